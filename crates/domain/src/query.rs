@@ -1,0 +1,13 @@
+//! Queries: what a URL asks for. One type per list serves the page, the API and the export.
+
+mod events;
+mod list;
+mod params;
+mod report;
+mod users;
+
+pub use events::{EventColumn, EventsQuery};
+pub use list::{Column, Direction, List, MAX_SIZE, Sort};
+pub use params::{Params, ProblemKind, QueryProblem};
+pub use report::{Report, Span};
+pub use users::{UserColumn, UserFlag, UsersQuery};

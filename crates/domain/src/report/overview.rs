@@ -1,0 +1,111 @@
+use serde::{Deserialize, Serialize};
+
+use super::data::SourceItem;
+use crate::answer::Answer;
+use crate::instant::Instant;
+use crate::method::AuthMethod;
+use crate::population::{LeftOut, Population};
+use crate::query::UserFlag;
+use crate::window::Window;
+
+/// How many of a population answer yes, no and unknown: the three add up to its size.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    pub yes: i64,
+    pub no: i64,
+    pub unknown: i64,
+}
+
+impl Tally {
+    pub fn add(&mut self, answer: Answer, n: i64) {
+        match answer {
+            Answer::Yes => self.yes += n,
+            Answer::No => self.no += n,
+            Answer::Unknown => self.unknown += n,
+        }
+    }
+
+    #[must_use]
+    pub const fn total(self) -> i64 {
+        self.yes + self.no + self.unknown
+    }
+}
+
+/// One tally per tile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tiles {
+    pub registered: Tally,
+    pub enabled: Tally,
+    pub capable: Tally,
+    pub mfa_registered: Tally,
+    pub mfa_capable: Tally,
+    pub passwordless_capable: Tally,
+}
+
+impl Tiles {
+    #[must_use]
+    pub const fn get(&self, flag: UserFlag) -> &Tally {
+        match flag {
+            UserFlag::Registered => &self.registered,
+            UserFlag::Enabled => &self.enabled,
+            UserFlag::Capable => &self.capable,
+            UserFlag::MfaRegistered => &self.mfa_registered,
+            UserFlag::MfaCapable => &self.mfa_capable,
+            UserFlag::PasswordlessCapable => &self.passwordless_capable,
+        }
+    }
+
+    pub const fn get_mut(&mut self, flag: UserFlag) -> &mut Tally {
+        match flag {
+            UserFlag::Registered => &mut self.registered,
+            UserFlag::Enabled => &mut self.enabled,
+            UserFlag::Capable => &mut self.capable,
+            UserFlag::MfaRegistered => &mut self.mfa_registered,
+            UserFlag::MfaCapable => &mut self.mfa_capable,
+            UserFlag::PasswordlessCapable => &mut self.passwordless_capable,
+        }
+    }
+}
+
+/// The figures beneath the tiles that combine two facts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Insights {
+    /// Registered, but outside the reset policy: `registered=yes&enabled=no`.
+    pub registered_not_enabled: i64,
+    /// In the reset policy, but not registered: `registered=no&enabled=yes`.
+    pub enabled_not_registered: i64,
+    /// Only methods that end with SMS and voice: `method_class=sms_or_voice_only`.
+    pub sms_or_voice_only: i64,
+}
+
+/// Succeeded and failed events of one method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MethodCounts {
+    pub method: AuthMethod,
+    pub success: i64,
+    pub failure: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PopulationSize {
+    pub name: Population,
+    pub size: i64,
+    /// Users known at `as_of` who are not in the population; counts above zero only.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// `GET /api/v1/overview`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    pub as_of: Instant,
+    pub window: Window,
+    /// The first observation of any user; before it every tile is unknown. `None`: there is no data yet.
+    pub known_from: Option<Instant>,
+    pub population: PopulationSize,
+    pub tiles: Tiles,
+    pub insights: Insights,
+    /// By method, most events first; methods without events are left out.
+    pub registrations: Vec<MethodCounts>,
+    pub resets: Vec<MethodCounts>,
+    pub sources: Vec<SourceItem>,
+}

@@ -1,0 +1,20 @@
+//! The only room with SQL. Services with named methods; nothing outside sees a table.
+//!
+//! Everything is reached through [`Services`], and what a caller may do is a type: [`Reader`] has no method that
+//! writes, [`Operator`] imports, [`Admin`] manages people and tokens. README.md says how to add a query.
+
+mod error;
+mod identity;
+mod importing;
+mod people;
+mod reading;
+mod services;
+mod tokens;
+
+pub use error::{Forbidden, StoreError};
+pub use identity::{Identity, Person, Session, TokenScope};
+pub use importing::{Applied, ImportId, NewImport, Operator, Started};
+pub use people::{Admin, NewPerson, PersonItem, SettingsReader};
+pub use reading::{FilterChoices, Reader};
+pub use services::{EventsSource, Options, Services, SsprPolicy, SsprScope};
+pub use tokens::{NewToken, TokenItem};
