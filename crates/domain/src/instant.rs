@@ -66,9 +66,7 @@ impl FromStr for Instant {
     type Err = NotAnInstant;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse::<Timestamp>()
-            .map(Self::from_timestamp)
-            .map_err(|_| NotAnInstant(text.to_owned()))
+        text.parse::<Timestamp>().map(Self::from_timestamp).map_err(|_| NotAnInstant(text.to_owned()))
     }
 }
 
@@ -80,9 +78,7 @@ impl Serialize for Instant {
 
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

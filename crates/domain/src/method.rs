@@ -254,18 +254,14 @@ impl MethodSet {
 
     /// The members in the order of the enum, `unknown` last.
     pub fn iter(&self) -> impl Iterator<Item = AuthMethod> + '_ {
-        AuthMethod::ALL
-            .iter()
-            .copied()
-            .skip(1)
-            .chain([AuthMethod::Unknown])
-            .filter(|method| self.contains(*method))
+        AuthMethod::ALL.iter().copied().skip(1).chain([AuthMethod::Unknown]).filter(|method| self.contains(*method))
     }
 
     /// Ids for JSON and exports: known methods by id, unknown ones by their raw name.
     #[must_use]
     pub fn ids(&self) -> Vec<String> {
-        let known = self.iter().filter(|method| *method != AuthMethod::Unknown).map(|method| method.as_str().to_owned());
+        let known =
+            self.iter().filter(|method| *method != AuthMethod::Unknown).map(|method| method.as_str().to_owned());
         let mut ids: Vec<String> = known.collect();
         if self.contains(AuthMethod::Unknown) {
             if self.raw.is_empty() {

@@ -20,13 +20,15 @@ pub fn registration_event(record: &AuditRecord) -> Option<DerivedEvent> {
     if !names_method && !NO_METHOD.iter().any(|name| same_text(activity, name)) {
         return None;
     }
-    let failed = record.result != AuditResult::Success
-        || after(reason.trim_start(), "User failed to register").is_some();
+    let failed =
+        record.result != AuditResult::Success || after(reason.trim_start(), "User failed to register").is_some();
     let raw_method = if names_method { method_in(reason) } else { None };
     let method = raw_method.map_or(AuthMethod::Unknown, |raw| AuthMethod::from_name(raw, Vocabulary::Used));
     // "phone method" and "officePhone" in a registration are numbers, not calls.
     let method = match method {
-        AuthMethod::OfficeCall if raw_method.is_some_and(|raw| same_text(raw, "officePhone")) => AuthMethod::OfficePhone,
+        AuthMethod::OfficeCall if raw_method.is_some_and(|raw| same_text(raw, "officePhone")) => {
+            AuthMethod::OfficePhone
+        }
         other => other,
     };
     Some(DerivedEvent {
@@ -56,12 +58,48 @@ mod tests {
     #[test]
     fn the_reason_names_the_method() {
         for (activity, reason, result, method, outcome) in [
-            ("User registered security info", "User registered Mobile Phone SMS", AuditResult::Success, AuthMethod::Sms, Outcome::Success),
-            ("User registered security info", "User failed to register Authenticator App with Code", AuditResult::Success, AuthMethod::AppCode, Outcome::Failure),
-            ("Admin registered security info", "Admin registered temporary access pass method for user", AuditResult::Success, AuthMethod::TemporaryAccessPass, Outcome::Success),
-            ("Admin registered security info", "Admin registered phone method for user", AuditResult::Success, AuthMethod::MobilePhone, Outcome::Success),
-            ("User registered security info", "User registered Fido.", AuditResult::Failure, AuthMethod::Fido2, Outcome::Failure),
-            ("User registered for self-service password reset", "", AuditResult::Success, AuthMethod::Unknown, Outcome::Success),
+            (
+                "User registered security info",
+                "User registered Mobile Phone SMS",
+                AuditResult::Success,
+                AuthMethod::Sms,
+                Outcome::Success,
+            ),
+            (
+                "User registered security info",
+                "User failed to register Authenticator App with Code",
+                AuditResult::Success,
+                AuthMethod::AppCode,
+                Outcome::Failure,
+            ),
+            (
+                "Admin registered security info",
+                "Admin registered temporary access pass method for user",
+                AuditResult::Success,
+                AuthMethod::TemporaryAccessPass,
+                Outcome::Success,
+            ),
+            (
+                "Admin registered security info",
+                "Admin registered phone method for user",
+                AuditResult::Success,
+                AuthMethod::MobilePhone,
+                Outcome::Success,
+            ),
+            (
+                "User registered security info",
+                "User registered Fido.",
+                AuditResult::Failure,
+                AuthMethod::Fido2,
+                Outcome::Failure,
+            ),
+            (
+                "User registered for self-service password reset",
+                "",
+                AuditResult::Success,
+                AuthMethod::Unknown,
+                Outcome::Success,
+            ),
         ] {
             let event = registration_event(&audit(activity, reason, result)).expect("an event");
             assert_eq!((event.method, event.outcome), (method, outcome), "{reason}");

@@ -179,12 +179,21 @@ mod tests {
         ];
         let events = reset_events(&steps);
         assert_eq!(events.len(), 2);
-        assert_eq!((events[0].method, events[0].outcome, events[0].at.millis()), (AuthMethod::Sms, Outcome::Success, 4));
-        assert_eq!((events[1].method, events[1].outcome, events[1].at.millis()), (AuthMethod::Email, Outcome::Failure, 5));
+        assert_eq!(
+            (events[0].method, events[0].outcome, events[0].at.millis()),
+            (AuthMethod::Sms, Outcome::Success, 4)
+        );
+        assert_eq!(
+            (events[1].method, events[1].outcome, events[1].at.millis()),
+            (AuthMethod::Email, Outcome::Failure, 5)
+        );
         assert_eq!(events[1].reason.as_deref(), Some("User successfully reset password"));
         steps.reverse();
         let reversed = reset_events(&steps);
-        assert_eq!(reversed.iter().map(|e| (e.method, e.at)).collect::<Vec<_>>(), events.iter().map(|e| (e.method, e.at)).collect::<Vec<_>>());
+        assert_eq!(
+            reversed.iter().map(|e| (e.method, e.at)).collect::<Vec<_>>(),
+            events.iter().map(|e| (e.method, e.at)).collect::<Vec<_>>()
+        );
     }
 
     #[test]
@@ -214,9 +223,14 @@ mod tests {
 
     #[test]
     fn a_block_is_a_failure_of_its_gate() {
-        let events =
-            reset_events(&[step(7, "User entered too many invalid SMS verification codes and is blocked for 24 hours")]);
-        assert_eq!((events[0].method, events[0].outcome, events[0].at.millis()), (AuthMethod::Sms, Outcome::Failure, 7));
+        let events = reset_events(&[step(
+            7,
+            "User entered too many invalid SMS verification codes and is blocked for 24 hours",
+        )]);
+        assert_eq!(
+            (events[0].method, events[0].outcome, events[0].at.millis()),
+            (AuthMethod::Sms, Outcome::Failure, 7)
+        );
     }
 
     #[test]
