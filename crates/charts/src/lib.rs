@@ -1,1 +1,17 @@
-//! placeholder
+//! Data to chart model to SVG. No I/O.
+//!
+//! A model is pure geometry and can be tested as numbers; its SVG carries classes instead of colours, so that light,
+//! dark, forced colours and print are the style sheet's business. Widths are percentages of the drawing and there is
+//! no `viewBox`: a chart is laid out for the width it gets, and its text is never scaled.
+
+mod bars;
+mod meter;
+mod svg;
+
+pub use bars::{Bar, BarChart, BarRow, Segment, Shape};
+pub use meter::{Meter, MeterPart};
+
+/// A chart could not be laid out.
+#[derive(Debug, thiserror::Error)]
+#[error("the chart could not be laid out: {0}")]
+pub struct ChartError(String);
