@@ -163,7 +163,8 @@ impl AuthMethod {
     }
 
     /// Does not lift a user out of "SMS or voice only": not a second factor of its own.
-    const fn is_no_factor_of_its_own(self) -> bool {
+    #[must_use]
+    pub const fn is_no_factor_of_its_own(self) -> bool {
         matches!(self, Self::Email | Self::SecurityQuestions | Self::AppPassword | Self::Password)
     }
 

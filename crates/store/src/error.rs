@@ -26,3 +26,13 @@ pub enum StoreError {
 pub struct Forbidden {
     pub needs: Vec<Role>,
 }
+
+/// The enum member that a column's number stands for.
+pub(crate) fn member<T>(
+    table: &'static str,
+    column: &str,
+    code: i64,
+    from_code: fn(i64) -> Option<T>,
+) -> Result<T, StoreError> {
+    from_code(code).ok_or_else(|| StoreError::Inconsistent { table, what: format!("{column} {code}") })
+}

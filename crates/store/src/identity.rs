@@ -1,8 +1,13 @@
-use domain::instant::Instant;
+use domain::instant::{Instant, MINUTE_MS};
 use domain::record::Digest;
 use domain::role::Role;
-use domain::viewer::Viewer;
+use domain::viewer::{TenantId, Viewer};
 
+use crate::db::{Conn, Db, args};
+use crate::error::member;
+use crate::importing::name_key;
+use crate::people::insert_person;
+use crate::tokens::scope_of;
 use crate::{NewPerson, StoreError};
 
 /// What a token may do: read with a role, or only write records.
@@ -30,35 +35,87 @@ pub struct Session {
 
 /// Finds out who the viewer is. Secrets come as SHA-256 only.
 #[derive(Clone)]
-pub struct Identity {}
+pub struct Identity {
+    pub(crate) db: Db,
+    pub(crate) tenant: TenantId,
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    last_used_at: i64,
+    idle_ms: i64,
+    expires_at: i64,
+    demo_role: Option<i64>,
+    person_id: Option<i64>,
+    display_name: Option<String>,
+    role: Option<i64>,
+    is_disabled: Option<i64>,
+}
 
 impl Identity {
     pub async fn has_people(&self) -> Result<bool, StoreError> {
-        unimplemented!()
+        let any: Option<(i64,)> = self
+            .db
+            .row("SELECT person_id FROM people WHERE tenant_id = $1 LIMIT 1", args![self.tenant.0])
+            .await?;
+        Ok(any.is_some())
     }
 
     /// Replaces any earlier setup link.
     pub async fn create_setup_link(&self, hash: Digest, expires_at: Instant) -> Result<(), StoreError> {
-        let _ = (hash, expires_at);
-        unimplemented!()
+        self.db
+            .run(
+                "INSERT INTO setup_links (tenant_id, link_hash, expires_at) VALUES ($1, $2, $3) \
+                 ON CONFLICT (tenant_id) DO UPDATE SET link_hash = excluded.link_hash, \
+                 expires_at = excluded.expires_at",
+                args![self.tenant.0, hex::encode(hash), expires_at.millis()],
+            )
+            .await?;
+        Ok(())
     }
 
     /// Whether the link is there, unused and not expired.
     pub async fn setup_link_is_valid(&self, hash: Digest, now: Instant) -> Result<bool, StoreError> {
-        let _ = (hash, now);
-        unimplemented!()
+        let link: Option<(i64,)> = self
+            .db
+            .row(
+                "SELECT expires_at FROM setup_links WHERE tenant_id = $1 AND link_hash = $2 AND expires_at > $3",
+                args![self.tenant.0, hex::encode(hash), now.millis()],
+            )
+            .await?;
+        Ok(link.is_some() && !self.has_people().await?)
     }
 
     /// Uses the link up and makes the first person; `None` if the link is not valid or somebody exists already.
     pub async fn redeem_setup_link(&self, hash: Digest, person: NewPerson) -> Result<Option<i64>, StoreError> {
-        let _ = (hash, person);
-        unimplemented!()
+        let mut conn = self.db.begin().await?;
+        let used = conn
+            .run(
+                "DELETE FROM setup_links WHERE tenant_id = $1 AND link_hash = $2 AND expires_at > $3",
+                args![self.tenant.0, hex::encode(hash), person.now.millis()],
+            )
+            .await?;
+        let any: Option<(i64,)> = conn
+            .row("SELECT person_id FROM people WHERE tenant_id = $1 LIMIT 1", args![self.tenant.0])
+            .await?;
+        if used == 0 || any.is_some() {
+            return Ok(None);
+        }
+        let id = insert_person(&mut conn, self.tenant, person).await?;
+        conn.commit().await?;
+        Ok(Some(id))
     }
 
     /// By user name, case-insensitive.
     pub async fn person(&self, user_name: &str) -> Result<Option<Person>, StoreError> {
-        let _ = user_name;
-        unimplemented!()
+        let row: Option<(i64, String, i64)> = self
+            .db
+            .row(
+                "SELECT person_id, password_hash, is_disabled FROM people WHERE tenant_id = $1 AND name_key = $2",
+                args![self.tenant.0, name_key(user_name)],
+            )
+            .await?;
+        Ok(row.map(|(id, password_hash, is_disabled)| Person { id, password_hash, is_disabled: is_disabled == 1 }))
     }
 
     /// Begins a session of a person, valid until `expires_at` (absolute) and while used within `idle_ms`.
@@ -70,8 +127,14 @@ impl Identity {
         idle_ms: i64,
         expires_at: Instant,
     ) -> Result<(), StoreError> {
-        let _ = (hash, person_id, now, idle_ms, expires_at);
-        unimplemented!()
+        let mut conn = self.db.begin().await?;
+        conn.run(
+            "UPDATE people SET last_sign_in_at = $3 WHERE tenant_id = $1 AND person_id = $2",
+            args![self.tenant.0, person_id, now.millis()],
+        )
+        .await?;
+        self.insert_session(&mut conn, hash, (Some(person_id), None), now, idle_ms, expires_at).await?;
+        conn.commit().await
     }
 
     /// Begins a demo session with a role; refused (`Missing`) unless the database is a demo's.
@@ -83,24 +146,110 @@ impl Identity {
         idle_ms: i64,
         expires_at: Instant,
     ) -> Result<(), StoreError> {
-        let _ = (hash, role, now, idle_ms, expires_at);
-        unimplemented!()
+        let mut conn = self.db.begin().await?;
+        let demo: Option<(i64,)> = conn
+            .row("SELECT is_demo FROM tenants WHERE tenant_id = $1 AND is_demo = 1", args![self.tenant.0])
+            .await?;
+        if demo.is_none() {
+            return Err(StoreError::Missing { what: "demo", name: role.to_string() });
+        }
+        self.insert_session(&mut conn, hash, (None, Some(role.code())), now, idle_ms, expires_at).await?;
+        conn.commit().await
+    }
+
+    async fn insert_session(
+        &self,
+        conn: &mut Conn,
+        hash: Digest,
+        (person_id, demo_role): (Option<i64>, Option<i64>),
+        now: Instant,
+        idle_ms: i64,
+        expires_at: Instant,
+    ) -> Result<(), StoreError> {
+        conn.run(
+            "DELETE FROM sessions WHERE expires_at <= $1 OR last_used_at + idle_ms <= $1",
+            args![now.millis()],
+        )
+        .await?;
+        conn.run(
+            "INSERT INTO sessions (session_hash, tenant_id, person_id, demo_role, created_at, last_used_at, idle_ms, \
+             expires_at) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
+            args![
+                hex::encode(hash),
+                self.tenant.0,
+                person_id,
+                demo_role,
+                now.millis(),
+                idle_ms,
+                expires_at.millis()
+            ],
+        )
+        .await?;
+        Ok(())
     }
 
     /// The session, if it is live; using it pushes its idle limit on. The role is the person's present one.
     pub async fn session(&self, hash: Digest, now: Instant) -> Result<Option<Session>, StoreError> {
-        let _ = (hash, now);
-        unimplemented!()
+        let row: Option<SessionRow> = self
+            .db
+            .row(
+                "SELECT s.last_used_at, s.idle_ms, s.expires_at, s.demo_role, s.person_id, p.display_name, p.role, \
+                 p.is_disabled FROM sessions s \
+                 LEFT JOIN people p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id \
+                 WHERE s.session_hash = $1 AND s.tenant_id = $2",
+                args![hex::encode(hash), self.tenant.0],
+            )
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let is_live = now.millis() < row.expires_at && now.millis() < row.last_used_at.saturating_add(row.idle_ms);
+        if !is_live || row.is_disabled == Some(1) {
+            return Ok(None);
+        }
+        let Some(role) = row.role.or(row.demo_role) else { return Ok(None) };
+        let role = member("sessions", "role", role, Role::from_code)?;
+        // Written at most once a minute, so that looking at pages does not wait for the writer.
+        if now.millis() - row.last_used_at >= MINUTE_MS {
+            self.db
+                .run(
+                    "UPDATE sessions SET last_used_at = $2 WHERE session_hash = $1",
+                    args![hex::encode(hash), now.millis()],
+                )
+                .await?;
+        }
+        let name = row.display_name.unwrap_or_else(|| role.title().to_owned());
+        let viewer = Viewer { tenant: self.tenant, name, role, person_id: row.person_id };
+        Ok(Some(Session { viewer, expires_at: Instant::from_millis(row.expires_at) }))
     }
 
     pub async fn end_session(&self, hash: Digest) -> Result<(), StoreError> {
-        let _ = hash;
-        unimplemented!()
+        self.db.run("DELETE FROM sessions WHERE session_hash = $1", args![hex::encode(hash)]).await?;
+        Ok(())
     }
 
     /// The token's scope and a viewer for it, if it is neither expired nor revoked.
     pub async fn token(&self, hash: Digest, now: Instant) -> Result<Option<(TokenScope, Option<Viewer>)>, StoreError> {
-        let _ = (hash, now);
-        unimplemented!()
+        let row: Option<(i64, String, Option<i64>, Option<i64>)> = self
+            .db
+            .row(
+                "SELECT token_id, name, role, last_used_at FROM tokens WHERE tenant_id = $1 AND token_hash = $2 \
+                 AND revoked_at IS NULL AND expires_at > $3",
+                args![self.tenant.0, hex::encode(hash), now.millis()],
+            )
+            .await?;
+        let Some((token_id, name, role, last_used_at)) = row else { return Ok(None) };
+        if last_used_at.is_none_or(|last| now.millis() - last >= MINUTE_MS) {
+            self.db
+                .run(
+                    "UPDATE tokens SET last_used_at = $3 WHERE tenant_id = $1 AND token_id = $2",
+                    args![self.tenant.0, token_id, now.millis()],
+                )
+                .await?;
+        }
+        let scope = scope_of(role)?;
+        let viewer = match scope {
+            TokenScope::Role(role) => Some(Viewer { tenant: self.tenant, name, role, person_id: None }),
+            TokenScope::Ingest => None,
+        };
+        Ok(Some((scope, viewer)))
     }
 }

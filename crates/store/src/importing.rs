@@ -1,8 +1,25 @@
-use domain::instant::Instant;
-use domain::record::{Digest, Record, Rejection};
-use domain::report::{ImportCounts, ImportStatus};
+//! Records to rows: one transaction per batch, with every figure the batch changes.
 
-use crate::StoreError;
+mod audits;
+mod events;
+mod observations;
+mod state;
+mod states;
+mod subjects;
+
+use std::collections::BTreeMap;
+
+use domain::instant::Instant;
+use domain::record::{Digest, Record, RecordKind, Rejection};
+use domain::report::{ImportCounts, ImportStatus};
+use domain::viewer::TenantId;
+
+use crate::db::{Conn, Db, args};
+use crate::{Options, StoreError};
+use subjects::Subjects;
+
+pub(crate) use states::rederive;
+pub(crate) use subjects::{name_key, object_key};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImportId(pub i64);
@@ -35,12 +52,55 @@ pub struct Applied {
 
 /// Imports into one tenant.
 #[derive(Clone)]
-pub struct Operator {}
+pub struct Operator {
+    pub(crate) db: Db,
+    pub(crate) tenant: TenantId,
+    pub(crate) options: Options,
+}
+
+/// One batch on its way into the database.
+struct Batch<'a> {
+    conn: &'a mut Conn,
+    tenant: i64,
+    import: i64,
+    options: &'a Options,
+    applied: Applied,
+    /// Records that were new, by kind.
+    accepted: BTreeMap<RecordKind, i64>,
+}
 
 impl Operator {
     pub async fn begin_import(&self, import: NewImport) -> Result<Started, StoreError> {
-        let _ = import;
-        unimplemented!()
+        let mut conn = self.db.begin().await?;
+        let sha256 = hex::encode(import.sha256);
+        let first: Option<(Option<i64>,)> = conn
+            .row(
+                "SELECT MIN(started_at) FROM imports WHERE tenant_id = $1 AND sha256 = $2",
+                args![self.tenant.0, sha256.clone()],
+            )
+            .await?;
+        let (last_id,): (i64,) = conn
+            .row("SELECT COALESCE(MAX(import_id), 0) FROM imports WHERE tenant_id = $1", args![self.tenant.0])
+            .await?
+            .unwrap_or_default();
+        let id = last_id + 1;
+        conn.run(
+            "INSERT INTO imports (tenant_id, import_id, file_name, sha256, started_at, status, counts) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            args![
+                self.tenant.0,
+                id,
+                import.file_name,
+                sha256,
+                import.now.millis(),
+                ImportStatus::Running.code(),
+                counts_json(&ImportCounts::default()),
+            ],
+        )
+        .await?;
+        conn.commit().await?;
+        let first_seen_at = first.and_then(|(at,)| at).map_or(import.now, Instant::from_millis);
+        Ok(Started { id: ImportId(id), first_seen_at })
     }
 
     /// Stores a batch, in one transaction with every figure it changes. Any batch may be sent again.
@@ -53,13 +113,49 @@ impl Operator {
         observed_at: Instant,
         now: Instant,
     ) -> Result<Applied, StoreError> {
-        let _ = (import, records, observed_at, now);
-        unimplemented!()
+        let mut conn = self.db.begin().await?;
+        let mut batch = Batch {
+            conn: &mut conn,
+            tenant: self.tenant.0,
+            import: import.0,
+            options: &self.options,
+            applied: Applied::default(),
+            accepted: BTreeMap::new(),
+        };
+        batch.store(records, observed_at, now).await?;
+        let applied = batch.applied;
+        conn.commit().await?;
+        Ok(applied)
     }
 
     pub async fn reject(&self, import: ImportId, rejected: &[Rejection]) -> Result<(), StoreError> {
-        let _ = (import, rejected);
-        unimplemented!()
+        let mut conn = self.db.begin().await?;
+        let (last,): (i64,) = conn
+            .row(
+                "SELECT COALESCE(MAX(position), 0) FROM rejected_records WHERE tenant_id = $1 AND import_id = $2",
+                args![self.tenant.0, import.0],
+            )
+            .await?
+            .unwrap_or_default();
+        let rows = rejected.iter().zip(last + 1..).map(|(rejection, position)| {
+            args![
+                self.tenant.0,
+                import.0,
+                position,
+                rejection.line.and_then(|line| i64::try_from(line).ok()),
+                rejection.byte.and_then(|byte| i64::try_from(byte).ok()),
+                rejection.reason.clone(),
+                rejection.excerpt.clone(),
+            ]
+        });
+        conn.insert(
+            "INSERT INTO rejected_records (tenant_id, import_id, position, line, byte, reason, excerpt)",
+            7,
+            rows,
+            "",
+        )
+        .await?;
+        conn.commit().await
     }
 
     pub async fn finish_import(
@@ -70,7 +166,110 @@ impl Operator {
         counts: &ImportCounts,
         now: Instant,
     ) -> Result<(), StoreError> {
-        let _ = (import, status, refusal, counts, now);
-        unimplemented!()
+        self.db
+            .run(
+                "UPDATE imports SET finished_at = $3, status = $4, refusal = $5, counts = $6 \
+                 WHERE tenant_id = $1 AND import_id = $2",
+                args![self.tenant.0, import.0, now.millis(), status.code(), refusal, counts_json(counts)],
+            )
+            .await?;
+        Ok(())
     }
+}
+
+impl Batch<'_> {
+    /// Counts a record that was not there before.
+    fn accept(&mut self, kind: RecordKind) {
+        self.applied.accepted += 1;
+        *self.accepted.entry(kind).or_default() += 1;
+    }
+
+    async fn store(&mut self, records: Vec<Record>, observed_at: Instant, now: Instant) -> Result<(), StoreError> {
+        let mut users = Vec::new();
+        let mut report_events = Vec::new();
+        let mut audits = Vec::new();
+        let mut covered: BTreeMap<RecordKind, Covered> = BTreeMap::new();
+        let mut cover = |kind: RecordKind, at: Instant| covered.entry(kind).or_default().add(at.millis());
+        for record in records {
+            let kind = record.kind();
+            match record {
+                Record::User(mut user) => {
+                    let at = *user.observed_at.get_or_insert(observed_at);
+                    cover(kind, at);
+                    users.push(*user);
+                }
+                Record::Event(event) => {
+                    cover(kind, event.at);
+                    report_events.push(*event);
+                }
+                Record::Audit(audit) => {
+                    cover(kind, audit.at);
+                    audits.push(*audit);
+                }
+            }
+        }
+        let mut subjects = Subjects::default();
+        for user in &users {
+            subjects.name(&user.user, user.observed_at.map_or(0, Instant::millis), false);
+        }
+        for event in &report_events {
+            subjects.name(&event.user, event.at.millis(), true);
+        }
+        for audit in &audits {
+            subjects.name(&audit.user, audit.at.millis(), true);
+        }
+        self.resolve(&mut subjects).await?;
+        self.store_observations(users, &mut subjects).await?;
+        self.store_audits(audits, &subjects).await?;
+        self.store_report_events(report_events, &subjects).await?;
+        self.derive_states(subjects.to_derive()).await?;
+        self.store_sources(covered, now).await
+    }
+
+    async fn store_sources(&mut self, covered: BTreeMap<RecordKind, Covered>, now: Instant) -> Result<(), StoreError> {
+        let tenant = self.tenant;
+        let accepted = std::mem::take(&mut self.accepted);
+        let rows = covered.into_iter().map(|(kind, covered)| {
+            let records = accepted.get(&kind).copied().unwrap_or_default();
+            args![tenant, kind.code(), now.millis(), covered.from, covered.to, records]
+        });
+        self.conn
+            .insert(
+                "INSERT INTO sources (tenant_id, kind, last_refreshed_at, covers_from, covers_to, records)",
+                6,
+                rows,
+                "ON CONFLICT (tenant_id, kind) DO UPDATE SET \
+                 last_refreshed_at = CASE WHEN excluded.last_refreshed_at > sources.last_refreshed_at \
+                   THEN excluded.last_refreshed_at ELSE sources.last_refreshed_at END, \
+                 covers_from = CASE WHEN excluded.covers_from < sources.covers_from \
+                   THEN excluded.covers_from ELSE sources.covers_from END, \
+                 covers_to = CASE WHEN excluded.covers_to > sources.covers_to \
+                   THEN excluded.covers_to ELSE sources.covers_to END, \
+                 records = sources.records + excluded.records",
+            )
+            .await
+    }
+}
+
+/// The span of time that records of a kind cover.
+struct Covered {
+    from: i64,
+    to: i64,
+}
+
+impl Default for Covered {
+    fn default() -> Self {
+        Self { from: i64::MAX, to: i64::MIN }
+    }
+}
+
+impl Covered {
+    fn add(&mut self, at: i64) {
+        self.from = self.from.min(at);
+        self.to = self.to.max(at);
+    }
+}
+
+fn counts_json(counts: &ImportCounts) -> String {
+    serde_json::to_string(counts).unwrap_or_default()
 }

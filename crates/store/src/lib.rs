@@ -3,12 +3,15 @@
 //! Everything is reached through [`Services`], and what a caller may do is a type: [`Reader`] has no method that
 //! writes, [`Operator`] imports, [`Admin`] manages people and tokens. README.md says how to add a query.
 
+mod cell;
+mod db;
 mod error;
 mod identity;
 mod importing;
 mod people;
 mod reading;
 mod services;
+mod tiers;
 mod tokens;
 
 pub use error::{Forbidden, StoreError};

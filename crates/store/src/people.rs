@@ -1,7 +1,11 @@
 use domain::instant::Instant;
 use domain::role::Role;
+use domain::viewer::TenantId;
 
-use crate::{NewToken, StoreError, TokenItem};
+use crate::db::{Conn, Db, args};
+use crate::error::member;
+use crate::importing::name_key;
+use crate::{NewToken, StoreError, TokenItem, tokens};
 
 #[derive(Debug, Clone)]
 pub struct NewPerson {
@@ -27,58 +31,159 @@ pub struct PersonItem {
 
 /// Looks at people and tokens of one tenant.
 #[derive(Clone)]
-pub struct SettingsReader {}
+pub struct SettingsReader {
+    pub(crate) db: Db,
+    pub(crate) tenant: TenantId,
+}
 
 impl SettingsReader {
     pub async fn people(&self) -> Result<Vec<PersonItem>, StoreError> {
-        unimplemented!()
+        people(&self.db, self.tenant).await
     }
 
     pub async fn tokens(&self) -> Result<Vec<TokenItem>, StoreError> {
-        unimplemented!()
+        tokens::tokens(&self.db, self.tenant).await
     }
 }
 
 /// Changes people and tokens of one tenant.
 #[derive(Clone)]
-pub struct Admin {}
+pub struct Admin {
+    pub(crate) db: Db,
+    pub(crate) tenant: TenantId,
+}
 
 impl Admin {
     /// `Exists` if the user name (case-insensitive) is taken.
     pub async fn add_person(&self, person: NewPerson) -> Result<i64, StoreError> {
-        let _ = person;
-        unimplemented!()
+        let mut conn = self.db.begin().await?;
+        let id = insert_person(&mut conn, self.tenant, person).await?;
+        conn.commit().await?;
+        Ok(id)
     }
 
-    /// `Missing` if nobody has the user name. Sessions of the person end: the role is read at sign-in.
+    /// `Missing` if nobody has the user name. Sessions of the person end, so that no one keeps an old right.
     pub async fn set_role(&self, user_name: &str, role: Role) -> Result<(), StoreError> {
-        let _ = (user_name, role);
-        unimplemented!()
+        self.change(user_name, "role = $3", role.code(), true).await
     }
 
     /// Disabling ends the person's sessions.
     pub async fn set_disabled(&self, user_name: &str, is_disabled: bool) -> Result<(), StoreError> {
-        let _ = (user_name, is_disabled);
-        unimplemented!()
+        self.change(user_name, "is_disabled = $3", i64::from(is_disabled), is_disabled).await
+    }
+
+    async fn change(
+        &self,
+        user_name: &str,
+        set: &'static str,
+        value: i64,
+        ends_sessions: bool,
+    ) -> Result<(), StoreError> {
+        let mut conn = self.db.begin().await?;
+        let key = name_key(user_name);
+        let changed = conn
+            .run(
+                &format!("UPDATE people SET {set} WHERE tenant_id = $1 AND name_key = $2"),
+                args![self.tenant.0, key.clone(), value],
+            )
+            .await?;
+        if changed == 0 {
+            return Err(StoreError::Missing { what: "person", name: user_name.to_owned() });
+        }
+        if ends_sessions {
+            conn.run(
+                "DELETE FROM sessions WHERE tenant_id = $1 AND person_id IN \
+                 (SELECT person_id FROM people WHERE tenant_id = $1 AND name_key = $2)",
+                args![self.tenant.0, key],
+            )
+            .await?;
+        }
+        conn.commit().await
     }
 
     pub async fn people(&self) -> Result<Vec<PersonItem>, StoreError> {
-        unimplemented!()
+        people(&self.db, self.tenant).await
     }
 
     /// `Exists` if a token that is not revoked has the name.
     pub async fn create_token(&self, token: NewToken) -> Result<i64, StoreError> {
-        let _ = token;
-        unimplemented!()
+        tokens::create(&self.db, self.tenant, token).await
     }
 
     pub async fn tokens(&self) -> Result<Vec<TokenItem>, StoreError> {
-        unimplemented!()
+        tokens::tokens(&self.db, self.tenant).await
     }
 
     /// By name; `Missing` if there is no such token.
     pub async fn revoke_token(&self, name: &str, now: Instant) -> Result<(), StoreError> {
-        let _ = (name, now);
-        unimplemented!()
+        tokens::revoke(&self.db, self.tenant, name, now).await
     }
+}
+
+pub(crate) async fn insert_person(
+    conn: &mut Conn,
+    tenant: TenantId,
+    person: NewPerson,
+) -> Result<i64, StoreError> {
+    let key = name_key(&person.user_name);
+    let taken: Option<(i64,)> = conn
+        .row("SELECT person_id FROM people WHERE tenant_id = $1 AND name_key = $2", args![tenant.0, key.clone()])
+        .await?;
+    if taken.is_some() {
+        return Err(StoreError::Exists { what: "person", name: person.user_name });
+    }
+    let (id,): (i64,) = conn
+        .row("SELECT COALESCE(MAX(person_id), 0) + 1 FROM people WHERE tenant_id = $1", args![tenant.0])
+        .await?
+        .unwrap_or((1,));
+    conn.run(
+        "INSERT INTO people (tenant_id, person_id, user_name, name_key, display_name, role, password_hash, \
+         is_disabled, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)",
+        args![
+            tenant.0,
+            id,
+            person.user_name,
+            key,
+            person.display_name,
+            person.role.code(),
+            person.password_hash,
+            person.now.millis()
+        ],
+    )
+    .await?;
+    Ok(id)
+}
+
+#[derive(sqlx::FromRow)]
+struct PersonRow {
+    person_id: i64,
+    user_name: String,
+    display_name: String,
+    role: i64,
+    is_disabled: i64,
+    created_at: i64,
+    last_sign_in_at: Option<i64>,
+}
+
+async fn people(db: &Db, tenant: TenantId) -> Result<Vec<PersonItem>, StoreError> {
+    let rows: Vec<PersonRow> = db
+        .rows(
+            "SELECT person_id, user_name, display_name, role, is_disabled, created_at, last_sign_in_at FROM people \
+             WHERE tenant_id = $1 ORDER BY name_key",
+            args![tenant.0],
+        )
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(PersonItem {
+                id: row.person_id,
+                user_name: row.user_name,
+                display_name: row.display_name,
+                role: member("people", "role", row.role, Role::from_code)?,
+                is_disabled: row.is_disabled == 1,
+                created_at: Instant::from_millis(row.created_at),
+                last_sign_in_at: row.last_sign_in_at.map(Instant::from_millis),
+            })
+        })
+        .collect()
 }

@@ -1,6 +1,7 @@
 use domain::role::Role;
 use domain::viewer::{TenantId, Viewer};
 
+use crate::db::{Db, args};
 use crate::{Admin, Forbidden, Identity, Operator, Reader, SettingsReader, StoreError};
 
 /// Which of two sources of the same act counts (`spec/derivation.md` §4).
@@ -39,70 +40,120 @@ pub struct Options {
 
 /// The way to everything stored. Cheap to clone.
 #[derive(Clone)]
-pub struct Services {}
+pub struct Services {
+    db: Db,
+    options: Options,
+}
 
 impl Services {
     /// Opens `sqlite:PATH` (created if need be) or `postgres://…`, and brings its schema up to date.
+    ///
+    /// Where the reset policy is another than the states were derived with, they are derived again.
     pub async fn open(url: &str, options: Options) -> Result<Self, StoreError> {
-        let _ = (url, options);
-        unimplemented!()
+        let services = Self { db: Db::open(url).await?, options };
+        services.rederive_if_need_be().await?;
+        Ok(services)
+    }
+
+    async fn rederive_if_need_be(&self) -> Result<(), StoreError> {
+        let tenant = TenantId::ONLY.0;
+        let wanted = format!("{:?}", self.options.sspr_policy);
+        let stored: Option<(String,)> =
+            self.db.row("SELECT derived_with FROM tenants WHERE tenant_id = $1", args![tenant]).await?;
+        let stored = stored.map(|(text,)| text).unwrap_or_default();
+        if stored == wanted || (stored.is_empty() && self.is_empty().await?) {
+            if stored != wanted {
+                self.note_derived_with(tenant, wanted).await?;
+            }
+            return Ok(());
+        }
+        tracing::info!("the reset policy has changed: deriving every user's state again");
+        crate::importing::rederive(&self.db, tenant, &self.options).await?;
+        self.note_derived_with(tenant, wanted).await
+    }
+
+    async fn note_derived_with(&self, tenant: i64, policy: String) -> Result<(), StoreError> {
+        self.db.run("UPDATE tenants SET derived_with = $2 WHERE tenant_id = $1", args![tenant, policy]).await?;
+        Ok(())
     }
 
     /// Fails if the database does not answer.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        unimplemented!()
+        self.db.row::<(i64,)>("SELECT tenant_id FROM tenants WHERE tenant_id = $1", args![TenantId::ONLY.0]).await?;
+        Ok(())
     }
 
     /// No records, imports or people yet: fit for a demo or a first run.
     pub async fn is_empty(&self) -> Result<bool, StoreError> {
-        unimplemented!()
+        for table in ["imports", "people", "users"] {
+            let any: Option<(i64,)> = self
+                .db
+                .row(&format!("SELECT tenant_id FROM {table} WHERE tenant_id = $1 LIMIT 1"), args![TenantId::ONLY.0])
+                .await?;
+            if any.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Marks the database as a demo's; only an empty one can become it.
     pub async fn mark_demo(&self) -> Result<(), StoreError> {
-        unimplemented!()
+        if !self.is_empty().await? {
+            return Err(StoreError::Exists { what: "real data in the database", name: "demo".to_owned() });
+        }
+        self.db.run("UPDATE tenants SET is_demo = 1 WHERE tenant_id = $1", args![TenantId::ONLY.0]).await?;
+        Ok(())
     }
 
     pub async fn is_demo(&self) -> Result<bool, StoreError> {
-        unimplemented!()
+        let row: Option<(i64,)> =
+            self.db.row("SELECT is_demo FROM tenants WHERE tenant_id = $1", args![TenantId::ONLY.0]).await?;
+        Ok(row.is_some_and(|(is_demo,)| is_demo == 1))
     }
 
     /// Reports, lists and exports: every role.
     #[must_use]
     pub fn read(&self, viewer: &Viewer) -> Reader {
-        let _ = viewer;
-        unimplemented!()
+        self.reader(viewer.tenant)
+    }
+
+    fn reader(&self, tenant: TenantId) -> Reader {
+        Reader { db: self.db.clone(), tenant, events_source: self.options.events_source }
     }
 
     /// Imports: Security Administrator and Global Administrator.
     pub fn operate(&self, viewer: &Viewer) -> Result<Operator, Forbidden> {
         require(viewer, Role::may_operate)?;
-        unimplemented!()
+        Ok(self.operator(viewer.tenant))
+    }
+
+    fn operator(&self, tenant: TenantId) -> Operator {
+        Operator { db: self.db.clone(), tenant, options: self.options.clone() }
     }
 
     /// Looking at people and tokens: Global Reader and Global Administrator.
     pub fn settings(&self, viewer: &Viewer) -> Result<SettingsReader, Forbidden> {
         require(viewer, Role::may_read_settings)?;
-        unimplemented!()
+        Ok(SettingsReader { db: self.db.clone(), tenant: viewer.tenant })
     }
 
     /// Changing people and tokens: Global Administrator.
     pub fn admin(&self, viewer: &Viewer) -> Result<Admin, Forbidden> {
         require(viewer, Role::may_administer)?;
-        unimplemented!()
+        Ok(Admin { db: self.db.clone(), tenant: viewer.tenant })
     }
 
     /// The console's rights: whoever can run the program on the database may do everything.
     #[must_use]
     pub fn console(&self, tenant: TenantId) -> (Reader, Operator, Admin) {
-        let _ = tenant;
-        unimplemented!()
+        (self.reader(tenant), self.operator(tenant), Admin { db: self.db.clone(), tenant })
     }
 
     /// Passwords, sessions and tokens: for the layers that find out who the viewer is.
     #[must_use]
     pub fn identity(&self) -> Identity {
-        unimplemented!()
+        Identity { db: self.db.clone(), tenant: TenantId::ONLY }
     }
 }
 

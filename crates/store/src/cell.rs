@@ -1,0 +1,100 @@
+//! The facts about a user that tiles count, packed in one number: the key of `state_rollups`.
+
+use domain::answer::Answer;
+use domain::method::{MethodClass, MethodSet};
+use domain::population::Standing;
+use domain::query::UserFlag;
+
+/// Layout, from bit 0: recorded, deleted, guest; account enabled (2 bits), admin (2); the six flags of
+/// [`UserFlag`] (2 each, value = [`Answer::code`]); then one bit per method class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cell(pub i64);
+
+const RECORDED: u32 = 0;
+const DELETED: u32 = 1;
+const GUEST: u32 = 2;
+const ACCOUNT: u32 = 3;
+const ADMIN: u32 = 5;
+const FLAGS: u32 = 7;
+const CLASSES: u32 = 19;
+
+pub struct Facts<'a> {
+    pub is_recorded: bool,
+    pub is_deleted: bool,
+    pub is_guest: bool,
+    pub enabled_account: Answer,
+    pub admin: Answer,
+    pub flags: [Answer; 6],
+    pub methods: Option<&'a MethodSet>,
+}
+
+impl Cell {
+    pub fn pack(facts: &Facts<'_>) -> Self {
+        let mut cell = i64::from(facts.is_recorded) << RECORDED
+            | i64::from(facts.is_deleted) << DELETED
+            | i64::from(facts.is_guest) << GUEST
+            | facts.enabled_account.code() << ACCOUNT
+            | facts.admin.code() << ADMIN;
+        for flag in UserFlag::ALL {
+            cell |= facts.flags[*flag as usize].code() << (FLAGS + 2 * *flag as u32);
+        }
+        for class in MethodClass::ALL {
+            let is_in = facts.methods.is_some_and(|methods| methods.is_in(*class));
+            cell |= i64::from(is_in) << (CLASSES + *class as u32);
+        }
+        Self(cell)
+    }
+
+    pub fn standing(self) -> Standing {
+        Standing {
+            is_recorded: self.bit(RECORDED),
+            is_deleted: self.bit(DELETED),
+            is_disabled: self.answer(ACCOUNT) == Answer::No,
+            is_guest: self.bit(GUEST),
+            is_admin: self.answer(ADMIN) == Answer::Yes,
+        }
+    }
+
+    pub fn flag(self, flag: UserFlag) -> Answer {
+        self.answer(FLAGS + 2 * flag as u32)
+    }
+
+    pub fn is_in(self, class: MethodClass) -> bool {
+        self.bit(CLASSES + class as u32)
+    }
+
+    fn bit(self, shift: u32) -> bool {
+        self.0 >> shift & 1 == 1
+    }
+
+    fn answer(self, shift: u32) -> Answer {
+        Answer::from_code(self.0 >> shift & 3).unwrap_or(Answer::Unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_comes_out() {
+        let methods = MethodSet::from_names(["mobilePhone"]);
+        let flags = [Answer::Yes, Answer::No, Answer::Unknown, Answer::Yes, Answer::No, Answer::Yes];
+        let cell = Cell::pack(&Facts {
+            is_recorded: true,
+            is_deleted: false,
+            is_guest: true,
+            enabled_account: Answer::No,
+            admin: Answer::Yes,
+            flags,
+            methods: Some(&methods),
+        });
+        for flag in UserFlag::ALL {
+            assert_eq!(cell.flag(*flag), flags[*flag as usize]);
+        }
+        let standing = cell.standing();
+        assert!(standing.is_recorded && !standing.is_deleted && standing.is_guest);
+        assert!(standing.is_disabled && standing.is_admin);
+        assert!(cell.is_in(MethodClass::SmsOrVoiceOnly) && !cell.is_in(MethodClass::None));
+    }
+}

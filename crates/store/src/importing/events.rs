@@ -1,0 +1,211 @@
+//! Events and their counters: written together, or not at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::fold::fold;
+use domain::method::AuthMethod;
+use domain::record::{EventSource, Feature, Outcome, ReportEvent};
+use sea_query::Value;
+
+use super::Batch;
+use super::subjects::Subjects;
+use crate::StoreError;
+use crate::db::args;
+use crate::error::member;
+use crate::tiers::Deltas;
+
+/// A row of `events`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Event {
+    pub origin: String,
+    pub at: i64,
+    pub source: EventSource,
+    pub feature: Feature,
+    pub method: AuthMethod,
+    pub outcome: Outcome,
+    pub raw_method: Option<String>,
+    pub reason: Option<String>,
+    pub subject_id: Option<i64>,
+    pub user_id: Option<i64>,
+    pub user_name: Option<String>,
+    pub display_name: Option<String>,
+}
+
+/// The dimensions that events are counted by: source, feature, method, outcome.
+type Dimensions = (i64, i64, i64, i64);
+
+impl Event {
+    /// One event per origin and method: a flow makes one for each method that was tried.
+    fn id(&self) -> String {
+        format!("{}:{}", self.origin, self.method)
+    }
+
+    const fn dimensions(&self) -> Dimensions {
+        (self.source.code(), self.feature.code(), self.method.code(), self.outcome.code())
+    }
+}
+
+impl Batch<'_> {
+    /// Report events: one row per digest, however often they come.
+    pub(super) async fn store_report_events(
+        &mut self,
+        report: Vec<ReportEvent>,
+        subjects: &Subjects,
+    ) -> Result<(), StoreError> {
+        let origin = |event: &ReportEvent| format!("report:{}", hex::encode(event.digest));
+        let keys: BTreeSet<String> = report.iter().map(origin).collect();
+        let keys: Vec<Value> = keys.into_iter().map(Into::into).collect();
+        let stored: Vec<(String,)> = self
+            .conn
+            .rows_in("SELECT origin FROM events WHERE tenant_id = $1 AND origin IN", args![self.tenant], &keys)
+            .await?;
+        let mut stored: BTreeSet<String> = stored.into_iter().map(|(origin,)| origin).collect();
+        let mut events = Vec::new();
+        for event in report {
+            let origin = origin(&event);
+            if !stored.insert(origin.clone()) {
+                self.applied.duplicate += 1;
+                continue;
+            }
+            self.accept(event.kind);
+            let resolved = subjects.get(&event.user);
+            events.push(Event {
+                origin,
+                at: event.at.millis(),
+                source: EventSource::Report,
+                feature: event.feature,
+                method: event.method,
+                outcome: event.outcome,
+                raw_method: event.raw_method,
+                reason: event.reason,
+                subject_id: resolved.map(|resolved| resolved.subject_id),
+                user_id: resolved.map(|resolved| resolved.user_id),
+                user_name: event.user.user_name,
+                display_name: event.user.display_name,
+            });
+        }
+        self.replace_events(&[], events).await
+    }
+
+    /// The stored events of these origins.
+    pub(super) async fn events_of(&mut self, origins: &[String]) -> Result<Vec<Event>, StoreError> {
+        let keys: Vec<Value> = origins.iter().map(|origin| origin.as_str().into()).collect();
+        let rows: Vec<EventRow> = self
+            .conn
+            .rows_in(
+                "SELECT origin, at, source, feature, method, outcome, raw_method, reason, subject_id, user_id, \
+                 user_name, display_name FROM events WHERE tenant_id = $1 AND origin IN",
+                args![self.tenant],
+                &keys,
+            )
+            .await?;
+        rows.into_iter().map(Event::try_from).collect()
+    }
+
+    /// Puts these events in the place of all that the origins had, and changes the counters by the difference.
+    pub(super) async fn replace_events(&mut self, origins: &[String], events: Vec<Event>) -> Result<(), StoreError> {
+        let keys: Vec<Value> = origins.iter().map(|origin| origin.as_str().into()).collect();
+        let before: Vec<(i64, i64, i64, i64, i64)> = self
+            .conn
+            .rows_in(
+                "SELECT at, source, feature, method, outcome FROM events WHERE tenant_id = $1 AND origin IN",
+                args![self.tenant],
+                &keys,
+            )
+            .await?;
+        let mut deltas: Deltas<Dimensions> = Deltas::new();
+        for (at, source, feature, method, outcome) in &before {
+            deltas.add(*at, (*source, *feature, *method, *outcome), -1);
+        }
+        if !before.is_empty() {
+            let first = args![self.tenant];
+            self.conn.run_in("DELETE FROM events WHERE tenant_id = $1 AND origin IN", first, &keys).await?;
+        }
+        let events: BTreeMap<String, Event> = events.into_iter().map(|event| (event.id(), event)).collect();
+        let tenant = self.tenant;
+        let rows = events.into_iter().map(|(id, event)| {
+            deltas.add(event.at, event.dimensions(), 1);
+            args![
+                tenant,
+                id,
+                event.origin,
+                event.at,
+                event.source.code(),
+                event.feature.code(),
+                event.method.code(),
+                event.outcome.code(),
+                event.raw_method,
+                event.reason,
+                event.subject_id,
+                event.user_id,
+                fold(event.user_name.as_deref().unwrap_or_default()),
+                fold(event.display_name.as_deref().unwrap_or_default()),
+                event.user_name,
+                event.display_name,
+            ]
+        });
+        self.conn
+            .insert(
+                "INSERT INTO events (tenant_id, event_id, origin, at, source, feature, method, outcome, raw_method, \
+                 reason, subject_id, user_id, user_name_folded, display_name_folded, user_name, display_name)",
+                16,
+                rows,
+                "",
+            )
+            .await?;
+        self.write_event_deltas(&deltas).await
+    }
+
+    async fn write_event_deltas(&mut self, deltas: &Deltas<Dimensions>) -> Result<(), StoreError> {
+        let tenant = self.tenant;
+        let rows = deltas.changes().map(|(tier, bucket_at, (source, feature, method, outcome), n)| {
+            args![tenant, source, feature, tier, bucket_at, method, outcome, n]
+        });
+        self.conn
+            .insert(
+                "INSERT INTO event_rollups (tenant_id, source, feature, tier, bucket_at, method, outcome, n)",
+                8,
+                rows,
+                "ON CONFLICT (tenant_id, source, feature, tier, bucket_at, method, outcome) DO UPDATE SET \
+                 n = event_rollups.n + excluded.n",
+            )
+            .await
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct EventRow {
+    origin: String,
+    at: i64,
+    source: i64,
+    feature: i64,
+    method: i64,
+    outcome: i64,
+    raw_method: Option<String>,
+    reason: Option<String>,
+    subject_id: Option<i64>,
+    user_id: Option<i64>,
+    user_name: Option<String>,
+    display_name: Option<String>,
+}
+
+impl TryFrom<EventRow> for Event {
+    type Error = StoreError;
+
+    fn try_from(row: EventRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            source: member("events", "source", row.source, EventSource::from_code)?,
+            feature: member("events", "feature", row.feature, Feature::from_code)?,
+            method: member("events", "method", row.method, AuthMethod::from_code)?,
+            outcome: member("events", "outcome", row.outcome, Outcome::from_code)?,
+            origin: row.origin,
+            at: row.at,
+            raw_method: row.raw_method,
+            reason: row.reason,
+            subject_id: row.subject_id,
+            user_id: row.user_id,
+            user_name: row.user_name,
+            display_name: row.display_name,
+        })
+    }
+}

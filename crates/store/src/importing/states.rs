@@ -1,0 +1,228 @@
+//! Deriving `user_states` from observations, and the counters over it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::record::{RecordKind, UserFacts};
+use sea_query::Value;
+
+use super::state::{Observation, State, Subject, intervals, per_user_mfa_code};
+use super::{Applied, Batch};
+use crate::cell::Cell;
+use crate::db::{Conn, Db, args};
+use crate::tiers::Deltas;
+use crate::{Options, StoreError};
+
+/// Users derived at a time: bounds memory, whatever the batch.
+const CHUNK: usize = 1000;
+
+/// Derives every user again, where settings that states depend on have changed.
+pub(crate) async fn rederive(db: &Db, tenant: i64, options: &Options) -> Result<(), StoreError> {
+    let mut after = 0;
+    loop {
+        let mut conn = db.begin().await?;
+        let users: Vec<(i64,)> = conn
+            .rows(
+                "SELECT user_id FROM users WHERE tenant_id = $1 AND user_id > $2 ORDER BY user_id LIMIT 1000",
+                args![tenant, after],
+            )
+            .await?;
+        let Some(&(last,)) = users.last() else { return Ok(()) };
+        after = last;
+        let ids = users.into_iter().map(|(id,)| id).collect();
+        Batch { conn: &mut conn, tenant, import: 0, options, applied: Applied::default(), accepted: BTreeMap::new() }
+            .derive_states(ids)
+            .await?;
+        conn.commit().await?;
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct SubjectRow {
+    user_id: i64,
+    merged_into: Option<i64>,
+    object_id: Option<String>,
+    name_key: Option<String>,
+    first_event_at: Option<i64>,
+    event_named_at: Option<i64>,
+    event_user_name: Option<String>,
+    event_display_name: Option<String>,
+}
+
+impl Batch<'_> {
+    pub(super) async fn derive_states(&mut self, users: BTreeSet<i64>) -> Result<(), StoreError> {
+        let users: Vec<i64> = users.into_iter().collect();
+        for chunk in users.chunks(CHUNK) {
+            self.derive_chunk(chunk).await?;
+        }
+        Ok(())
+    }
+
+    async fn derive_chunk(&mut self, users: &[i64]) -> Result<(), StoreError> {
+        let keys: Vec<Value> = users.iter().map(|id| (*id).into()).collect();
+        let subjects = self.subjects_of(&keys).await?;
+        let mut observations = self.observations_of(&keys).await?;
+        let stored = self.stored_states(&keys).await?;
+        let mut deltas = Deltas::new();
+        let mut rows = Vec::new();
+        for &user_id in users {
+            let mut of_user = observations.remove(&user_id).unwrap_or_default();
+            let states = match subjects.get(&user_id) {
+                Some(subject) => intervals(subject, &mut of_user, self.options.sspr_policy.as_ref()),
+                None => Vec::new(),
+            };
+            let before = stored.get(&user_id).map_or(&[][..], Vec::as_slice);
+            for &(from, to, cell) in before {
+                count(&mut deltas, from, to, Cell(cell), -1);
+            }
+            for state in states {
+                count(&mut deltas, state.valid_from, state.valid_to, state.cell(), 1);
+                rows.push(self.state_row(user_id, &state));
+            }
+        }
+        let first = args![self.tenant];
+        self.conn.run_in("DELETE FROM user_states WHERE tenant_id = $1 AND user_id IN", first, &keys).await?;
+        insert_states(self.conn, rows).await?;
+        self.write_state_deltas(&deltas).await
+    }
+
+    async fn subjects_of(&mut self, keys: &[Value]) -> Result<BTreeMap<i64, Subject>, StoreError> {
+        const SQL: &str = "SELECT user_id, merged_into, object_id, name_key, first_event_at, event_named_at, \
+            event_user_name, event_display_name FROM users WHERE tenant_id = $1";
+        let first = args![self.tenant];
+        let mut rows: Vec<SubjectRow> =
+            self.conn.rows_in(&format!("{SQL} AND user_id IN"), first.clone(), keys).await?;
+        rows.extend(self.conn.rows_in::<SubjectRow>(&format!("{SQL} AND merged_into IN"), first, keys).await?);
+        let mut subjects: BTreeMap<i64, (Subject, Option<(bool, i64, Option<String>, Option<String>)>)> =
+            BTreeMap::new();
+        for row in rows {
+            // A name that belongs to somebody else has no state of its own.
+            let (subject, names) = subjects.entry(row.merged_into.unwrap_or(row.user_id)).or_default();
+            if row.merged_into.is_none() {
+                subject.id = row.object_id.or(row.name_key).unwrap_or_default();
+            }
+            subject.first_event_at = [subject.first_event_at, row.first_event_at].into_iter().flatten().min();
+            let given = row
+                .event_named_at
+                .map(|at| (row.event_display_name.is_some(), at, row.event_display_name, row.event_user_name));
+            if given > *names {
+                *names = given;
+            }
+        }
+        let named = subjects.into_iter().map(|(user_id, (mut subject, names))| {
+            if let Some((_, _, display_name, user_name)) = names {
+                (subject.event_display_name, subject.event_user_name) = (display_name, user_name);
+            }
+            (user_id, subject)
+        });
+        Ok(named.collect())
+    }
+
+    async fn observations_of(&mut self, keys: &[Value]) -> Result<BTreeMap<i64, Vec<Observation>>, StoreError> {
+        let rows: Vec<(i64, i64, i64, String, String)> = self
+            .conn
+            .rows_in(
+                "SELECT user_id, observed_at, kind, digest, facts FROM user_observations \
+                 WHERE tenant_id = $1 AND user_id IN",
+                args![self.tenant],
+                keys,
+            )
+            .await?;
+        let mut observations: BTreeMap<i64, Vec<Observation>> = BTreeMap::new();
+        for (user_id, observed_at, kind, digest, facts) in rows {
+            let broken = |what: String| StoreError::Inconsistent { table: "user_observations", what };
+            let facts: UserFacts = serde_json::from_str(&facts).map_err(|error| broken(error.to_string()))?;
+            let kind = RecordKind::from_code(kind).ok_or_else(|| broken(format!("kind {kind}")))?;
+            observations.entry(user_id).or_default().push(Observation { observed_at, kind, digest, facts });
+        }
+        Ok(observations)
+    }
+
+    async fn stored_states(&mut self, keys: &[Value]) -> Result<BTreeMap<i64, Vec<(i64, i64, i64)>>, StoreError> {
+        let rows: Vec<(i64, i64, i64, i64)> = self
+            .conn
+            .rows_in(
+                "SELECT user_id, valid_from, valid_to, cell FROM user_states WHERE tenant_id = $1 AND user_id IN",
+                args![self.tenant],
+                keys,
+            )
+            .await?;
+        let mut states: BTreeMap<i64, Vec<(i64, i64, i64)>> = BTreeMap::new();
+        for (user_id, from, to, cell) in rows {
+            states.entry(user_id).or_default().push((from, to, cell));
+        }
+        Ok(states)
+    }
+
+    fn state_row(&self, user_id: i64, state: &State) -> Vec<Value> {
+        let facts = &state.facts;
+        let raw = facts.methods.as_ref().map(|methods| methods.raw()).filter(|raw| !raw.is_empty());
+        let mut row = args![
+            self.tenant,
+            user_id,
+            state.valid_from,
+            state.valid_to,
+            state.cell().0,
+            state.id.clone(),
+            facts.display_name.clone(),
+            facts.user_name.clone(),
+            state.folded_display_name(),
+            state.folded_user_name(),
+            facts.user_type.map(|user_type| user_type.code()),
+            domain::answer::Answer::from(facts.account_enabled).code(),
+            domain::answer::Answer::from(facts.admin).code(),
+            i64::from(state.is_recorded),
+            i64::from(facts.deleted_at.is_some()),
+            i64::from(state.is_guest),
+        ];
+        row.extend(state.flags.iter().map(|flag| Value::from(flag.code())));
+        row.extend(args![
+            facts.methods.as_ref().and_then(|methods| i64::try_from(methods.bits()).ok()),
+            raw.and_then(|raw| serde_json::to_string(raw).ok()),
+            facts.default_method.clone(),
+            facts.department.clone(),
+            facts.country.clone(),
+            per_user_mfa_code(facts.per_user_mfa),
+            facts.created_at.map(|at| at.millis()),
+            facts.deleted_at.map(|at| at.millis()),
+            state.updated_at,
+        ]);
+        row
+    }
+
+    async fn write_state_deltas(&mut self, deltas: &Deltas<Cell>) -> Result<(), StoreError> {
+        let tenant = self.tenant;
+        let rows =
+            deltas.changes().map(|(tier, bucket_at, cell, n)| args![tenant, tier, bucket_at, cell.0, n]);
+        self.conn
+            .insert(
+                "INSERT INTO state_rollups (tenant_id, tier, bucket_at, cell, n)",
+                5,
+                rows,
+                "ON CONFLICT (tenant_id, tier, bucket_at, cell) DO UPDATE SET n = state_rollups.n + excluded.n",
+            )
+            .await
+    }
+}
+
+const STATE_COLUMNS: usize = 31;
+
+async fn insert_states(conn: &mut Conn, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+    conn.insert(
+        "INSERT INTO user_states (tenant_id, user_id, valid_from, valid_to, cell, id, display_name, user_name, \
+         display_name_folded, user_name_folded, user_type, enabled_account, admin, is_recorded, is_deleted, is_guest, \
+         registered, enabled, capable, mfa_registered, mfa_capable, passwordless_capable, methods, raw_methods, \
+         default_method, department, country, per_user_mfa, created_at, deleted_at, updated_at)",
+        STATE_COLUMNS,
+        rows,
+        "",
+    )
+    .await
+}
+
+/// An interval adds one where it begins and takes one away where it ends; the open end is no change.
+fn count(deltas: &mut Deltas<Cell>, from: i64, to: i64, cell: Cell, n: i64) {
+    deltas.add(from, cell, n);
+    if to < domain::instant::Instant::MAX.millis() {
+        deltas.add(to, cell, -n);
+    }
+}

@@ -1,0 +1,134 @@
+//! Counting over windows: roll-ups plus raw edges, exact to the millisecond.
+
+use std::collections::BTreeMap;
+
+use domain::instant::Instant;
+use domain::method::AuthMethod;
+use domain::record::{EventSource, Feature, Outcome};
+use domain::window::Window;
+
+use super::Reader;
+use crate::cell::Cell;
+use crate::db::args;
+use crate::error::member;
+use crate::tiers::{Segment, plan, plan_until};
+use crate::{EventsSource, StoreError};
+
+/// Events of one feature by method and outcome.
+pub type EventCounts = BTreeMap<(AuthMethod, Outcome), i64>;
+
+impl Reader {
+    /// How many users are in each cell at an instant.
+    pub(super) async fn cells_at(&self, as_of: Instant) -> Result<BTreeMap<Cell, i64>, StoreError> {
+        let mut args = args![self.tenant.0];
+        let mut parts = Vec::new();
+        for segment in plan_until(as_of) {
+            match segment {
+                Segment::Tier { tier, from, to } => {
+                    let n = args.len();
+                    args.extend(args![tier, from, to]);
+                    parts.push(format!(
+                        "SELECT cell, CAST(SUM(n) AS BIGINT) AS n FROM state_rollups WHERE tenant_id = $1 \
+                         AND tier = ${} AND bucket_at >= ${} AND bucket_at < ${} GROUP BY cell",
+                        n + 1,
+                        n + 2,
+                        n + 3
+                    ));
+                }
+                Segment::Raw { from, to } => {
+                    let n = args.len();
+                    args.extend(args![from, to]);
+                    for (edge, sign) in [("valid_from", ""), ("valid_to", "-")] {
+                        parts.push(format!(
+                            "SELECT cell, {sign}COUNT(*) AS n FROM user_states WHERE tenant_id = $1 \
+                             AND {edge} >= ${} AND {edge} < ${} GROUP BY cell",
+                            n + 1,
+                            n + 2
+                        ));
+                    }
+                }
+            }
+        }
+        let rows: Vec<(i64, i64)> = self.db.rows(&parts.join(" UNION ALL "), args).await?;
+        let mut cells: BTreeMap<Cell, i64> = BTreeMap::new();
+        for (cell, n) in rows {
+            *cells.entry(Cell(cell)).or_default() += n;
+        }
+        cells.retain(|_, n| *n != 0);
+        Ok(cells)
+    }
+
+    /// The windows in which each source's events count: a report's only before the first audit-derived event.
+    pub(super) async fn counted(
+        &self,
+        feature: Feature,
+        window: Window,
+    ) -> Result<Vec<(EventSource, Window)>, StoreError> {
+        let first_audit = match self.events_source {
+            EventsSource::Audit => return Ok(vec![(EventSource::Audit, window)]),
+            EventsSource::Report => return Ok(vec![(EventSource::Report, window)]),
+            EventsSource::Auto => self.first_audit_event(feature).await?,
+        };
+        let until = first_audit.map_or(window.to, |first| first.min(window.to));
+        let mut counted = vec![(EventSource::Audit, window)];
+        if window.from < until {
+            counted.push((EventSource::Report, Window { from: window.from, to: until }));
+        }
+        Ok(counted)
+    }
+
+    async fn first_audit_event(&self, feature: Feature) -> Result<Option<Instant>, StoreError> {
+        let row: Option<(i64,)> = self
+            .db
+            .row(
+                "SELECT at FROM events WHERE tenant_id = $1 AND source = $2 AND feature = $3 ORDER BY at LIMIT 1",
+                args![self.tenant.0, EventSource::Audit.code(), feature.code()],
+            )
+            .await?;
+        Ok(row.map(|(at,)| Instant::from_millis(at)))
+    }
+
+    /// Events of a feature that count in a window, by method and outcome.
+    pub(super) async fn event_counts(&self, feature: Feature, window: Window) -> Result<EventCounts, StoreError> {
+        let mut counts = EventCounts::new();
+        for (source, window) in self.counted(feature, window).await? {
+            let mut args = args![self.tenant.0, source.code(), feature.code()];
+            let mut parts = Vec::new();
+            for segment in plan(window) {
+                let n = args.len();
+                let part = match segment {
+                    Segment::Tier { tier, from, to } => {
+                        args.extend(args![tier, from, to]);
+                        format!(
+                            "SELECT method, outcome, CAST(SUM(n) AS BIGINT) AS n FROM event_rollups \
+                             WHERE tenant_id = $1 AND source = $2 AND feature = $3 AND tier = ${} \
+                             AND bucket_at >= ${} AND bucket_at < ${} GROUP BY method, outcome",
+                            n + 1,
+                            n + 2,
+                            n + 3
+                        )
+                    }
+                    Segment::Raw { from, to } => {
+                        args.extend(args![from, to]);
+                        format!(
+                            "SELECT method, outcome, COUNT(*) AS n FROM events \
+                             WHERE tenant_id = $1 AND source = $2 AND feature = $3 \
+                             AND at >= ${} AND at < ${} GROUP BY method, outcome",
+                            n + 1,
+                            n + 2
+                        )
+                    }
+                };
+                parts.push(part);
+            }
+            let rows: Vec<(i64, i64, i64)> = self.db.rows(&parts.join(" UNION ALL "), args).await?;
+            for (method, outcome, n) in rows {
+                let method = member("event_rollups", "method", method, AuthMethod::from_code)?;
+                let outcome = member("event_rollups", "outcome", outcome, Outcome::from_code)?;
+                *counts.entry((method, outcome)).or_default() += n;
+            }
+        }
+        counts.retain(|_, n| *n != 0);
+        Ok(counts)
+    }
+}

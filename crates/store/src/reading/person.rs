@@ -1,0 +1,132 @@
+use std::collections::BTreeSet;
+
+use domain::instant::Instant;
+use domain::query::{EventsQuery, Report, Span};
+use domain::record::PerUserMfa;
+use domain::report::{StateInterval, UserDetails, UserItem};
+use domain::window::Window;
+
+use super::Reader;
+use super::users::{STATE_COLUMNS, StateRow};
+use crate::StoreError;
+use crate::db::args;
+use crate::error::member;
+use crate::importing::{name_key, object_key};
+
+/// Events shown with one person.
+const EVENTS_SHOWN: u32 = 100;
+
+#[derive(sqlx::FromRow)]
+struct SpanRow {
+    valid_from: i64,
+    valid_to: i64,
+    per_user_mfa: Option<i64>,
+    created_at: Option<i64>,
+    deleted_at: Option<i64>,
+    is_recorded: i64,
+    #[sqlx(flatten)]
+    state: StateRow,
+}
+
+impl Reader {
+    /// One person, by object id or user name; `None` if nobody is known by it.
+    pub async fn user(&self, id: &str, as_of: Instant) -> Result<Option<UserDetails>, StoreError> {
+        let Some(user_id) = self.user_ids(&[id.to_owned()]).await?.into_iter().next() else { return Ok(None) };
+        let rows: Vec<SpanRow> = self
+            .db
+            .rows(
+                &format!(
+                    "SELECT s.valid_from, s.valid_to, s.per_user_mfa, s.created_at, s.deleted_at, s.is_recorded, \
+                     {STATE_COLUMNS}, s.user_id AS key_number, CAST(NULL AS TEXT) AS key_text \
+                     FROM user_states s WHERE s.tenant_id = $1 AND s.user_id = $2 ORDER BY s.valid_from DESC"
+                ),
+                args![self.tenant.0, user_id],
+            )
+            .await?;
+        let seen: Option<(Option<i64>, Option<i64>, Option<String>, Option<String>)> = self
+            .db
+            .row(
+                "SELECT MIN(first_event_at), MAX(last_event_at), MAX(object_id), MAX(name_key) FROM users \
+                 WHERE tenant_id = $1 AND (user_id = $2 OR merged_into = $2)",
+                args![self.tenant.0, user_id],
+            )
+            .await?;
+        let (first_event, last_event, object_id, name) = seen.unwrap_or_default();
+        let mut details = UserDetails {
+            state: None,
+            id: object_id.or(name).unwrap_or_default(),
+            display_name: None,
+            user_name: None,
+            per_user_mfa: None,
+            created_at: None,
+            deleted_at: None,
+            first_seen_at: first_event.map(Instant::from_millis),
+            last_seen_at: last_event.map(Instant::from_millis),
+            history: Vec::new(),
+            events: Vec::new(),
+            events_total: 0,
+        };
+        for row in rows {
+            let (from, to) = (Instant::from_millis(row.valid_from), Instant::from_millis(row.valid_to));
+            let holds = from <= as_of && as_of < to;
+            let (created_at, deleted_at) = (row.created_at, row.deleted_at);
+            let per_user_mfa = row
+                .per_user_mfa
+                .map(|code| member("user_states", "per_user_mfa", code, PerUserMfa::from_code))
+                .transpose()?;
+            let is_recorded = row.is_recorded == 1;
+            let state = UserItem::try_from(row.state)?;
+            if details.display_name.is_none() && details.user_name.is_none() {
+                (details.display_name, details.user_name) = (state.display_name.clone(), state.user_name.clone());
+            }
+            if holds {
+                (details.display_name, details.user_name) = (state.display_name.clone(), state.user_name.clone());
+                details.per_user_mfa = per_user_mfa;
+                details.created_at = created_at.map(Instant::from_millis);
+                details.deleted_at = deleted_at.map(Instant::from_millis);
+                details.state = is_recorded.then(|| state.clone());
+            }
+            if is_recorded {
+                let to = (to < Instant::MAX).then_some(to);
+                details.history.push(StateInterval { from, to, state });
+            }
+        }
+        let all = Window { from: Instant::MIN, to: as_of.plus_millis(1) };
+        let report = Report { span: Span::Window(all), ..Report::new(as_of) };
+        let mut query = EventsQuery { user: vec![id.to_owned()], ..EventsQuery::of(report) };
+        query.list.size = EVENTS_SHOWN;
+        let events = self.events(&query).await?;
+        (details.events_total, details.events) = (events.total, events.items);
+        Ok(Some(details))
+    }
+
+    /// The users that these object ids or user names mean; names that nobody has are passed over.
+    pub(super) async fn user_ids(&self, ids: &[String]) -> Result<Vec<i64>, StoreError> {
+        let mut found = BTreeSet::new();
+        for id in ids {
+            let subject: Option<(i64, Option<i64>)> = self
+                .db
+                .row(
+                    "SELECT user_id, merged_into FROM users WHERE tenant_id = $1 AND (object_id = $2 OR name_key = $3) \
+                     ORDER BY object_id LIMIT 1",
+                    args![self.tenant.0, object_key(id), name_key(id)],
+                )
+                .await?;
+            if let Some((user_id, merged_into)) = subject {
+                found.insert(merged_into.unwrap_or(user_id));
+                continue;
+            }
+            let holder: Option<(i64,)> = self
+                .db
+                .row(
+                    "SELECT n.user_id FROM user_names n JOIN users u ON u.tenant_id = n.tenant_id \
+                     AND u.user_id = n.user_id WHERE n.tenant_id = $1 AND n.name_key = $2 \
+                     ORDER BY n.last_at DESC, u.object_id DESC LIMIT 1",
+                    args![self.tenant.0, name_key(id)],
+                )
+                .await?;
+            found.extend(holder.map(|(user_id,)| user_id));
+        }
+        Ok(found.into_iter().collect())
+    }
+}
