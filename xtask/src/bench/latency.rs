@@ -1,0 +1,53 @@
+//! Latency of one request, over and over on a few connections.
+
+use std::net::SocketAddr;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{anyhow, bail};
+
+use crate::http::Client;
+
+const CONNECTIONS: usize = 4;
+const REQUESTS: usize = 100;
+const WARM_UP: usize = 5;
+
+/// Latencies of all requests, shortest first.
+pub struct Latencies(Vec<Duration>);
+
+impl std::fmt::Display for Latencies {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let at = |percent: usize| {
+            let index = (self.0.len() * percent / 100).min(self.0.len().saturating_sub(1));
+            self.0.get(index).map_or(f64::NAN, |duration| duration.as_secs_f64() * 1000.0)
+        };
+        write!(f, "{:.1} / {:.1} / {:.1}", at(50), at(95), at(99))
+    }
+}
+
+/// Asks for a path with a token, on several connections at once.
+pub fn latencies(address: SocketAddr, path: &str, token: &str) -> anyhow::Result<Latencies> {
+    let authorization = format!("Bearer {token}");
+    let ask = || -> anyhow::Result<Vec<Duration>> {
+        let mut client = Client::connect(address)?;
+        let mut taken = Vec::with_capacity(REQUESTS);
+        for number in 0..WARM_UP + REQUESTS {
+            let begun = Instant::now();
+            let answer = client.get(path, &[("authorization", &authorization)])?;
+            if answer.status != 200 {
+                bail!("{path} answered {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+            }
+            if number >= WARM_UP {
+                taken.push(begun.elapsed());
+            }
+        }
+        Ok(taken)
+    };
+    let parts: Vec<anyhow::Result<Vec<Duration>>> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(ask)).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err(anyhow!("a client panicked")))).collect()
+    });
+    let mut all: Vec<Duration> = parts.into_iter().collect::<anyhow::Result<Vec<_>>>()?.concat();
+    all.sort_unstable();
+    Ok(Latencies(all))
+}

@@ -1,0 +1,49 @@
+//! `cargo xtask test`: every test there is, with everything it needs.
+
+use std::process::Command;
+
+use anyhow::Context as _;
+
+use crate::build;
+use crate::command::{cargo, find, keyroll, program, root, run, stage};
+use crate::install;
+use crate::postgres::Postgres;
+
+/// Cheap checks first; the first stage that fails ends the run.
+pub fn test() -> anyhow::Result<()> {
+    stage("set up", install::ensure)?;
+    stage("format", || run(cargo().args(["fmt", "--all", "--check"])))?;
+    stage("clippy", || {
+        run(cargo().args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    })?;
+    if find(&["cargo-deny"]).is_some() {
+        // Advisories need a database from the network; licences, bans and sources do not.
+        stage("licences", || run(cargo().args(["deny", "--offline", "check", "licenses", "bans", "sources"])))?;
+    }
+    stage("Rust tests", rust_tests)?;
+    build::build()?;
+    stage("browser tests", browser_tests)?;
+    eprintln!("\n== every stage passed");
+    Ok(())
+}
+
+/// Every test of the workspace, against SQLite and a Postgres of its own.
+fn rust_tests() -> anyhow::Result<()> {
+    let postgres = Postgres::start()?;
+    let mut tests = cargo();
+    tests.args(["test", "--locked", "--workspace", "--no-fail-fast"]);
+    run(tests.env("TEST_DATABASE_URL", &postgres.url).env("CI", "true"))
+}
+
+fn browser_tests() -> anyhow::Result<()> {
+    let chromium = install::chromium().context("Chromium is not installed")?;
+    let folder = root().join("end2end");
+    let npm = |args: &[&str]| -> Command {
+        let mut npm = program("npm");
+        npm.current_dir(&folder).args(args).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        npm
+    };
+    run(&mut npm(&["ci", "--no-audit", "--no-fund"]))?;
+    run(&mut npm(&["run", "--silent", "check"]))?;
+    run(npm(&["test", "--silent"]).env("KEYROLL", keyroll()).env("CHROMIUM", chromium).env("CI", "true"))
+}
