@@ -1,0 +1,3 @@
+//! The only code that reaches the browser as WebAssembly: props in, no SQL, no translations.
+
+pub mod copy_link;

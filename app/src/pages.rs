@@ -1,0 +1,21 @@
+//! One file per page: URL to query to service to view. Server only.
+
+mod context;
+mod routes;
+mod shell;
+
+mod data;
+mod events;
+mod forgiving;
+mod import;
+mod overview;
+mod problem;
+mod serve;
+mod setup;
+mod sign_in;
+mod user;
+mod users;
+
+pub use context::{Notice, RequestContext, SiteSettings};
+pub use routes::App;
+pub use shell::shell;

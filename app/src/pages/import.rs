@@ -1,0 +1,149 @@
+use domain::report::{ImportItem, RejectedItem};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::problem::Problem;
+use super::serve::{Asked, Content, page_for_viewers};
+use super::user::section;
+use crate::language::{Ui, t};
+use crate::ui::table::scroller;
+
+/// `/data/{import}`: one file that came in, and what of it could not be read.
+pub fn page() -> AnyView {
+    let id = use_params_map().read_untracked().get("import").unwrap_or_default();
+    page_for_viewers(async move |asked| content(asked, &id).await)
+}
+
+async fn content(asked: Asked, id: &str) -> Result<Content, Problem> {
+    let ui = asked.ui.clone();
+    let reader = asked.reader();
+    let import = match id.parse() {
+        Ok(id) => reader.import(id).await?,
+        Err(_) => None,
+    };
+    let Some(import) = import else {
+        return Err(Problem::Missing {
+            title: t!(ui, data.import_missing_title).to_owned(),
+            sentence: t!(ui, data.import_missing).to_owned(),
+            link: ("/data", t!(ui, data.to_data)),
+        });
+    };
+    let rejected = reader.rejected(import.id).await?;
+    let refusal = import.refusal.clone().map(|why| {
+        view! {
+            <p class="field-problem">
+                <b>{t!(ui, data.refusal)}</b>
+                ": "
+                {why}
+            </p>
+        }
+    });
+    let body = view! {
+        <header class="head">
+            <div class="head-text">
+                <h1 class="file-name">{import.file_name.clone()}</h1>
+                <p class="quiet">
+                    {t!(ui, data.import_sub, at = ui.second(import.started_at))} " · "
+                    {ui.import_status(import.status)} " · "
+                    {t!(ui, overview.zone, zone = ui.zone_name.clone())}
+                </p>
+            </div>
+            <div class="bar head-controls">
+                <a class="pill" href="/data">
+                    {t!(ui, data.to_data)}
+                </a>
+            </div>
+        </header>
+        {refusal}
+        {counts(&ui, &import)}
+        {rejected_card(&ui, &import, &rejected)}
+    };
+    Ok(Content::new(import.file_name, body))
+}
+
+fn counts(ui: &Ui, import: &ImportItem) -> AnyView {
+    let counts = &import.counts;
+    let numbers = [
+        (t!(ui, data.read), counts.records),
+        (t!(ui, data.accepted), counts.accepted),
+        (t!(ui, data.duplicate), counts.duplicate),
+        (t!(ui, data.replaced), counts.replaced),
+        (t!(ui, data.skipped), counts.skipped),
+        (t!(ui, data.rejected), counts.rejected),
+    ];
+    let pair = |label: String, n: i64| {
+        view! {
+            <dl class="fact">
+                <dt>{label}</dt>
+                <dd class="num">{ui.number(n)}</dd>
+            </dl>
+        }
+    };
+    let numbers = numbers.map(|(label, n)| pair(label.to_owned(), n)).into_iter().collect_view();
+    let kinds = counts.by_kind.iter().map(|(kind, n)| pair(kind.clone(), *n)).collect_view();
+    let by_kind = (!counts.by_kind.is_empty()).then(|| {
+        view! {
+            <h3 class="card-sub">{t!(ui, data.by_kind)}</h3>
+            <div class="facts">{kinds}</div>
+        }
+    });
+    view! {
+        <section class="card">
+            <div class="card-head">
+                <h2>{t!(ui, data.counts)}</h2>
+            </div>
+            <div class="facts">{numbers}</div>
+            {by_kind}
+        </section>
+    }
+    .into_any()
+}
+
+fn rejected_card(ui: &Ui, import: &ImportItem, rejected: &[RejectedItem]) -> AnyView {
+    let title = t!(ui, data.rejected_title);
+    if rejected.is_empty() {
+        let sub = if import.counts.rejected == 0 && import.refusal.is_none() {
+            t!(ui, data.rejected_none)
+        } else {
+            t!(ui, data.rejected_sub)
+        };
+        return section(title, sub.to_owned(), ().into_any());
+    }
+    let shown = i64::try_from(rejected.len()).unwrap_or(i64::MAX);
+    let sub = if shown < import.counts.rejected {
+        t!(ui, data.rejected_first, n = ui.number(shown), total = ui.number(import.counts.rejected))
+    } else {
+        t!(ui, data.rejected_sub).to_owned()
+    };
+    let rows = rejected
+        .iter()
+        .map(|item| {
+            view! {
+                <tr>
+                    <td class="n">{item.line.map(|n| ui.number(n))}</td>
+                    <td class="n">{item.byte.map(|n| ui.number(n))}</td>
+                    <td class="reason">{item.reason.clone()}</td>
+                    <td class="code">{item.excerpt.clone()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let table = view! {
+        <table>
+            <thead>
+                <tr>
+                    <th scope="col" class="n">
+                        {t!(ui, data.line)}
+                    </th>
+                    <th scope="col" class="n">
+                        {t!(ui, data.byte)}
+                    </th>
+                    <th scope="col">{t!(ui, data.reason)}</th>
+                    <th scope="col">{t!(ui, data.excerpt)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    };
+    section(title, sub, scroller(title, table))
+}

@@ -1,0 +1,106 @@
+use domain::query::QueryProblem;
+use domain::role::Role;
+use http::StatusCode;
+use leptos::prelude::*;
+use store::{Forbidden, StoreError};
+
+use super::serve::{Asked, Content, page_for_viewers};
+use crate::language::{Ui, t};
+use crate::ui::query_problem::message;
+
+/// Why a page cannot be shown.
+#[derive(Debug)]
+pub enum Problem {
+    /// No such page.
+    NotFound,
+    /// The page is there, but what it is about is not.
+    Missing { title: String, sentence: String, link: (&'static str, &'static str) },
+    /// The viewer's role is not enough.
+    Forbidden { needs: Vec<Role>, has: Role },
+    /// Signed in, without any role.
+    NoRole,
+    /// A wrong parameter on a page without filters.
+    Query(QueryProblem),
+    /// The store failed. Never shown as an empty page.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<QueryProblem> for Problem {
+    fn from(problem: QueryProblem) -> Self {
+        Self::Query(problem)
+    }
+}
+
+impl Problem {
+    /// What a refused service call means to this viewer.
+    #[must_use]
+    pub fn forbidden(asked: &Asked, refused: Forbidden) -> Self {
+        Self::Forbidden { needs: refused.needs, has: asked.viewer.role }
+    }
+
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound | Self::Missing { .. } => StatusCode::NOT_FOUND,
+            Self::Forbidden { .. } | Self::NoRole => StatusCode::FORBIDDEN,
+            Self::Query(_) => StatusCode::BAD_REQUEST,
+            Self::Store(StoreError::Database(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+/// The page that says what is wrong, and what to do about it.
+pub fn problem_view(ui: &Ui, problem: &Problem) -> Content {
+    let status = problem.status();
+    let overview = ("/overview", t!(ui, problem.to_overview));
+    let (title, sentence, link) = match problem {
+        Problem::NotFound => {
+            (t!(ui, problem.missing_title).to_owned(), text(t!(ui, problem.missing)), overview)
+        }
+        Problem::Missing { title, sentence, link } => (title.clone(), text(sentence), *link),
+        Problem::Forbidden { needs, has } => {
+            let roles = needs.iter().map(|role| role.title()).collect::<Vec<_>>().join(t!(ui, problem.or));
+            let sentence = t!(ui, problem.forbidden, roles = roles, role = has.title());
+            (t!(ui, problem.forbidden_title).to_owned(), text(&sentence), overview)
+        }
+        Problem::NoRole => (t!(ui, problem.no_role_title).to_owned(), text(t!(ui, problem.no_role)), overview),
+        Problem::Query(problem) => (t!(ui, problem.bad_title).to_owned(), message(ui, problem), overview),
+        Problem::Store(error) => {
+            leptos::logging::error!("a page could not be read from the store: {error}");
+            (t!(ui, problem.failed_title).to_owned(), text(t!(ui, problem.failed)), overview)
+        }
+    };
+    let body = view! {
+        <section class="card empty">
+            <h1>{title.clone()}</h1>
+            {sentence}
+            <p>
+                <a class="pill" href=link.0>
+                    {link.1}
+                </a>
+            </p>
+        </section>
+    };
+    Content { status, ..Content::new(title, body) }
+}
+
+fn text(sentence: &str) -> AnyView {
+    let sentence = sentence.to_owned();
+    view! { <p>{sentence}</p> }.into_any()
+}
+
+/// For addresses that no route knows.
+pub fn not_found() -> AnyView {
+    page_for_viewers(async |_| Err(Problem::NotFound))
+}
+
+/// For people who have signed in, but hold none of the five roles.
+pub fn no_role() -> AnyView {
+    page_for_viewers(async |_| Err(Problem::NoRole))
+}

@@ -1,0 +1,28 @@
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use super::{data, events, import, overview, problem, setup, sign_in, user, users};
+
+/// The router: every page once. All are sent complete, in one go.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <Routes fallback=problem::not_found>
+                <Route path=path!("/") view=overview::page ssr=SsrMode::Async />
+                <Route path=path!("/overview") view=overview::page ssr=SsrMode::Async />
+                <Route path=path!("/users") view=users::page ssr=SsrMode::Async />
+                <Route path=path!("/users/:id") view=user::page ssr=SsrMode::Async />
+                <Route path=path!("/events") view=events::page ssr=SsrMode::Async />
+                <Route path=path!("/data") view=data::page ssr=SsrMode::Async />
+                <Route path=path!("/data/:import") view=import::page ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=sign_in::page ssr=SsrMode::Async />
+                <Route path=path!("/setup") view=setup::page ssr=SsrMode::Async />
+                <Route path=path!("/no-role") view=problem::no_role ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,86 @@
+//! From a request to a whole page: awaits the page's content, sets the status, puts the frame around it.
+
+use std::future::Future;
+
+use domain::viewer::Viewer;
+use http::StatusCode;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use store::Reader;
+
+use super::RequestContext;
+use super::problem::{Problem, problem_view};
+use crate::language::Ui;
+use crate::ui::frame::{bare_frame, frame};
+use crate::ui::page_title::PageTitle;
+
+/// What a page shows inside the frame.
+pub struct Content {
+    pub title: String,
+    /// 200 unless the page says otherwise.
+    pub status: StatusCode,
+    pub body: AnyView,
+}
+
+impl Content {
+    #[must_use]
+    pub fn new(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
+        Self { title: title.into(), status: StatusCode::OK, body: body.into_any() }
+    }
+}
+
+/// One request for a page that only a viewer may see.
+pub struct Asked {
+    pub context: RequestContext,
+    pub viewer: Viewer,
+    pub ui: Ui,
+}
+
+impl Asked {
+    /// Reports and lists, with the viewer's rights.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        self.context.services.read(&self.viewer)
+    }
+}
+
+/// A page for viewers, in the frame with the navigation.
+pub fn page_for_viewers<Answer>(content: impl FnOnce(Asked) -> Answer + Send + 'static) -> AnyView
+where
+    Answer: Future<Output = Result<Content, Problem>> + Send + 'static,
+{
+    let context = expect_context::<RequestContext>();
+    let response = expect_context::<ResponseOptions>();
+    let answer = Suspend::new(async move {
+        let ui = Ui::new(&context.settings.time_zone);
+        let Some(viewer) = context.viewer.clone() else {
+            // The server sends everybody else to sign in; a page without a viewer shows nothing.
+            return finished(&response, &ui, problem_view(&ui, &Problem::NoRole), |body| bare_frame(&ui, body));
+        };
+        let asked = Asked { context: context.clone(), viewer: viewer.clone(), ui: ui.clone() };
+        let content = content(asked).await.unwrap_or_else(|problem| problem_view(&ui, &problem));
+        finished(&response, &ui, content, |body| frame(&ui, &context, &viewer, body))
+    });
+    view! { <Suspense>{answer}</Suspense> }.into_any()
+}
+
+/// A page for everybody: signing in, setting up.
+pub fn page_for_everybody(content: impl FnOnce(&RequestContext, &Ui) -> Content) -> AnyView {
+    let context = expect_context::<RequestContext>();
+    let response = expect_context::<ResponseOptions>();
+    let ui = Ui::new(&context.settings.time_zone);
+    let content = content(&context, &ui);
+    finished(&response, &ui, content, |body| bare_frame(&ui, body))
+}
+
+fn finished(response: &ResponseOptions, ui: &Ui, content: Content, framed: impl FnOnce(AnyView) -> AnyView) -> AnyView {
+    if content.status != StatusCode::OK {
+        response.set_status(content.status);
+    }
+    let body = framed(content.body);
+    view! {
+        <PageTitle page=content.title ui=ui.clone() />
+        {body}
+    }
+    .into_any()
+}

@@ -1,0 +1,109 @@
+use domain::role::Role;
+use leptos::prelude::*;
+
+use super::context::Notice;
+use super::serve::{Content, page_for_everybody};
+use super::RequestContext;
+use crate::language::{Ui, t};
+
+/// `/sign-in`: user name and password, or one button per role in the demo.
+pub fn page() -> AnyView {
+    page_for_everybody(|context, ui| {
+        let return_to = return_to(&context.query);
+        let body = if context.settings.is_demo { demo(ui, return_to) } else { form(ui, context, return_to) };
+        let notice = context.notice.map(|notice| notice_view(ui, notice));
+        Content::new(t!(ui, sign_in.title), view! { {notice} {body} })
+    })
+}
+
+/// Where to go after signing in: a path of this site, or nothing.
+///
+/// The server checks it again before it redirects.
+fn return_to(query: &str) -> Option<String> {
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "return_to")
+        .map(|(_, path)| path.into_owned())
+        .filter(|path| path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\n', '\r']))
+}
+
+fn kept(return_to: Option<String>) -> impl IntoView {
+    return_to.map(|path| view! { <input type="hidden" name="return_to" value=path /> })
+}
+
+fn demo(ui: &Ui, return_to: Option<String>) -> AnyView {
+    let buttons = Role::ALL
+        .iter()
+        .map(|role| {
+            view! {
+                <button class="pill wide" type="submit" name="role" value=role.as_str()>
+                    {t!(ui, sign_in.as_role, role = role.title())}
+                </button>
+            }
+        })
+        .collect_view();
+    view! {
+        <h1>{t!(ui, sign_in.demo_title)}</h1>
+        <p class="quiet">{t!(ui, sign_in.demo_sub)}</p>
+        <form class="stack" method="post" action="/sign-in/demo">
+            {kept(return_to)}
+            {buttons}
+        </form>
+    }
+    .into_any()
+}
+
+fn form(ui: &Ui, context: &RequestContext, return_to: Option<String>) -> AnyView {
+    view! {
+        <h1>{t!(ui, sign_in.to, organisation = context.settings.organisation.clone())}</h1>
+        <form class="stack" method="post" action="/sign-in">
+            {kept(return_to)}
+            <label class="field">
+                <span>{t!(ui, sign_in.user_name)}</span>
+                <input name="user_name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required />
+            </label>
+            <label class="field">
+                <span>{t!(ui, sign_in.password)}</span>
+                <input name="password" type="password" autocomplete="current-password" required />
+            </label>
+            <button class="pill primary wide" type="submit">
+                {t!(ui, sign_in.submit)}
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+/// What the form before came to.
+pub fn notice_view(ui: &Ui, notice: Notice) -> AnyView {
+    let sentence = match notice {
+        Notice::SignedOut => t!(ui, notice.signed_out),
+        Notice::SessionEnded => t!(ui, notice.session_ended),
+        Notice::WrongPassword => t!(ui, notice.wrong_password),
+        Notice::TooManyAttempts => t!(ui, notice.too_many_attempts),
+        Notice::SetupLinkInvalid => t!(ui, notice.setup_link_invalid),
+        Notice::SetupDone => t!(ui, notice.setup_done),
+        Notice::DisplayNameMissing => t!(ui, notice.display_name_missing),
+        Notice::UserNameMissing => t!(ui, notice.user_name_missing),
+        Notice::PasswordLength => t!(ui, notice.password_length),
+    };
+    let (class, role) = if notice.is_problem() { ("field-problem", "alert") } else { ("notice", "status") };
+    view! {
+        <p class=class role=role>
+            {sentence}
+        </p>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::return_to;
+
+    #[test]
+    fn the_way_back_stays_on_this_site() {
+        assert_eq!(return_to("return_to=%2Fusers%3Fq%3Da").as_deref(), Some("/users?q=a"));
+        for bad in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""] {
+            assert_eq!(return_to(&format!("return_to={bad}")), None, "{bad}");
+        }
+    }
+}

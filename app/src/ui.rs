@@ -1,0 +1,14 @@
+//! Parts of pages: plain functions from values to views. Widths are SVG attributes; there is no inline style.
+
+pub mod bars;
+pub mod empty;
+pub mod filter_bar;
+pub mod frame;
+pub mod icon;
+pub mod page_title;
+pub mod pager;
+pub mod query_problem;
+pub mod range_control;
+pub mod state;
+pub mod table;
+pub mod tile;

@@ -1,0 +1,70 @@
+//! Answers, methods and outcomes inside tables.
+
+use domain::answer::Answer;
+use domain::method::{AuthMethod, MethodSet};
+use domain::record::Outcome;
+use leptos::prelude::*;
+
+use crate::language::{Ui, t};
+
+/// Filled dot yes, ring no, dotted ring and italics unknown.
+pub fn answer(ui: &Ui, answer: Answer) -> impl IntoView + use<> {
+    let class = match answer {
+        Answer::Yes => "state yes",
+        Answer::No => "state no",
+        Answer::Unknown => "state unknown",
+    };
+    view! { <span class=class>{ui.answer(answer)}</span> }
+}
+
+/// Filled dot success; a failure is hatched, orange, and says so.
+pub fn outcome(ui: &Ui, outcome: Outcome) -> impl IntoView + use<> {
+    let class = match outcome {
+        Outcome::Success => "state yes",
+        Outcome::Failure => "state bad",
+    };
+    view! { <span class=class>{ui.status(outcome)}</span> }
+}
+
+/// Methods as tags; names that no vocabulary knows stand as they came.
+pub fn methods(ui: &Ui, methods: Option<&MethodSet>) -> AnyView {
+    let Some(methods) = methods else {
+        return view! { <span class="state unknown">{t!(ui, answer.unknown)}</span> }.into_any();
+    };
+    if methods.is_empty() {
+        return view! { <span class="quiet small">{t!(ui, list.none)}</span> }.into_any();
+    }
+    let raw = methods.raw().iter().map(|name| view! { <li class="tag raw">{name.clone()}</li> }).collect_view();
+    let known = methods
+        .iter()
+        .filter(|method| *method != AuthMethod::Unknown || methods.raw().is_empty())
+        .map(|method| view! { <li class=tag_class(method)>{ui.method(method)}</li> })
+        .collect_view();
+    view! { <ul class="tags">{known} {raw}</ul> }.into_any()
+}
+
+/// One method of an event, with its recorded name where the method is not one of ours.
+pub fn method(ui: &Ui, method: AuthMethod, raw: Option<&str>) -> AnyView {
+    match (method, raw) {
+        (AuthMethod::Unknown, Some(raw)) => {
+            let title = ui.method(method);
+            view! {
+                <span class="tag raw" title=title>
+                    {raw.to_owned()}
+                </span>
+            }
+            .into_any()
+        }
+        _ => view! { <span class=tag_class(method)>{ui.method(method)}</span> }.into_any(),
+    }
+}
+
+const fn tag_class(method: AuthMethod) -> &'static str {
+    if method.is_phishing_resistant() {
+        "tag strong"
+    } else if method.is_sms_or_voice() {
+        "tag weak"
+    } else {
+        "tag"
+    }
+}
