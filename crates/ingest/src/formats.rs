@@ -1,0 +1,88 @@
+//! One file per format: from a record's fields to a [`Record`].
+
+mod credential_registration;
+mod directory_audit;
+mod legacy_audit;
+mod mfa_report;
+mod portal_audit;
+mod registration_details;
+mod usage_details;
+mod user;
+
+use domain::record::{Record, RecordKind, UserFacts, UserObservation, UserRef, UserType};
+use serde_json::Value;
+
+use crate::canonical::canonical;
+use crate::fields::{Fields, Problem};
+use crate::intake::{Outcome, Source};
+use crate::kind::{self, Kind};
+use crate::scrub::scrub_record;
+use crate::time::Clock;
+
+/// Reads one record, scrubbed before anything is taken from it.
+pub(crate) fn read(source: Source, value: &Value, clock: &mut Clock) -> Outcome {
+    let Some(fields) = Fields::of(value) else { return Outcome::Rejected("This is not a record.".to_owned()) };
+    let kind = match kind::of(fields) {
+        Some(Kind::Skipped(kind)) => return Outcome::Skipped(kind),
+        Some(kind) => kind,
+        None => return Outcome::Rejected(kind::unknown_record(fields)),
+    };
+    let mut scrubbed = value.clone();
+    scrub_record(&mut scrubbed);
+    let read = match kind {
+        Kind::RegistrationDetails => registration_details::read(source, &scrubbed, clock),
+        Kind::CredentialRegistration => credential_registration::read(source, &scrubbed),
+        Kind::UsageDetails => usage_details::read(&scrubbed, clock),
+        Kind::User => user::read(&scrubbed, clock),
+        Kind::MfaReport => mfa_report::read(&scrubbed),
+        Kind::Audit => directory_audit::read(&scrubbed, clock),
+        Kind::EnvelopedAudit => directory_audit::read_enveloped(&scrubbed, clock),
+        Kind::PortalAudit => portal_audit::read(&scrubbed, clock),
+        Kind::Skipped(kind) => return Outcome::Skipped(kind),
+    };
+    match read {
+        Ok(record) => Outcome::Record(record),
+        Err(Problem::Rejected(reason)) => Outcome::Rejected(reason),
+        Err(Problem::Ambiguous(date)) => Outcome::Ambiguous(date),
+    }
+}
+
+/// The fields of a record that is known to be an object.
+fn fields(record: &Value) -> Result<Fields<'_>, Problem> {
+    Fields::of(record).ok_or_else(|| Problem::Rejected("This is not a record.".to_owned()))
+}
+
+/// Whom a record is about; an id or a user name is required.
+fn user_of(fields: Fields<'_>, ids: &[&str]) -> Result<UserRef, Problem> {
+    let user = UserRef {
+        object_id: fields.id(ids),
+        user_name: fields.text(&["userPrincipalName", "upn", "userName"]),
+        display_name: fields.text(&["userDisplayName", "displayName", "name"]),
+    };
+    if user.is_nobody() {
+        return Err(Problem::Rejected(
+            "The record names no user: id and userPrincipalName are both missing.".to_owned(),
+        ));
+    }
+    Ok(user)
+}
+
+/// The facts every report about users carries.
+fn facts_of(user: &UserRef) -> UserFacts {
+    UserFacts { display_name: user.display_name.clone(), user_name: user.user_name.clone(), ..UserFacts::default() }
+}
+
+fn user_type_of(fields: Fields<'_>) -> Option<UserType> {
+    fields.text(&["userType"])?.to_ascii_lowercase().parse().ok()
+}
+
+fn observation(
+    kind: RecordKind,
+    user: UserRef,
+    observed_at: Option<domain::instant::Instant>,
+    facts: UserFacts,
+    record: &Value,
+) -> Record {
+    let (_, digest) = canonical(record);
+    Record::User(Box::new(UserObservation { kind, user, observed_at, facts, digest }))
+}

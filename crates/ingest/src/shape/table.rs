@@ -1,0 +1,170 @@
+//! Tables: one record a row, named by its columns. A row becomes the JSON object that its columns name.
+
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::rc::Rc;
+
+use csv::{ByteRecord, ReaderBuilder};
+use serde_json::{Map, Value};
+
+use crate::intake::{Intake, Source};
+use crate::kind;
+use crate::refusal::{Refusal, read_error};
+use crate::text::{MOST_BYTES, Place, Text};
+
+/// Where a table's header stands and what parts its cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Layout {
+    /// Lines before the header, such as PowerShell's `#TYPE` and Excel's `sep=;`.
+    pub skip: usize,
+    pub delimiter: u8,
+}
+
+/// The layout of a table, and its column names, judged by its first lines.
+pub(crate) fn layout(window: &str) -> (Layout, Vec<String>) {
+    let before = |line: &&str| {
+        let line = line.trim();
+        line.is_empty() || line.starts_with("#TYPE") || line.to_ascii_lowercase().starts_with("sep=")
+    };
+    let skip = window.lines().take_while(before).count();
+    let header: String = window.split_inclusive('\n').skip(skip).collect();
+    let counts = [b',', b';', b'\t'].map(|delimiter| (count(&header, delimiter), delimiter));
+    // The first wins a tie, so a header of one column is parted by commas.
+    let delimiter = counts.iter().rev().max_by_key(|(count, _)| *count).map_or(b',', |(_, delimiter)| *delimiter);
+    let mut first = ByteRecord::new();
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(header.as_bytes());
+    let columns = match reader.read_byte_record(&mut first) {
+        Ok(true) => first.iter().map(|cell| column_name(&String::from_utf8_lossy(cell))).collect(),
+        _ => Vec::new(),
+    };
+    (Layout { skip, delimiter }, columns)
+}
+
+/// Delimiters of the first row, outside quotes.
+fn count(header: &str, delimiter: u8) -> usize {
+    let mut quoted = false;
+    header
+        .bytes()
+        .take_while(|byte| {
+            quoted ^= *byte == b'"';
+            quoted || *byte != b'\n'
+        })
+        .fold((0, false), |(count, quoted), byte| {
+            let quoted = quoted ^ (byte == b'"');
+            (count + usize::from(!quoted && byte == delimiter), quoted)
+        })
+        .0
+}
+
+/// A column's name without what the exporters add: outer and double spaces, ` [UTC]`, `_dynamic`, `_string`.
+fn column_name(header: &str) -> String {
+    let name = header.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = name.trim_start_matches('\u{feff}');
+    [" [UTC]", "_dynamic", "_string"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name).to_owned()
+}
+
+pub(crate) fn read(mut text: Text<'_>, layout: Layout, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    let mut skipped = Vec::new();
+    for _ in 0..layout.skip {
+        let place = text.place();
+        text.line(&mut skipped).map_err(|error| Refusal::unreadable(place.line, place.byte, &error))?;
+    }
+    let start = text.place();
+    let since = Rc::new(Cell::new(0));
+    let guarded = Guarded { text, since: Rc::clone(&since) };
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(layout.delimiter).from_reader(guarded);
+    let mut columns: Option<Vec<String>> = None;
+    let mut row = ByteRecord::new();
+    loop {
+        let place = |position: &csv::Position| Place {
+            line: start.line + position.line().saturating_sub(1),
+            byte: start.byte + position.byte(),
+        };
+        let began = place(reader.position());
+        since.set(0);
+        match reader.read_byte_record(&mut row) {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(error) => {
+                let reason = match error.kind() {
+                    csv::ErrorKind::Io(error) if is_too_long(error) => {
+                        "The row is longer than 16 MiB, perhaps because a quote is not closed. Nothing after it was read."
+                            .to_owned()
+                    }
+                    csv::ErrorKind::Io(error) => read_error(error),
+                    _ => format!("The table cannot be read further: {error}."),
+                };
+                if intake.is_untouched() {
+                    return Err(Refusal::at(began.line, began.byte, reason));
+                }
+                let _ = intake.reject(began, &reason, &joined(&row));
+                return Ok(());
+            }
+        }
+        let began = row.position().map_or(began, place);
+        let Some(columns) = &columns else {
+            let names: Vec<String> = row.iter().map(|cell| column_name(&String::from_utf8_lossy(cell))).collect();
+            if !kind::knows_columns(&names) {
+                return Err(Refusal::at(began.line, began.byte, kind::unknown_columns(&names)));
+            }
+            columns = Some(names);
+            continue;
+        };
+        let flow = match record(columns, &row) {
+            Ok(value) => intake.record(Source::Table, value, began)?,
+            Err(reason) => intake.reject(began, &reason, &joined(&row)),
+        };
+        if flow.is_break() {
+            return Ok(());
+        }
+    }
+}
+
+fn record(columns: &[String], row: &ByteRecord) -> Result<Value, String> {
+    let ragged = row.len() < columns.len() || row.iter().skip(columns.len()).any(|cell| !cell.is_empty());
+    if ragged {
+        return Err(format!("The row has {} cells, but the table has {} columns.", row.len(), columns.len()));
+    }
+    let mut members = Map::new();
+    for (column, cell) in columns.iter().zip(row) {
+        let cell = std::str::from_utf8(cell).map_err(|_| format!("The cell `{column}` is not valid UTF-8."))?;
+        let taken = members.get(column).and_then(Value::as_str).is_some_and(|known| !known.is_empty());
+        if !column.is_empty() && !taken {
+            members.insert(column.clone(), Value::String(undefused(cell).to_owned()));
+        }
+    }
+    Ok(Value::Object(members))
+}
+
+/// Exporters put an apostrophe before what a spreadsheet would take for a formula.
+fn undefused(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(cell)
+}
+
+fn joined(row: &ByteRecord) -> Vec<u8> {
+    let cells: Vec<&[u8]> = row.iter().collect();
+    cells.join(&b',')
+}
+
+/// Stops a row that does not end, so that an open quote cannot fill the memory.
+struct Guarded<'a> {
+    text: Text<'a>,
+    since: Rc<Cell<usize>>,
+}
+
+impl Read for Guarded<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.since.get() > MOST_BYTES {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "row"));
+        }
+        let n = self.text.read(out)?;
+        self.since.set(self.since.get() + n);
+        Ok(n)
+    }
+}
+
+fn is_too_long(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::FileTooLarge
+}
