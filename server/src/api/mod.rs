@@ -1,0 +1,41 @@
+//! `/api/v1`: what the pages show, as JSON. One file per path; each lists its parameters and answers beside its
+//! handler, and `routes!` makes route and OpenAPI document from the same place.
+
+use axum::Router;
+use axum::routing::any;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::AppState;
+
+pub mod data;
+pub mod events;
+pub mod list;
+pub mod openapi;
+pub mod overview;
+pub mod parameters;
+pub mod problem;
+pub mod schemas;
+pub mod users;
+
+/// The routes together with what they say of themselves.
+#[must_use]
+pub fn documented() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(openapi::base())
+        .routes(routes!(overview::get))
+        .routes(routes!(users::list))
+        .routes(routes!(users::get))
+        .routes(routes!(events::list))
+        .routes(routes!(data::list))
+        .routes(routes!(data::get))
+}
+
+/// Every route under `/api` but the document's own.
+pub fn router() -> Router<AppState> {
+    let (router, _) = documented().split_for_parts();
+    router
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .route("/api", any(problem::not_found))
+        .route("/api/", any(problem::not_found))
+        .route("/api/{*path}", any(problem::not_found))
+}

@@ -1,0 +1,28 @@
+use axum::extract::{RawQuery, State};
+use axum::{Extension, Json};
+use domain::query::Report;
+use domain::report::Overview;
+use domain::viewer::Viewer;
+
+use super::parameters::ReportParameters;
+use super::problem::Problem;
+use super::schemas;
+use crate::state::AppState;
+
+/// Who is registered, enabled and capable, and what was registered and reset in the window.
+#[utoipa::path(
+    get,
+    path = "/api/v1/overview",
+    operation_id = "overview",
+    tag = "reports",
+    params(ReportParameters),
+    responses((status = OK, body = schemas::Overview), super::schemas::Problems)
+)]
+pub async fn get(
+    State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Overview>, Problem> {
+    let report = Report::parse(&query.unwrap_or_default(), state.clock.now())?;
+    Ok(Json(state.services.read(&viewer).overview(&report).await?))
+}

@@ -1,0 +1,156 @@
+//! Parameters as the OpenAPI document tells them. They are read by `domain::query`, for pages and downloads too;
+//! the values listed here come from the same enums.
+
+use domain::answer::Answer;
+use domain::method::{AuthMethod, MethodClass};
+use domain::population::Population;
+use domain::query::{EventColumn, MAX_SIZE, UserColumn};
+use domain::record::{Feature, Outcome};
+use domain::window::Range;
+use utoipa::IntoParams;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::{KnownFormat, RefOr};
+
+use super::schemas::names;
+
+type Shown = RefOr<Schema>;
+
+fn many(schema: Shown) -> Shown {
+    ArrayBuilder::new().items(schema).into()
+}
+
+fn instant() -> Shown {
+    let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+    ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+}
+
+fn range() -> Shown {
+    names(Range::ALL)
+}
+fn population() -> Shown {
+    names(Population::ALL)
+}
+fn languages() -> Shown {
+    names(domain::LANGUAGES)
+}
+fn size() -> Shown {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(MAX_SIZE)).into()
+}
+fn answers() -> Shown {
+    many(names(Answer::ALL))
+}
+fn methods() -> Shown {
+    many(names(AuthMethod::ALL))
+}
+fn classes() -> Shown {
+    many(names(MethodClass::ALL))
+}
+fn features() -> Shown {
+    many(names(Feature::ALL))
+}
+fn outcomes() -> Shown {
+    many(names(Outcome::ALL))
+}
+/// The columns of every list; each takes its own.
+fn columns() -> Shown {
+    let columns = UserColumn::ALL.iter().map(|column| column.as_str());
+    let more = EventColumn::ALL.iter().map(|column| column.as_str());
+    let mut all: Vec<&str> = columns.collect();
+    for column in more {
+        if !all.contains(&column) {
+            all.push(column);
+        }
+    }
+    many(names(&all))
+}
+
+/// What every report takes.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ReportParameters {
+    /// The window, ending at `as_of`: multiples of 24 hours, or twelve calendar months in UTC. 30d where nothing is
+    /// given. Not together with `from` and `to`.
+    #[param(schema_with = range)]
+    pub range: Option<String>,
+    /// The beginning of the window; belongs to it. Only together with `to`.
+    #[param(schema_with = instant)]
+    pub from: Option<String>,
+    /// The end of the window; does not belong to it.
+    #[param(schema_with = instant)]
+    pub to: Option<String>,
+    /// The instant the report is about. Now where nothing is given.
+    #[param(schema_with = instant)]
+    pub as_of: Option<String>,
+    /// The users a figure about users is about: `members` where nothing is given. A filter on lists of events.
+    #[param(schema_with = population)]
+    pub population: Option<String>,
+    /// IANA time zone. Pages show instants in it; JSON is always UTC.
+    pub tz: Option<String>,
+    /// Language of pages.
+    #[param(schema_with = languages)]
+    pub lang: Option<String>,
+}
+
+/// What every list takes.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListParameters {
+    /// Search, without case and accents.
+    #[param(max_length = 200)]
+    pub q: Option<String>,
+    /// A column, with `-` before it for the reverse.
+    pub sort: Option<String>,
+    /// Items on a page: 50 where nothing is given.
+    #[param(schema_with = size)]
+    pub size: Option<u32>,
+    /// `next` or `previous` of another page of the same list and sort.
+    pub after: Option<String>,
+    /// Fields of the items, in this order; all where nothing is given. Repeatable.
+    #[param(schema_with = columns, style = Form, explode)]
+    pub columns: Option<Vec<String>>,
+}
+
+/// Filters of users. A repeated parameter means any of its values.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UserFilters {
+    /// Has enough methods for the reset policy.
+    #[param(schema_with = answers, style = Form, explode)]
+    pub registered: Option<Vec<String>>,
+    /// Is in the reset policy's scope.
+    #[param(schema_with = answers, style = Form, explode)]
+    pub enabled: Option<Vec<String>>,
+    /// Registered and enabled.
+    #[param(schema_with = answers, style = Form, explode)]
+    pub capable: Option<Vec<String>>,
+    #[param(schema_with = answers, style = Form, explode)]
+    pub mfa_registered: Option<Vec<String>>,
+    #[param(schema_with = answers, style = Form, explode)]
+    pub mfa_capable: Option<Vec<String>>,
+    #[param(schema_with = answers, style = Form, explode)]
+    pub passwordless_capable: Option<Vec<String>>,
+    /// A registered method. `sms` and `phone_call` also match `mobile_phone`.
+    #[param(schema_with = methods, style = Form, explode)]
+    pub method: Option<Vec<String>>,
+    #[param(schema_with = classes, style = Form, explode)]
+    pub method_class: Option<Vec<String>>,
+    #[param(style = Form, explode)]
+    pub department: Option<Vec<String>>,
+    #[param(style = Form, explode)]
+    pub country: Option<Vec<String>>,
+}
+
+/// Filters of events. A repeated parameter means any of its values.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct EventFilters {
+    #[param(schema_with = features, style = Form, explode)]
+    pub feature: Option<Vec<String>>,
+    #[param(schema_with = outcomes, style = Form, explode)]
+    pub status: Option<Vec<String>>,
+    #[param(schema_with = methods, style = Form, explode)]
+    pub method: Option<Vec<String>>,
+    /// Object id or user name.
+    #[param(style = Form, explode)]
+    pub user: Option<Vec<String>>,
+}

@@ -1,0 +1,119 @@
+//! Errors of the API: problem documents (RFC 9457).
+
+use std::any::Any;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::query::QueryProblem;
+use serde::Serialize;
+use store::{Forbidden, StoreError};
+use utoipa::ToSchema;
+
+const CONTENT_TYPE: &str = "application/problem+json";
+
+/// What went wrong, for programs and people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Problem {
+    /// `about:blank`, or the name of the kind of problem.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The same for every problem of this kind.
+    pub title: &'static str,
+    /// The HTTP status again.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// A sentence about this one.
+    pub detail: String,
+    /// The wrong parameter, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { kind: "about:blank", title, status: status.as_u16(), detail: detail.into(), parameter: None }
+    }
+
+    #[must_use]
+    pub fn unauthenticated() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "Who asks?", "Send a token as `Authorization: Bearer kr_…`, or sign in.")
+    }
+
+    #[must_use]
+    pub fn bad_token() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "Who asks?", "The token is mistyped, expired or revoked.")
+    }
+
+    #[must_use]
+    pub fn ingest_token_cannot_read() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "Not allowed",
+            "This token may only send records; reading needs one with a role.",
+        )
+    }
+
+    #[must_use]
+    pub fn missing(what: &str, id: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not found", format!("There is no {what} `{id}`."))
+    }
+}
+
+/// For paths under `/api` that are none of ours.
+pub async fn not_found() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "Not found", "There is nothing at this path; /api/v1/openapi.json lists them.")
+}
+
+/// For methods that a path does not take.
+pub async fn method_not_allowed() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "This path can only be read, with GET.")
+}
+
+/// For a handler that panicked.
+#[must_use]
+pub fn panic_answer(panic: Box<dyn Any + Send>) -> Response {
+    crate::layers::panic::log(panic.as_ref());
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "The log has more under the request's id.")
+        .into_response()
+}
+
+impl From<QueryProblem> for Problem {
+    fn from(problem: QueryProblem) -> Self {
+        let detail = problem.to_string();
+        Self { parameter: Some(problem.parameter), ..Self::new(StatusCode::BAD_REQUEST, "Wrong parameter", detail) }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store failed");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "No data just now", "The data could not be read. Try again.")
+    }
+}
+
+impl From<Forbidden> for Problem {
+    fn from(forbidden: Forbidden) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Not allowed", forbidden.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Problem {
+    fn from(error: serde_json::Error) -> Self {
+        tracing::error!(%error, "an answer could not be written");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "The answer could not be written.")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"keyroll\""));
+        }
+        response
+    }
+}

@@ -1,0 +1,110 @@
+//! Finds out who asks, before anything else of a request is looked at.
+
+use std::net::{IpAddr, SocketAddr};
+
+use app::pages::Notice;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::viewer::Viewer;
+use store::TokenScope;
+
+use super::{secret, session};
+use crate::api::problem::Problem;
+use crate::state::AppState;
+use crate::web::error::WebError;
+use crate::web::return_to;
+
+/// Who a request turned out to come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caller {
+    /// A person, a demo role, or a token with a role.
+    Viewer(Viewer),
+    /// A token that may only send records.
+    IngestToken,
+    /// A bearer token that is mistyped, expired or revoked.
+    BadToken,
+    Nobody,
+}
+
+/// The caller of a request: by bearer token where there is one, else by session.
+///
+/// # Errors
+/// The store does not answer.
+pub async fn caller(state: &AppState, headers: &HeaderMap) -> Result<Caller, store::StoreError> {
+    let (identity, now) = (state.services.identity(), state.clock.now());
+    if let Some(token) = bearer(headers) {
+        if !secret::is_well_formed_token(token) {
+            return Ok(Caller::BadToken);
+        }
+        return Ok(match identity.token(secret::digest(token), now).await? {
+            Some((TokenScope::Role(_), Some(viewer))) => Caller::Viewer(viewer),
+            Some(_) => Caller::IngestToken,
+            None => Caller::BadToken,
+        });
+    }
+    let Some(text) = session::from_headers(headers, &state.public_url) else { return Ok(Caller::Nobody) };
+    let session = identity.session(secret::digest(&text), now).await?;
+    Ok(session.map_or(Caller::Nobody, |session| Caller::Viewer(session.viewer)))
+}
+
+/// The text after `Authorization: Bearer`, also where it is no token of ours.
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The address of the peer, where the server knows it.
+#[must_use]
+pub fn peer(request: &Request) -> Option<IpAddr> {
+    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())
+}
+
+/// For `/api`: a viewer, or a problem document.
+pub async fn require_for_api(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let problem = match caller(&state, request.headers()).await {
+        Ok(Caller::Viewer(viewer)) => {
+            request.extensions_mut().insert(viewer);
+            return next.run(request).await;
+        }
+        Ok(Caller::IngestToken) => Problem::ingest_token_cannot_read(),
+        Ok(Caller::BadToken) => Problem::bad_token(),
+        Ok(Caller::Nobody) => Problem::unauthenticated(),
+        Err(error) => Problem::from(error),
+    };
+    problem.into_response()
+}
+
+/// For pages and downloads: a viewer, or the way to the sign-in page and back.
+pub async fn require_for_pages(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    match caller(&state, request.headers()).await {
+        Ok(Caller::Viewer(viewer)) => {
+            request.extensions_mut().insert(viewer);
+            next.run(request).await
+        }
+        Ok(Caller::IngestToken) => Problem::ingest_token_cannot_read().into_response(),
+        Ok(Caller::BadToken) => Problem::bad_token().into_response(),
+        Ok(Caller::Nobody) if request.method().is_safe() => {
+            // A cookie that is no session any more: it ended, and the person wonders why.
+            let had_session = session::from_headers(request.headers(), &state.public_url).is_some();
+            let to = return_to::sign_in_url(request.uri(), had_session.then_some(Notice::SessionEnded));
+            Redirect::to(&to).into_response()
+        }
+        Ok(Caller::Nobody) => (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response(),
+        Err(error) => WebError::from(error).into_response(),
+    }
+}
+
+/// For the pages one can see before signing in: puts the viewer on the request where there is one.
+pub async fn look_for_pages(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    match caller(&state, request.headers()).await {
+        Ok(Caller::Viewer(viewer)) => {
+            request.extensions_mut().insert(viewer);
+        }
+        Ok(_) => {}
+        Err(error) => return WebError::from(error).into_response(),
+    }
+    next.run(request).await
+}

@@ -1,0 +1,8 @@
+//! Who asks: passwords, sessions, bearer tokens, the first person.
+
+pub mod identify;
+pub mod limiter;
+pub mod password;
+pub mod secret;
+pub mod session;
+pub mod setup;

@@ -1,0 +1,30 @@
+//! What every command begins with: the settings, the database, the console's rights.
+
+use domain::viewer::TenantId;
+use store::{Admin, Operator, Reader, Services};
+
+use super::Place;
+use crate::clock::Clock;
+use crate::config::Settings;
+
+/// A command's way to the data. Whoever can run the program on the database may do everything.
+pub struct Console {
+    pub clock: Clock,
+    pub settings: Settings,
+    pub services: Services,
+    pub reader: Reader,
+    pub operator: Operator,
+    pub admin: Admin,
+}
+
+impl Console {
+    /// Reads the settings and opens the database.
+    pub async fn open(place: &Place) -> anyhow::Result<Self> {
+        let env =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let settings = Settings::load(place.config.as_deref(), env)?;
+        let services = Services::open(&place.database_url, settings.store_options()).await?;
+        let (reader, operator, admin) = services.console(TenantId::ONLY);
+        Ok(Self { clock: Clock::System, settings, services, reader, operator, admin })
+    }
+}

@@ -1,0 +1,117 @@
+//! `keyroll serve`: the pages and the API.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use app::pages::SiteSettings;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use super::{Console, Place, WrongUsage};
+use crate::auth::setup;
+use crate::config::public_url::PublicUrl;
+use crate::router::router;
+use crate::state::AppState;
+use crate::{demo, generate};
+
+const LOG: &str = "KEYROLL_LOG";
+const DEFAULT_LOG: &str = "info,sqlx=warn,hyper=warn";
+
+#[derive(Debug, clap::Args)]
+pub struct ServeArgs {
+    /// Address and port to listen on
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
+    /// The address in people's browsers, such as https://keyroll.example.org
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Show a made-up organisation, with one sign-in button per role; on loopback and beside no real data only
+    #[arg(long)]
+    demo: bool,
+    /// Let passwords and sessions cross the network unencrypted
+    #[arg(long)]
+    allow_insecure_http: bool,
+}
+
+pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
+    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+
+    let console = Console::open(place).await?;
+    let listen = args.listen.unwrap_or(console.settings.http.listen);
+    let asked_url = args.public_url.as_ref().or(console.settings.http.public_url.as_ref());
+    let listener_url = PublicUrl::of_listener(listen)?;
+    let public_url = asked_url.map(|url| url.parse::<PublicUrl>()).transpose()?;
+    refuse_insecure(&args, listen, public_url.as_ref().unwrap_or(&listener_url))?;
+
+    demo::check(&console.services, args.demo).await?;
+    if args.demo {
+        eprintln!("Making up an organisation, if the database is empty …");
+        demo::fill(&console.services, &console.clock, generate::demo_settings).await?;
+    }
+
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    // Port 0 asks for any: links name the one that was given.
+    let public_url = match public_url {
+        Some(url) => url,
+        None => PublicUrl::of_listener(listener.local_addr()?)?,
+    };
+    if !args.demo
+        && let Some(link) = setup::new_link(&console.services, &console.clock, &public_url).await?
+    {
+        println!("Nobody can sign in yet. Open this link within {} minutes, once:", setup::VALID_MINUTES);
+        println!("{link}");
+    }
+    println!("Keyroll is at {public_url}");
+
+    let site = SiteSettings {
+        organisation: if args.demo { demo::ORGANISATION.to_owned() } else { console.settings.site.organisation },
+        time_zone: console.settings.site.time_zone,
+        is_demo: args.demo,
+    };
+    let state = AppState::new(console.services, console.clock, site, public_url, console.settings.sessions);
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Plain http is for this computer only, and so is the demo, whose sign-in page lets everybody in.
+fn refuse_insecure(args: &ServeArgs, listen: SocketAddr, public_url: &PublicUrl) -> anyhow::Result<()> {
+    let is_loopback = listen.ip().is_loopback() && public_url.is_loopback();
+    if args.demo && !is_loopback {
+        let sentence = "the demo lets everybody in, so it listens on this computer only: --listen 127.0.0.1:3000";
+        return Err(WrongUsage(sentence.to_owned()).into());
+    }
+    if !is_loopback && !public_url.is_https() && !args.allow_insecure_http {
+        bail!(
+            "{public_url} is plain http, and other computers can reach it: passwords would cross the network for all \
+             to read. Put a proxy with TLS in front and give --public-url https://…, or say --allow-insecure-http"
+        );
+    }
+    Ok(())
+}
+
+/// Ends when the process is told to: requests under way are finished first.
+async fn told_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

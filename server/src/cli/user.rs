@@ -1,0 +1,102 @@
+//! `keyroll user`: who may sign in.
+
+use std::io::{BufRead as _, IsTerminal as _};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use clap::Subcommand;
+use domain::role::Role;
+use store::NewPerson;
+
+use super::{Console, Place, WrongUsage, print};
+use crate::auth::password;
+
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a person; the password is read from standard input
+    Add {
+        /// The name to sign in with
+        user_name: String,
+        /// reports-reader, security-reader, global-reader, security-administrator or global-administrator
+        #[arg(long)]
+        role: Role,
+        /// The name shown; the user name where nothing is given
+        #[arg(long)]
+        display_name: Option<String>,
+    },
+    /// List everybody
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give a person another role; the person's sessions end
+    SetRole {
+        user_name: String,
+        /// reports-reader, security-reader, global-reader, security-administrator or global-administrator
+        #[arg(long)]
+        role: Role,
+    },
+    /// Let a person sign in no more; the person's sessions end
+    Disable { user_name: String },
+    /// Let a disabled person sign in again
+    Enable { user_name: String },
+}
+
+pub async fn run(command: UserCommand, place: &Place) -> anyhow::Result<ExitCode> {
+    match command {
+        UserCommand::Add { user_name, role, display_name } => {
+            let user_name = user_name.trim().to_owned();
+            if user_name.is_empty() {
+                return Err(WrongUsage("a person needs a user name".to_owned()).into());
+            }
+            let console = Console::open(place).await?;
+            let password = read_password()?;
+            password::check_length(&password)?;
+            let person = NewPerson {
+                display_name: display_name.unwrap_or_else(|| user_name.clone()),
+                user_name,
+                role,
+                password_hash: password::hash(&password)?,
+                now: console.clock.now(),
+            };
+            console.admin.add_person(person).await?;
+        }
+        UserCommand::List { json } => {
+            let people = Console::open(place).await?.admin.people().await?;
+            if json {
+                print(serde_json::to_string(&people)?)?;
+            } else {
+                for person in people {
+                    let state = if person.is_disabled { "disabled" } else { "enabled" };
+                    print(format_args!("{}\t{}\t{}\t{state}", person.user_name, person.role, person.display_name))?;
+                }
+            }
+        }
+        UserCommand::SetRole { user_name, role } => {
+            Console::open(place).await?.admin.set_role(&user_name, role).await?;
+        }
+        UserCommand::Disable { user_name } => {
+            Console::open(place).await?.admin.set_disabled(&user_name, true).await?;
+        }
+        UserCommand::Enable { user_name } => {
+            Console::open(place).await?.admin.set_disabled(&user_name, false).await?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The first line of standard input; typed without echo, and twice, where that is a terminal.
+fn read_password() -> anyhow::Result<String> {
+    if std::io::stdin().is_terminal() {
+        let password = rpassword::prompt_password("Password: ").context("the password could not be read")?;
+        let again = rpassword::prompt_password("Again: ").context("the password could not be read")?;
+        if password != again {
+            bail!("the two passwords are not the same");
+        }
+        return Ok(password);
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).context("the password could not be read from standard input")?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

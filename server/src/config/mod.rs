@@ -1,0 +1,109 @@
+//! Settings: a TOML file, then `KEYROLL_…` in the environment, then flags; the later wins.
+//!
+//! An unknown key is refused, so that a misspelt setting is never a setting without effect.
+
+mod events;
+mod http;
+pub mod public_url;
+mod sessions;
+mod site;
+mod sspr;
+
+use std::path::{Path, PathBuf};
+
+pub use self::http::Http;
+pub use events::EventsSourceSetting;
+pub use sessions::Sessions;
+pub use site::Site;
+pub use sspr::{Scope, SsprPolicySettings};
+
+/// Names in the environment that begin like settings and are none.
+const RESERVED: &[&str] = &["KEYROLL_CONFIG", "KEYROLL_LOG"];
+const ENV_PREFIX: &str = "KEYROLL_";
+/// Tables of the file: `KEYROLL_HTTP_PUBLIC_URL` is `public_url` in `[http]`.
+const SECTIONS: &[&str] = &["http", "site", "sessions", "sspr_policy"];
+/// Keys whose text in the environment is a list with commas.
+const LISTS: &[&str] = &["sspr_policy.methods"];
+
+/// Every setting, with its default where it has one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    pub http: Http,
+    pub site: Site,
+    pub sessions: Sessions,
+    /// Absent: what a report does not say of a user stays unknown.
+    pub sspr_policy: Option<SsprPolicySettings>,
+    pub events_source: EventsSourceSetting,
+}
+
+/// The settings cannot be used; the text names the key and where it stands.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error("the settings file {} cannot be read: {error}", path.display())]
+    File { path: PathBuf, error: std::io::Error },
+    #[error("the settings are not right: {0}")]
+    Content(String),
+}
+
+impl Settings {
+    /// Reads the file, if there is one, and the environment given as names and values.
+    ///
+    /// # Errors
+    /// The file cannot be read, a key is not known, or a value does not fit its key.
+    pub fn load(file: Option<&Path>, env: impl IntoIterator<Item = (String, String)>) -> Result<Self, SettingsError> {
+        let content = |error: ::config::ConfigError| SettingsError::Content(error.to_string());
+        let mut builder = ::config::Config::builder();
+        if let Some(path) = file {
+            let text =
+                std::fs::read_to_string(path).map_err(|error| SettingsError::File { path: path.to_owned(), error })?;
+            // Checked alone first, so that a message about the file can name it.
+            let source = ::config::File::from_str(&text, ::config::FileFormat::Toml);
+            let alone = ::config::Config::builder().add_source(source.clone()).build();
+            alone
+                .and_then(::config::Config::try_deserialize::<Self>)
+                .map_err(|error| SettingsError::Content(format!("{}: {error}", path.display())))?;
+            builder = builder.add_source(source);
+        }
+        for (name, value) in env {
+            let Some(key) = key_of(&name) else { continue };
+            let parsed: ::config::Value = if LISTS.contains(&key.as_str()) {
+                value
+                    .split(',')
+                    .map(|item| item.trim().to_owned())
+                    .filter(|item| !item.is_empty())
+                    .collect::<Vec<_>>()
+                    .into()
+            } else {
+                value.into()
+            };
+            builder = builder.set_override(&key, parsed).map_err(content)?;
+        }
+        builder.build().and_then(::config::Config::try_deserialize).map_err(content)
+    }
+
+    /// What the store needs to know.
+    #[must_use]
+    pub fn store_options(&self) -> store::Options {
+        store::Options {
+            sspr_policy: self.sspr_policy.as_ref().map(SsprPolicySettings::policy),
+            events_source: self.events_source.source(),
+        }
+    }
+}
+
+/// `http.public_url` for `KEYROLL_HTTP_PUBLIC_URL`; `None` for names that are no settings.
+fn key_of(name: &str) -> Option<String> {
+    if RESERVED.contains(&name) {
+        return None;
+    }
+    let key = name.strip_prefix(ENV_PREFIX)?.to_lowercase();
+    let in_section = SECTIONS.iter().find_map(|section| {
+        let rest = key.strip_prefix(section)?.strip_prefix('_')?;
+        Some(format!("{section}.{}", rest.trim_start_matches('_')))
+    });
+    Some(in_section.unwrap_or(key))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+use super::*;
+use domain::method::AuthMethod;
+
+fn load(file: Option<&str>, env: &[(&str, &str)]) -> Result<Settings, String> {
+    let path = file.map(|text| {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), text).expect("written");
+        file.into_temp_path()
+    });
+    let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Settings::load(path.as_deref(), env).map_err(|error| error.to_string())
+}
+
+#[test]
+fn nothing_given_is_the_defaults() {
+    let settings = load(None, &[("PATH", "/bin"), ("KEYROLL_CONFIG", "elsewhere"), ("KEYROLL_LOG", "info")]);
+    assert_eq!(settings, Ok(Settings::default()));
+    assert_eq!(Settings::default().http.listen.to_string(), "127.0.0.1:3000");
+}
+
+#[test]
+fn the_environment_beats_the_file() {
+    let file = "events_source = \"audit\"\n[http]\nlisten = \"127.0.0.1:4000\"\n[sessions]\nidle_minutes = 5\n";
+    let settings = load(
+        Some(file),
+        &[("KEYROLL_HTTP_LISTEN", "127.0.0.1:5000"), ("KEYROLL_HTTP_PUBLIC_URL", "https://k.example.org")],
+    )
+    .expect("fits");
+    assert_eq!(settings.http.listen.to_string(), "127.0.0.1:5000");
+    assert_eq!(settings.http.public_url.as_deref(), Some("https://k.example.org"));
+    assert_eq!(settings.sessions, Sessions { idle_minutes: 5, absolute_hours: 8 });
+    assert_eq!(settings.events_source, EventsSourceSetting::Audit);
+}
+
+#[test]
+fn the_reset_policy_is_read_from_both() {
+    let file = "[sspr_policy]\nmethods_required = 2\nmethods = [\"sms\", \"email\"]\nscope = \"everyone\"\n";
+    let expected = SsprPolicySettings {
+        methods_required: 2,
+        methods: vec![AuthMethod::Sms, AuthMethod::Email],
+        scope: Scope::Everyone,
+    };
+    assert_eq!(load(Some(file), &[]).expect("fits").sspr_policy, Some(expected.clone()));
+    let env = [
+        ("KEYROLL_SSPR_POLICY_METHODS_REQUIRED", "2"),
+        ("KEYROLL_SSPR_POLICY_METHODS", "sms, email"),
+        ("KEYROLL_SSPR_POLICY_SCOPE", "everyone"),
+    ];
+    assert_eq!(load(None, &env).expect("fits").sspr_policy, Some(expected));
+}
+
+#[test]
+fn wrong_keys_and_values_are_named() {
+    for (file, env, needle) in [
+        (Some("[http]\nlisen = \"x\"\n"), None, "lisen"),
+        (Some("[htp]\nlisten = \"x\"\n"), None, "htp"),
+        (Some("[http]\nlisten = \"here\"\n"), None, "http.listen"),
+        (Some("[sessions]\nidle_minutes = \"soon\"\n"), None, "sessions.idle_minutes"),
+        (Some("[http"), None, "line"),
+        (None, Some(("KEYROLL_COLOUR", "red")), "colour"),
+        (None, Some(("KEYROLL_EVENTS_SOURCE", "rumour")), "rumour"),
+    ] {
+        let message = load(file, env.as_slice()).expect_err("refused");
+        assert!(message.contains(needle), "{needle}: {message}");
+    }
+}

@@ -1,0 +1,112 @@
+//! The parser's side: collects records into batches and hands them over, waiting when the store is behind.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::ops::ControlFlow;
+
+use domain::record::{Record, Rejection};
+use ingest::{Hints, Sink};
+use tokio::sync::mpsc::Sender;
+
+/// Records in one batch, applied in one transaction.
+const RECORDS: usize = 5_000;
+/// Bytes of audit bodies in one batch: a few huge records are a batch of their own.
+const BODY_BYTES: usize = 8 << 20;
+/// Quarantined records in one batch.
+const REJECTIONS: usize = 500;
+
+/// What the parser hands over while it reads.
+pub enum Message {
+    Records(Vec<Record>),
+    Rejected(Vec<Rejection>),
+}
+
+/// What it knows when it has read everything.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    /// Records read and skipped, by kind.
+    pub by_kind: BTreeMap<String, i64>,
+    pub skipped: i64,
+    pub refusal: Option<String>,
+}
+
+struct Batches {
+    sender: Sender<Message>,
+    records: Vec<Record>,
+    body_bytes: usize,
+    rejections: Vec<Rejection>,
+    parsed: Parsed,
+}
+
+/// Reads the whole input, in the calling thread.
+pub fn parse(input: impl Read, hints: &Hints, sender: Sender<Message>) -> Parsed {
+    let mut batches =
+        Batches { sender, records: Vec::new(), body_bytes: 0, rejections: Vec::new(), parsed: Parsed::default() };
+    let outcome = ingest::read_file(input, hints, &mut batches);
+    batches.parsed.refusal = outcome.err().map(|refusal| refusal.to_string());
+    // The receiver reports its own failure: nothing is left to do where it is gone.
+    let _ = batches.send_records();
+    let _ = batches.send_rejections();
+    batches.parsed
+}
+
+impl Batches {
+    fn send_records(&mut self) -> ControlFlow<()> {
+        self.body_bytes = 0;
+        let records = std::mem::take(&mut self.records);
+        self.send(Message::Records(records))
+    }
+
+    fn send_rejections(&mut self) -> ControlFlow<()> {
+        let rejections = std::mem::take(&mut self.rejections);
+        self.send(Message::Rejected(rejections))
+    }
+
+    fn send(&self, message: Message) -> ControlFlow<()> {
+        let is_empty = match &message {
+            Message::Records(records) => records.is_empty(),
+            Message::Rejected(rejections) => rejections.is_empty(),
+        };
+        if is_empty || self.sender.blocking_send(message).is_ok() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    }
+
+    fn count(&mut self, kind: &str) {
+        match self.parsed.by_kind.get_mut(kind) {
+            Some(count) => *count += 1,
+            None => {
+                self.parsed.by_kind.insert(kind.to_owned(), 1);
+            }
+        }
+    }
+}
+
+impl Sink for Batches {
+    fn record(&mut self, record: Record) -> ControlFlow<()> {
+        self.count(record.kind().as_str());
+        if let Record::Audit(audit) = &record {
+            self.body_bytes += audit.body.len();
+        }
+        self.records.push(record);
+        if self.records.len() >= RECORDS || self.body_bytes >= BODY_BYTES {
+            return self.send_records();
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn skipped(&mut self, kind: &str) {
+        self.count(kind);
+        self.parsed.skipped += 1;
+    }
+
+    fn rejected(&mut self, rejection: Rejection) {
+        self.rejections.push(rejection);
+        if self.rejections.len() >= REJECTIONS {
+            // `record` finds out on its next batch whether somebody still listens.
+            let _ = self.send_rejections();
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Layers around every request; `router.rs` has their order.
+
+pub mod panic;
+pub mod request_id;
+pub mod same_origin;
+pub mod security_headers;

@@ -1,0 +1,23 @@
+//! A number for every request: in the log, and in the answer for the person who asks about it.
+
+use axum::http::{HeaderName, HeaderValue, Request};
+use tower_http::request_id::{MakeRequestId, RequestId};
+use tracing::Span;
+
+pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Numbers requests with UUIDs of their own; what a client sends in the header is not believed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NewRequestId;
+
+impl MakeRequestId for NewRequestId {
+    fn make_request_id<B>(&mut self, _: &Request<B>) -> Option<RequestId> {
+        HeaderValue::from_str(&uuid::Uuid::new_v4().to_string()).ok().map(RequestId::new)
+    }
+}
+
+/// The log's span of a request. Without the query string: searches hold people's names.
+pub fn span<B>(request: &Request<B>) -> Span {
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or("");
+    tracing::info_span!("http.request", method = %request.method(), path = request.uri().path(), id)
+}

@@ -1,0 +1,82 @@
+//! Every route and every layer, in order. Nothing else.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use leptos_axum::LeptosRoutes as _;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::api;
+use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
+use crate::layers::{panic, request_id, same_origin, security_headers};
+use crate::state::AppState;
+use crate::web::{assets, downloads, health, pages, setup, sign_in};
+
+/// Only forms are posted.
+const BODY_BYTES: usize = 64 << 10;
+/// Until the head of the answer is there; a download may take longer for its body.
+const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+
+/// Pages for everybody who has signed in. What each shows is `app`'s.
+pub const PAGES: &[&str] = &["/", "/overview", "/users", "/users/{id}", "/events", "/data", "/data/{import}"];
+
+/// The whole program as one service.
+pub fn router(state: AppState) -> Router {
+    let open = Router::new()
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz))
+        .route("/pkg/{*path}", get(assets::package))
+        .route("/assets/{*path}", get(assets::asset))
+        .route("/favicon.ico", get(assets::favicon))
+        .route(api::openapi::PATH, get(api::openapi::document));
+
+    let before_sign_in = Router::new()
+        .route("/sign-in", get(pages::page).post(sign_in::sign_in))
+        .route("/sign-in/demo", post(sign_in::demo_sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/setup", get(setup::form).post(setup::redeem))
+        .layer(from_fn_with_state(state.clone(), look_for_pages));
+
+    let mut for_viewers = Router::new()
+        .route("/users.csv", get(downloads::users_csv))
+        .route("/users.jsonl", get(downloads::users_jsonl))
+        .route("/events.csv", get(downloads::events_csv))
+        .route("/events.jsonl", get(downloads::events_jsonl));
+    for page in PAGES {
+        for_viewers = for_viewers.route(page, get(pages::page));
+    }
+    let for_viewers = for_viewers
+        // Also starts Leptos' executor; our pages need no route list, and there are no server functions.
+        .leptos_routes_with_context(&state, Vec::new(), || (), || ())
+        .fallback(pages::page)
+        .layer(from_fn_with_state(state.clone(), require_for_pages));
+
+    let api = api::router()
+        .layer(CatchPanicLayer::custom(api::problem::panic_answer))
+        .layer(from_fn_with_state(state.clone(), require_for_api));
+
+    open.merge(before_sign_in)
+        .merge(api)
+        .merge(for_viewers)
+        // From the innermost to the outermost: a request meets the last one first.
+        .layer(from_fn_with_state(state.clone(), same_origin::enforce))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_WITHIN))
+        .layer(CatchPanicLayer::custom(panic::answer))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(from_fn_with_state(state.clone(), security_headers::add))
+        .layer(PropagateRequestIdLayer::new(request_id::HEADER))
+        .layer(TraceLayer::new_for_http().make_span_with(request_id::span))
+        .layer(SetRequestIdLayer::new(request_id::HEADER, request_id::NewRequestId))
+        .with_state(state)
+}

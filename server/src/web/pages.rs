@@ -1,0 +1,92 @@
+//! From a request to a page: tells `app` who asks and what for.
+
+use app::pages::{Notice, RequestContext};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode, Uri};
+use axum::response::Response;
+use domain::viewer::Viewer;
+use leptos::nonce::Nonce;
+use leptos::prelude::provide_context;
+
+use crate::state::AppState;
+use crate::web::error::WebError;
+
+const SIGN_IN: &str = "/sign-in";
+
+/// Any page: `app` decides by the path, also that there is none.
+pub async fn page(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
+    if !request.method().is_safe() {
+        return Err(WebError::plain(StatusCode::METHOD_NOT_ALLOWED));
+    }
+    let notice = notice_in_url(request.uri());
+    Ok(render(&state, request, notice).await)
+}
+
+/// A form that was accepted leads to a page whose URL names what it came to.
+fn notice_in_url(uri: &Uri) -> Option<Notice> {
+    if uri.path() != SIGN_IN {
+        return None;
+    }
+    let query = uri.query()?;
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "notice")
+        .and_then(|(_, name)| Notice::from_name(&name))
+}
+
+/// A page after a form that was not accepted.
+pub async fn page_with_notice(
+    state: &AppState,
+    uri: &str,
+    asked: Asked,
+    notice: Notice,
+    status: StatusCode,
+) -> Result<Response, WebError> {
+    let mut request = Request::new(Body::empty());
+    *request.method_mut() = Method::GET;
+    *request.uri_mut() = uri.parse::<Uri>().map_err(WebError::internal)?;
+    if let Some(nonce) = asked.nonce {
+        request.extensions_mut().insert(nonce);
+    }
+    if let Some(viewer) = asked.viewer {
+        request.extensions_mut().insert(viewer);
+    }
+    let mut response = render(state, request, Some(notice)).await;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// What a form's handler keeps of its request, to draw the page again.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    nonce: Option<Nonce>,
+    viewer: Option<Viewer>,
+}
+
+impl Asked {
+    #[must_use]
+    pub fn of(request: &Request) -> Self {
+        let extensions = request.extensions();
+        Self { nonce: extensions.get().cloned(), viewer: extensions.get().cloned() }
+    }
+}
+
+async fn render(state: &AppState, request: Request, notice: Option<Notice>) -> Response {
+    let nonce = request.extensions().get::<Nonce>().cloned().unwrap_or_default();
+    let context = RequestContext {
+        services: state.services.clone(),
+        viewer: request.extensions().get::<Viewer>().cloned(),
+        now: state.clock.now(),
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().unwrap_or("").to_owned(),
+        settings: state.site.clone(),
+        notice,
+    };
+    let provide = move || {
+        provide_context(context.clone());
+        provide_context(nonce.clone());
+    };
+    let options = state.leptos.clone();
+    let answer = leptos_axum::render_app_async_with_context(provide, move || app::pages::shell(options.clone()));
+    answer(request).await
+}

@@ -1,0 +1,75 @@
+//! The form that makes the first person.
+
+use app::pages::Notice;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::role::Role;
+use serde::Deserialize;
+use store::NewPerson;
+
+use crate::auth::password::check_length;
+use crate::auth::session::Who;
+use crate::auth::{secret, setup};
+use crate::state::AppState;
+use crate::web::error::WebError;
+use crate::web::pages::{Asked, page_with_notice};
+use crate::web::sign_in::{begin, read_form};
+
+#[derive(Deserialize)]
+pub struct Setup {
+    token: String,
+    #[serde(default)]
+    user_name: String,
+    #[serde(default)]
+    display_name: String,
+    password: String,
+}
+
+/// `GET /setup?token=…`: the form, or that the link is used up.
+pub async fn form(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
+    let query = request.uri().query().unwrap_or("");
+    let token = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "token").map(|(_, value)| value);
+    if setup::is_valid(&state.services, &state.clock, token.as_deref().unwrap_or("")).await? {
+        return super::pages::page(State(state), request).await;
+    }
+    let asked = Asked::of(&request);
+    page_with_notice(&state, "/setup", asked, Notice::SetupLinkInvalid, StatusCode::GONE).await
+}
+
+/// `POST /setup`: makes the first Global Administrator and signs in.
+pub async fn redeem(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
+    let (asked, headers) = (Asked::of(&request), request.headers().clone());
+    let form = read_form::<Setup>(request).await?;
+    if !setup::is_valid(&state.services, &state.clock, &form.token).await? {
+        return page_with_notice(&state, "/setup", asked, Notice::SetupLinkInvalid, StatusCode::GONE).await;
+    }
+    let (user_name, display_name) = (form.user_name.trim(), form.display_name.trim());
+    if let Some(notice) = problem(user_name, display_name, &form.password) {
+        let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("token", &form.token).finish();
+        let uri = format!("/setup?{query}");
+        return page_with_notice(&state, &uri, asked, notice, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    let person = NewPerson {
+        user_name: user_name.to_owned(),
+        display_name: display_name.to_owned(),
+        role: Role::GlobalAdministrator,
+        password_hash: state.passwords.hash(form.password.clone()).await.map_err(WebError::internal)?,
+        now: state.clock.now(),
+    };
+    let redeemed = state.services.identity().redeem_setup_link(secret::digest(&form.token), person).await?;
+    match redeemed {
+        Some(id) => begin(&state, &headers, Who::Person(id), None).await,
+        None => page_with_notice(&state, "/setup", asked, Notice::SetupLinkInvalid, StatusCode::GONE).await,
+    }
+}
+
+fn problem(user_name: &str, display_name: &str, password: &str) -> Option<Notice> {
+    if user_name.is_empty() {
+        return Some(Notice::UserNameMissing);
+    }
+    if display_name.is_empty() {
+        return Some(Notice::DisplayNameMissing);
+    }
+    check_length(password).is_err().then_some(Notice::PasswordLength)
+}
