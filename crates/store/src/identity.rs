@@ -54,10 +54,8 @@ struct SessionRow {
 
 impl Identity {
     pub async fn has_people(&self) -> Result<bool, StoreError> {
-        let any: Option<(i64,)> = self
-            .db
-            .row("SELECT person_id FROM people WHERE tenant_id = $1 LIMIT 1", args![self.tenant.0])
-            .await?;
+        let any: Option<(i64,)> =
+            self.db.row("SELECT person_id FROM people WHERE tenant_id = $1 LIMIT 1", args![self.tenant.0]).await?;
         Ok(any.is_some())
     }
 
@@ -95,9 +93,8 @@ impl Identity {
                 args![self.tenant.0, hex::encode(hash), person.now.millis()],
             )
             .await?;
-        let any: Option<(i64,)> = conn
-            .row("SELECT person_id FROM people WHERE tenant_id = $1 LIMIT 1", args![self.tenant.0])
-            .await?;
+        let any: Option<(i64,)> =
+            conn.row("SELECT person_id FROM people WHERE tenant_id = $1 LIMIT 1", args![self.tenant.0]).await?;
         if used == 0 || any.is_some() {
             return Ok(None);
         }
@@ -147,9 +144,8 @@ impl Identity {
         expires_at: Instant,
     ) -> Result<(), StoreError> {
         let mut conn = self.db.begin().await?;
-        let demo: Option<(i64,)> = conn
-            .row("SELECT is_demo FROM tenants WHERE tenant_id = $1 AND is_demo = 1", args![self.tenant.0])
-            .await?;
+        let demo: Option<(i64,)> =
+            conn.row("SELECT is_demo FROM tenants WHERE tenant_id = $1 AND is_demo = 1", args![self.tenant.0]).await?;
         if demo.is_none() {
             return Err(StoreError::Missing { what: "demo", name: role.to_string() });
         }
@@ -166,23 +162,12 @@ impl Identity {
         idle_ms: i64,
         expires_at: Instant,
     ) -> Result<(), StoreError> {
-        conn.run(
-            "DELETE FROM sessions WHERE expires_at <= $1 OR last_used_at + idle_ms <= $1",
-            args![now.millis()],
-        )
-        .await?;
+        conn.run("DELETE FROM sessions WHERE expires_at <= $1 OR last_used_at + idle_ms <= $1", args![now.millis()])
+            .await?;
         conn.run(
             "INSERT INTO sessions (session_hash, tenant_id, person_id, demo_role, created_at, last_used_at, idle_ms, \
              expires_at) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
-            args![
-                hex::encode(hash),
-                self.tenant.0,
-                person_id,
-                demo_role,
-                now.millis(),
-                idle_ms,
-                expires_at.millis()
-            ],
+            args![hex::encode(hash), self.tenant.0, person_id, demo_role, now.millis(), idle_ms, expires_at.millis()],
         )
         .await?;
         Ok(())

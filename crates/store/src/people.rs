@@ -120,11 +120,7 @@ impl Admin {
     }
 }
 
-pub(crate) async fn insert_person(
-    conn: &mut Conn,
-    tenant: TenantId,
-    person: NewPerson,
-) -> Result<i64, StoreError> {
+pub(crate) async fn insert_person(conn: &mut Conn, tenant: TenantId, person: NewPerson) -> Result<i64, StoreError> {
     let key = name_key(&person.user_name);
     let taken: Option<(i64,)> = conn
         .row("SELECT person_id FROM people WHERE tenant_id = $1 AND name_key = $2", args![tenant.0, key.clone()])

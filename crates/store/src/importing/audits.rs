@@ -182,8 +182,7 @@ impl Batch<'_> {
             let (feature, derived) = if let Some(event) = registration_event(audit) {
                 (Feature::Registration, vec![event])
             } else if is_reset_step(&audit.activity) && audit.correlation_id.is_none() {
-                let step =
-                    ResetStep { record_id: audit.record_id.clone(), at: audit.at, reason: audit.reason.clone() };
+                let step = ResetStep { record_id: audit.record_id.clone(), at: audit.at, reason: audit.reason.clone() };
                 (Feature::Reset, reset_events(&[step]))
             } else {
                 continue;

@@ -57,8 +57,7 @@ impl Batch<'_> {
         users: &[UserObservation],
         subjects: &Subjects,
     ) -> Result<BTreeMap<(i64, i64, i64), String>, StoreError> {
-        let ids: BTreeSet<i64> =
-            users.iter().filter_map(|user| Some(subjects.get(&user.user)?.subject_id)).collect();
+        let ids: BTreeSet<i64> = users.iter().filter_map(|user| Some(subjects.get(&user.user)?.subject_id)).collect();
         let ids: Vec<Value> = ids.into_iter().map(Into::into).collect();
         let rows: Vec<(i64, i64, i64, String)> = self
             .conn

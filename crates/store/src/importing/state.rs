@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     fn observation(at: i64, kind: RecordKind, facts: UserFacts) -> Observation {
-        Observation { observed_at: at, kind, digest: format!("{at}{kind}"), facts }
+        Observation { observed_at: at, kind, digest: format!("{at} {facts:?}"), facts }
     }
 
     fn report(at: i64, registered: bool) -> Observation {
@@ -212,11 +212,8 @@ mod tests {
 
     #[test]
     fn the_directory_beats_the_report_at_the_same_time() {
-        let directory = observation(
-            5,
-            RecordKind::User,
-            UserFacts { account_enabled: Some(false), ..UserFacts::default() },
-        );
+        let directory =
+            observation(5, RecordKind::User, UserFacts { account_enabled: Some(false), ..UserFacts::default() });
         let mut both = vec![directory, report(5, true)];
         let states = intervals(&Subject::default(), &mut both, None);
         assert_eq!(states.len(), 1);

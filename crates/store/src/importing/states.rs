@@ -191,8 +191,7 @@ impl Batch<'_> {
 
     async fn write_state_deltas(&mut self, deltas: &Deltas<Cell>) -> Result<(), StoreError> {
         let tenant = self.tenant;
-        let rows =
-            deltas.changes().map(|(tier, bucket_at, cell, n)| args![tenant, tier, bucket_at, cell.0, n]);
+        let rows = deltas.changes().map(|(tier, bucket_at, cell, n)| args![tenant, tier, bucket_at, cell.0, n]);
         self.conn
             .insert(
                 "INSERT INTO state_rollups (tenant_id, tier, bucket_at, cell, n)",

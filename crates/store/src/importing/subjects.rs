@@ -88,9 +88,8 @@ impl Subjects {
             *last = at.max(*last);
         }
         if is_event {
-            let names = (user.display_name.is_some() || user.user_name.is_some()).then(|| {
-                (user.display_name.is_some(), at, user.display_name.clone(), user.user_name.clone())
-            });
+            let names = (user.display_name.is_some() || user.user_name.is_some())
+                .then(|| (user.display_name.is_some(), at, user.display_name.clone(), user.user_name.clone()));
             named.events.merge(&Sightings { first_at: Some(at), last_at: Some(at), names });
         }
     }

@@ -67,10 +67,7 @@ impl Reader {
                 args![self.tenant.0, id],
             )
             .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(line, byte, reason, excerpt)| RejectedItem { line, byte, reason, excerpt })
-            .collect())
+        Ok(rows.into_iter().map(|(line, byte, reason, excerpt)| RejectedItem { line, byte, reason, excerpt }).collect())
     }
 }
 

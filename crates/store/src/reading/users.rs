@@ -147,10 +147,8 @@ impl Reader {
 
     /// Whether nothing has changed since: then the open intervals are the state.
     pub(super) async fn is_present(&self, as_of: Instant) -> Result<bool, StoreError> {
-        let row: Option<(Option<i64>,)> = self
-            .db
-            .row("SELECT MAX(valid_from) FROM user_states WHERE tenant_id = $1", args![self.tenant.0])
-            .await?;
+        let row: Option<(Option<i64>,)> =
+            self.db.row("SELECT MAX(valid_from) FROM user_states WHERE tenant_id = $1", args![self.tenant.0]).await?;
         Ok(row.and_then(|(last,)| last).is_none_or(|last| last <= as_of.millis()))
     }
 

@@ -1,0 +1,119 @@
+//! A fresh database per test, on both engines. Postgres needs `TEST_DATABASE_URL`; with `CI=true` its absence fails.
+
+use domain::instant::Instant;
+use domain::method::MethodSet;
+use domain::record::{AuditRecord, AuditResult, Record, RecordKind, UserFacts, UserObservation, UserRef};
+use domain::viewer::TenantId;
+use sqlx::{Connection as _, Executor as _, PgConnection};
+use store::{NewImport, Operator, Options, Reader, Services};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+pub struct TestDb {
+    pub services: Services,
+    pub url: String,
+    _dir: Option<tempfile::TempDir>,
+}
+
+impl TestDb {
+    /// `None` where Postgres is not there to be tested.
+    pub async fn open(engine: Engine, options: Options) -> Option<Self> {
+        let (url, dir) = match engine {
+            Engine::Sqlite => {
+                let dir = tempfile::tempdir().expect("a temporary folder");
+                (format!("sqlite:{}", dir.path().join("test.db").display()), Some(dir))
+            }
+            Engine::Postgres => (postgres_database().await?, None),
+        };
+        let services = Services::open(&url, options).await.expect("the database opens");
+        Some(Self { services, url, _dir: dir })
+    }
+
+    pub fn reader(&self) -> Reader {
+        self.services.console(TenantId::ONLY).0
+    }
+
+    pub fn operator(&self) -> Operator {
+        self.services.console(TenantId::ONLY).1
+    }
+
+    /// Imports records as one file.
+    pub async fn import(&self, records: Vec<Record>) -> store::Applied {
+        let now = at(1_000_000);
+        let operator = self.operator();
+        let import = NewImport { file_name: "test".into(), sha256: [7; 32], now };
+        let started = operator.begin_import(import).await.expect("the import begins");
+        operator.apply(started.id, records, started.first_seen_at, now).await.expect("the batch is stored")
+    }
+}
+
+async fn postgres_database() -> Option<String> {
+    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "CI needs TEST_DATABASE_URL");
+        eprintln!("skipped on Postgres: TEST_DATABASE_URL is not set");
+        return None;
+    };
+    let unique = tempfile::tempdir().expect("a unique name");
+    let unique = unique.path().file_name().and_then(|name| name.to_str()).expect("a name").replace(['.', '-'], "_");
+    let name = format!("store{unique}");
+    let mut admin = PgConnection::connect(&server).await.expect("the test server answers");
+    let create = format!("CREATE DATABASE \"{name}\"");
+    admin.execute(sqlx::AssertSqlSafe(create)).await.expect("a database for the test");
+    let (base, _) = server.rsplit_once('/').expect("an address with a database name");
+    Some(format!("{base}/{name}"))
+}
+
+/// Minutes after an arbitrary beginning.
+pub fn at(minutes: i64) -> Instant {
+    Instant::from_millis(1_760_000_000_000 + minutes * 60_000)
+}
+
+pub fn person(id: &str, name: &str) -> UserRef {
+    UserRef {
+        object_id: (!id.is_empty()).then(|| id.to_owned()),
+        user_name: (!name.is_empty()).then(|| name.to_owned()),
+        display_name: (!name.is_empty()).then(|| name.split('@').next().unwrap_or_default().to_owned()),
+    }
+}
+
+pub fn details(user: UserRef, minutes: i64, registered: bool, methods: &[&str]) -> Record {
+    let mut digest = [0; 32];
+    digest[0] = u8::from(registered);
+    digest[1..9].copy_from_slice(&minutes.to_be_bytes());
+    Record::User(Box::new(UserObservation {
+        kind: RecordKind::UserRegistrationDetails,
+        user,
+        observed_at: Some(at(minutes)),
+        facts: UserFacts {
+            registered: Some(registered),
+            enabled: Some(true),
+            capable: Some(registered),
+            account_enabled: Some(true),
+            methods: Some(MethodSet::from_names(methods.iter().copied())),
+            ..UserFacts::default()
+        },
+        digest,
+    }))
+}
+
+pub fn audit(id: &str, minutes: i64, activity: &str, reason: &str, flow: Option<&str>, user: UserRef) -> AuditRecord {
+    AuditRecord {
+        record_id: id.into(),
+        at: at(minutes),
+        log_at: None,
+        activity: activity.into(),
+        service: None,
+        category: None,
+        result: AuditResult::Success,
+        reason: Some(reason.into()),
+        correlation_id: flow.map(str::to_owned),
+        user,
+        tenant: None,
+        digest: [1; 32],
+        body: "{}".into(),
+    }
+}
