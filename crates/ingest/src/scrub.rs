@@ -134,7 +134,7 @@ impl Run {
                 }
                 found = Self { len: end, digits: found.digits + group };
                 separators = 0;
-            } else if is_separator(c) && separators < 3 {
+            } else if is_separator(c) && separators < 4 {
                 separators += 1;
             } else {
                 break;

@@ -16,8 +16,10 @@ pub(crate) struct Place {
 
 pub(crate) struct Text<'a> {
     input: Box<dyn Read + 'a>,
+    /// What was read is `buffer[at..end]`.
     buffer: Vec<u8>,
     at: usize,
+    end: usize,
     place: Place,
 }
 
@@ -33,7 +35,8 @@ pub(crate) enum Line {
 impl<'a> Text<'a> {
     /// A text whose first byte is byte `start` of the file.
     pub(crate) fn new(input: impl Read + 'a, start: u64) -> Self {
-        Self { input: Box::new(input), buffer: Vec::new(), at: 0, place: Place { line: 1, byte: start } }
+        let place = Place { line: 1, byte: start };
+        Self { input: Box::new(input), buffer: vec![0; CHUNK], at: 0, end: 0, place }
     }
 
     pub(crate) const fn place(&self) -> Place {
@@ -44,37 +47,35 @@ impl<'a> Text<'a> {
     ///
     /// A read error ends the window too: it will come again, with its place, when reading gets there.
     pub(crate) fn window(&mut self, most: usize) -> &[u8] {
-        while self.buffer.len() - self.at < most && matches!(self.fill(), Ok(true)) {}
-        let end = self.buffer.len().min(self.at + most);
-        &self.buffer[self.at..end]
+        while self.end - self.at < most && matches!(self.fill(), Ok(true)) {}
+        &self.buffer[self.at..self.end.min(self.at + most)]
     }
 
     /// Reads one more chunk; false at the end.
     fn fill(&mut self) -> io::Result<bool> {
-        if self.at > 0 {
-            self.buffer.drain(..self.at);
-            self.at = 0;
+        self.buffer.copy_within(self.at..self.end, 0);
+        self.end -= self.at;
+        self.at = 0;
+        if self.end == self.buffer.len() {
+            let mut larger = vec![0; self.buffer.len() * 2];
+            larger[..self.end].copy_from_slice(&self.buffer);
+            self.buffer = larger;
         }
-        let filled = self.buffer.len();
-        self.buffer.resize(filled + CHUNK, 0);
         loop {
-            match self.input.read(&mut self.buffer[filled..]) {
+            match self.input.read(&mut self.buffer[self.end..]) {
                 Ok(n) => {
-                    self.buffer.truncate(filled + n);
+                    self.end += n;
                     return Ok(n > 0);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.buffer.truncate(filled);
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
         }
     }
 
     #[inline]
     pub(crate) fn peek(&mut self) -> io::Result<Option<u8>> {
-        if self.at == self.buffer.len() && !self.fill()? {
+        if self.at == self.end && !self.fill()? {
             return Ok(None);
         }
         Ok(Some(self.buffer[self.at]))
@@ -96,7 +97,7 @@ impl<'a> Text<'a> {
         let mut too_long = false;
         let mut any = false;
         loop {
-            if self.at == self.buffer.len() && !self.fill()? {
+            if self.at == self.end && !self.fill()? {
                 return Ok(if too_long {
                     Line::TooLong
                 } else if any {
@@ -106,7 +107,7 @@ impl<'a> Text<'a> {
                 });
             }
             any = true;
-            let rest = &self.buffer[self.at..];
+            let rest = &self.buffer[self.at..self.end];
             let found = rest.iter().position(|b| *b == b'\n');
             let part = &rest[..found.unwrap_or(rest.len())];
             too_long |= line.len() + part.len() > MOST_BYTES;
@@ -126,10 +127,10 @@ impl<'a> Text<'a> {
 
 impl Read for Text<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.at == self.buffer.len() && !self.fill()? {
+        if self.at == self.end && !self.fill()? {
             return Ok(0);
         }
-        let n = (self.buffer.len() - self.at).min(out.len());
+        let n = (self.end - self.at).min(out.len());
         let part = &self.buffer[self.at..self.at + n];
         self.place.line += part.iter().filter(|b| **b == b'\n').count() as u64;
         self.place.byte += n as u64;

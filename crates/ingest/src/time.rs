@@ -111,7 +111,7 @@ pub fn date_in_file_name(name: &str) -> Option<Instant> {
     let starts = (0..bytes.len()).filter(|&i| {
         bytes[i].is_ascii_digit() && (i == 0 || !bytes[i - 1].is_ascii_digit()) && name.is_char_boundary(i)
     });
-    starts.filter_map(|start| day_at(&name[start..])).last()
+    starts.filter_map(|start| day_at(&name[start..])).next_back()
 }
 
 fn day_at(text: &str) -> Option<Instant> {

@@ -149,6 +149,9 @@ impl<'a> Scanner<'a> {
                         continue;
                     }
                     if std::mem::replace(any, true) {
+                        if next.is_none() {
+                            return Err(self.refuse("it ends in the middle of an array"));
+                        }
                         if next != Some(b',') {
                             return Err(self.refuse("an array needs `,` or `]` here"));
                         }

@@ -18,6 +18,8 @@ pub(crate) struct Layout {
     /// Lines before the header, such as PowerShell's `#TYPE` and Excel's `sep=;`.
     pub skip: usize,
     pub delimiter: u8,
+    /// Lines end in CR LF: the csv crate then ends a row at the CR and counts the LF to the next one.
+    pub crlf: bool,
 }
 
 /// The layout of a table, and its column names, judged by its first lines.
@@ -38,7 +40,8 @@ pub(crate) fn layout(window: &str) -> (Layout, Vec<String>) {
         Ok(true) => first.iter().map(|cell| column_name(&String::from_utf8_lossy(cell))).collect(),
         _ => Vec::new(),
     };
-    (Layout { skip, delimiter }, columns)
+    let crlf = header.split('\n').next().is_some_and(|line| line.ends_with('\r'));
+    (Layout { skip, delimiter, crlf }, columns)
 }
 
 /// Delimiters of the first row, outside quotes.
@@ -78,9 +81,10 @@ pub(crate) fn read(mut text: Text<'_>, layout: Layout, intake: &mut Intake<'_>) 
     let mut columns: Option<Vec<String>> = None;
     let mut row = ByteRecord::new();
     loop {
+        let after_cr = u64::from(layout.crlf && columns.is_some());
         let place = |position: &csv::Position| Place {
-            line: start.line + position.line().saturating_sub(1),
-            byte: start.byte + position.byte(),
+            line: start.line + position.line().saturating_sub(1) + after_cr,
+            byte: start.byte + position.byte() + after_cr,
         };
         let began = place(reader.position());
         since.set(0);
