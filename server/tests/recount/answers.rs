@@ -1,0 +1,124 @@
+//! The overview, recounted.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::events::{self, Event};
+use super::files::Records;
+use super::users::{FLAGS, State, Users};
+
+/// Everything the files say.
+pub struct Recount {
+    pub records: Records,
+    pub users: Users,
+    pub events: Vec<Event>,
+}
+
+/// Yes, no and unknown.
+type Tally = [i64; 3];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    pub size: i64,
+    pub left_out: BTreeMap<String, i64>,
+    pub tiles: BTreeMap<String, Tally>,
+    pub insights: BTreeMap<String, i64>,
+    /// By method: successes and failures.
+    pub registrations: BTreeMap<String, [i64; 2]>,
+    pub resets: BTreeMap<String, [i64; 2]>,
+}
+
+impl Recount {
+    pub fn of(dir: &Path, directory_at: i64) -> Self {
+        let records = Records::read(dir);
+        let users = Users::new(&records, directory_at);
+        let events = events::all(&records, &users);
+        Self { records, users, events }
+    }
+
+    /// What the overview says of users; the bars follow with [`Self::with_bars`].
+    pub fn overview(&self, population: &str, as_of: i64) -> Overview {
+        let states = self.users.at(population, as_of);
+        let mut left_out = BTreeMap::new();
+        for reason in states.iter().filter_map(|state| state.left_out) {
+            *left_out.entry(reason.to_owned()).or_default() += 1;
+        }
+        let members: Vec<&State> = states.iter().filter(|state| state.left_out.is_none()).collect();
+        let count = |filters: &[(&str, &str)]| {
+            let all = |state: &&&State| filters.iter().all(|(filter, value)| state.matches(filter, value));
+            members.iter().filter(all).count() as i64
+        };
+        let tiles =
+            FLAGS.map(|(flag, _)| (flag.to_owned(), ["yes", "no", "unknown"].map(|answer| count(&[(flag, answer)]))));
+        let insights = [
+            ("registered_not_enabled", count(&[("registered", "yes"), ("enabled", "no")])),
+            ("enabled_not_registered", count(&[("registered", "no"), ("enabled", "yes")])),
+            ("sms_or_voice_only", count(&[("method_class", "sms_or_voice_only")])),
+        ];
+        Overview {
+            size: members.len() as i64,
+            left_out,
+            tiles: tiles.into(),
+            insights: insights.map(|(name, n)| (name.to_owned(), n)).into(),
+            registrations: BTreeMap::new(),
+            resets: BTreeMap::new(),
+        }
+    }
+
+    /// The same users with the events of a window.
+    pub fn with_bars(&self, overview: Overview, window: (i64, i64)) -> Overview {
+        let (registrations, resets) = (self.bars("registration", window), self.bars("reset", window));
+        Overview { registrations, resets, ..overview }
+    }
+
+    /// Counted events of a window.
+    pub fn within(&self, (from, to): (i64, i64)) -> impl Iterator<Item = &Event> {
+        self.events.iter().filter(move |event| from <= event.at && event.at < to)
+    }
+
+    fn bars(&self, feature: &str, window: (i64, i64)) -> BTreeMap<String, [i64; 2]> {
+        let mut bars: BTreeMap<String, [i64; 2]> = BTreeMap::new();
+        for event in self.within(window).filter(|event| event.feature == feature) {
+            bars.entry(event.method.to_owned()).or_default()[usize::from(!event.succeeded)] += 1;
+        }
+        bars
+    }
+}
+
+impl Overview {
+    /// The program's answer, from the JSON it gives.
+    pub fn from_json(json: &Value) -> Self {
+        let number = |value: &Value| value.as_i64().expect("a number");
+        let bars = |list: &Value| {
+            let bar = |bar: &Value| {
+                let method = bar["method"].as_str().expect("a method").to_owned();
+                (method, [number(&bar["success"]), number(&bar["failure"])])
+            };
+            list.as_array().expect("a list").iter().map(bar).collect()
+        };
+        let left_out = json["population"]["left_out"].as_array().expect("a list");
+        let tile = |(flag, tally): (&String, &Value)| {
+            (flag.clone(), ["yes", "no", "unknown"].map(|answer| number(&tally[answer])))
+        };
+        let insights = ["registered_not_enabled", "enabled_not_registered", "sms_or_voice_only"];
+        Self {
+            size: number(&json["population"]["size"]),
+            left_out: left_out
+                .iter()
+                .map(|item| (item["reason"].as_str().expect("a reason").to_owned(), number(&item["count"])))
+                .collect(),
+            tiles: json["tiles"].as_object().expect("an object").iter().map(tile).collect(),
+            insights: insights.map(|name| (name.to_owned(), number(&json["insights"][name]))).into(),
+            registrations: bars(&json["registrations"]),
+            resets: bars(&json["resets"]),
+        }
+    }
+}
+
+/// An answer without what legitimately depends on the way the records came in.
+pub fn without_sources(mut overview: Value) -> Value {
+    overview["sources"] = json!(null);
+    overview
+}

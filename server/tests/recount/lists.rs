@@ -1,0 +1,153 @@
+//! Every figure of the overview leads to a list: its total and the rows on its pages are that figure.
+
+use std::collections::BTreeSet;
+
+use domain::instant::Instant;
+use domain::page::Page;
+use domain::population::Population;
+use domain::query::{EventsQuery, Report, UsersQuery};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::database::Database;
+use super::events::Event;
+use super::users::{FLAGS, State};
+use super::{HOUR_MS, LIST_INSTANTS, Organisation, RANGES, report};
+
+/// Small enough that most lists have several pages.
+const SIZE: &str = "size=200";
+
+/// Compares the lists behind every tile, insight and bar, and some filters more.
+pub async fn compare(organisation: &Organisation, database: &Database) {
+    for (number, as_of) in organisation.instants(LIST_INSTANTS).into_iter().enumerate() {
+        let population = Population::ALL[number % Population::ALL.len()];
+        let (range, hours) = RANGES[number % RANGES.len()];
+        let users = report(as_of, range, Some(population)).to_url();
+        let states = organisation.recount.users.at(population.as_str(), as_of.millis());
+        let members: Vec<&State> = states.iter().filter(|state| state.left_out.is_none()).collect();
+        for filters in user_filters(number) {
+            let is_match =
+                |state: &&&State| filters.iter().all(|(filter, value)| state.matches(filter, value.as_str()));
+            let expected = members.iter().filter(is_match).count();
+            let url = join(&users, &filters);
+            assert_eq!(walk_users(database, &url).await, expected, "users?{url}");
+        }
+        let window = (as_of.millis() - hours * HOUR_MS, as_of.millis());
+        for (population, filters) in event_filters(organisation, window, number) {
+            let found: Vec<&Event> =
+                organisation.recount.within(window).filter(|event| matches(event, &filters)).collect();
+            let name = population.map(Population::as_str);
+            let expected = organisation.recount.users.count_events(&found, name, as_of.millis());
+            let url = join(&report(as_of, range, population).to_url(), &filters);
+            assert_eq!(walk_events(database, &url).await, expected, "events?{url}");
+        }
+    }
+}
+
+type Filters = Vec<(&'static str, String)>;
+
+fn user_filters(number: usize) -> Vec<Filters> {
+    let mut all: Vec<Filters> = vec![Vec::new()];
+    for (flag, _) in FLAGS {
+        all.extend(["yes", "no", "unknown"].map(|answer| vec![(flag, answer.to_owned())]));
+    }
+    for (registered, enabled) in [("yes", "no"), ("no", "yes")] {
+        all.push(vec![("registered", registered.to_owned()), ("enabled", enabled.to_owned())]);
+    }
+    for class in ["sms_or_voice", "sms_or_voice_only", "phishing_resistant", "none"] {
+        all.push(vec![("method_class", class.to_owned())]);
+    }
+    let methods = ["sms", "phone_call", "mobile_phone", "email", "fido2", "unknown", "software_oath"];
+    all.push(vec![("method", methods[number % methods.len()].to_owned())]);
+    all.push(vec![("department", "Field Services".to_owned()), ("registered", "no".to_owned())]);
+    all.push(vec![("country", "Côte d'Ivoire".to_owned())]);
+    all
+}
+
+fn event_filters(organisation: &Organisation, window: (i64, i64), number: usize) -> Vec<(Option<Population>, Filters)> {
+    let mut all = vec![(None, Vec::new()), (Some(Population::ALL[number % Population::ALL.len()]), Vec::new())];
+    // Every bar, and every half of it.
+    let bars: BTreeSet<(&str, &str)> =
+        organisation.recount.within(window).map(|event| (event.feature, event.method)).collect();
+    for (feature, method) in bars {
+        let bar = vec![("feature", feature.to_owned()), ("method", method.to_owned())];
+        for status in ["success", "failure"] {
+            all.push((None, bar.iter().cloned().chain([("status", status.to_owned())]).collect()));
+        }
+        all.push((None, bar));
+    }
+    if let Some(event) = organisation.recount.within(window).nth(number) {
+        all.push((None, vec![("user", event.user.clone())]));
+    }
+    all
+}
+
+fn matches(event: &Event, filters: &Filters) -> bool {
+    filters.iter().all(|(name, value)| match *name {
+        "feature" => event.feature == value,
+        "method" => event.method == value,
+        "status" => event.succeeded == (value == "success"),
+        _ => event.user == *value,
+    })
+}
+
+fn join(report: &str, filters: &Filters) -> String {
+    let mut url = format!("{SIZE}&{report}");
+    for (name, value) in filters {
+        url.extend(["&", *name, "=", &value.replace('&', "%26").replace('+', "%2B").replace('#', "%23")]);
+    }
+    url
+}
+
+fn now() -> Instant {
+    // Every URL here names its instant.
+    Report::new(Instant::from_millis(0)).as_of
+}
+
+/// The number of rows on all pages, which must be the total of each and never the same row twice.
+async fn walk_users(database: &Database, url: &str) -> usize {
+    let mut walk = Walk::default();
+    let mut query = UsersQuery::parse(url, now()).expect("a URL of ours");
+    loop {
+        let page = database.reader.users(&query).await.expect("a page");
+        let Some(next) = walk.take(&page) else { return walk.finish() };
+        query = UsersQuery::parse(&format!("{url}&after={next}"), now()).expect("a cursor of ours");
+    }
+}
+
+async fn walk_events(database: &Database, url: &str) -> usize {
+    let mut walk = Walk::default();
+    let mut query = EventsQuery::parse(url, now()).expect("a URL of ours");
+    loop {
+        let page = database.reader.events(&query).await.expect("a page");
+        let Some(next) = walk.take(&page) else { return walk.finish() };
+        query = EventsQuery::parse(&format!("{url}&after={next}"), now()).expect("a cursor of ours");
+    }
+}
+
+#[derive(Default)]
+struct Walk {
+    total: Option<i64>,
+    rows: usize,
+    ids: BTreeSet<String>,
+}
+
+impl Walk {
+    /// Notes a page; the cursor of the next one, if there is one.
+    fn take<T: Serialize>(&mut self, page: &Page<T>) -> Option<String> {
+        assert!(page.total_is_exact, "a list that a figure links to has an exact total");
+        assert_eq!(*self.total.get_or_insert(page.total), page.total, "the total changes from page to page");
+        for item in &page.items {
+            let item: Value = serde_json::to_value(item).expect("it is JSON");
+            let id = item["id"].as_str().expect("a row has an id").to_owned();
+            assert!(self.ids.insert(id), "a row stands on two pages: {item}");
+            self.rows += 1;
+        }
+        page.next.clone()
+    }
+
+    fn finish(self) -> usize {
+        assert_eq!(self.total, Some(self.rows as i64), "the total is not the number of rows");
+        self.rows
+    }
+}
