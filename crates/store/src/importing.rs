@@ -222,7 +222,7 @@ impl Batch<'_> {
         self.store_observations(users, &mut subjects).await?;
         self.store_audits(audits, &subjects).await?;
         self.store_report_events(report_events, &subjects).await?;
-        self.derive_states(subjects.to_derive()).await?;
+        self.derive_states(subjects.into_derive()).await?;
         self.store_sources(covered, now).await
     }
 

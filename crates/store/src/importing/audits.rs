@@ -16,6 +16,9 @@ use crate::db::args;
 /// What decides between copies: the later log time, then the greater digest.
 type Strength = (Option<i64>, String);
 
+/// Record id, time, log time, digest, correlation id of a reset step.
+type StoredRow = (String, i64, Option<i64>, String, Option<String>);
+
 struct Stored {
     at: i64,
     strength: Strength,
@@ -86,7 +89,7 @@ impl Batch<'_> {
     async fn stored_audits(&mut self, audits: &[AuditRecord]) -> Result<BTreeMap<String, Stored>, StoreError> {
         let ids: BTreeSet<&str> = audits.iter().map(|audit| audit.record_id.as_str()).collect();
         let ids: Vec<Value> = ids.into_iter().map(Into::into).collect();
-        let rows: Vec<(String, i64, Option<i64>, String, Option<String>)> = self
+        let rows: Vec<StoredRow> = self
             .conn
             .rows_in(
                 "SELECT record_id, at, log_at, digest, CASE WHEN is_reset_step = 1 THEN correlation_id END \

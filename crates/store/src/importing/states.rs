@@ -6,6 +6,7 @@ use domain::record::{RecordKind, UserFacts};
 use sea_query::Value;
 
 use super::state::{Observation, State, Subject, intervals, per_user_mfa_code};
+use super::subjects::EventNames;
 use super::{Applied, Batch};
 use crate::cell::Cell;
 use crate::db::{Conn, Db, args};
@@ -92,8 +93,7 @@ impl Batch<'_> {
         let mut rows: Vec<SubjectRow> =
             self.conn.rows_in(&format!("{SQL} AND user_id IN"), first.clone(), keys).await?;
         rows.extend(self.conn.rows_in::<SubjectRow>(&format!("{SQL} AND merged_into IN"), first, keys).await?);
-        let mut subjects: BTreeMap<i64, (Subject, Option<(bool, i64, Option<String>, Option<String>)>)> =
-            BTreeMap::new();
+        let mut subjects: BTreeMap<i64, (Subject, Option<EventNames>)> = BTreeMap::new();
         for row in rows {
             // A name that belongs to somebody else has no state of its own.
             let (subject, names) = subjects.entry(row.merged_into.unwrap_or(row.user_id)).or_default();
@@ -101,16 +101,14 @@ impl Batch<'_> {
                 subject.id = row.object_id.or(row.name_key).unwrap_or_default();
             }
             subject.first_event_at = [subject.first_event_at, row.first_event_at].into_iter().flatten().min();
-            let given = row
-                .event_named_at
-                .map(|at| (row.event_display_name.is_some(), at, row.event_display_name, row.event_user_name));
+            let given = row.event_named_at.map(|at| EventNames::new(at, row.event_display_name, row.event_user_name));
             if given > *names {
                 *names = given;
             }
         }
         let named = subjects.into_iter().map(|(user_id, (mut subject, names))| {
-            if let Some((_, _, display_name, user_name)) = names {
-                (subject.event_display_name, subject.event_user_name) = (display_name, user_name);
+            if let Some(names) = names {
+                (subject.event_display_name, subject.event_user_name) = (names.display_name, names.user_name);
             }
             (user_id, subject)
         });

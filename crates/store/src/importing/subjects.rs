@@ -47,8 +47,23 @@ struct Named {
 struct Sightings {
     first_at: Option<i64>,
     last_at: Option<i64>,
-    /// Latest event with a display name, else the latest with a user name: (has display name, when, names).
-    names: Option<(bool, i64, Option<String>, Option<String>)>,
+    names: Option<EventNames>,
+}
+
+/// The names that an event gives. The order of the fields is the order of preference: the latest event with a
+/// display name, else the latest with a user name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct EventNames {
+    has_display_name: bool,
+    at: i64,
+    pub display_name: Option<String>,
+    pub user_name: Option<String>,
+}
+
+impl EventNames {
+    pub fn new(at: i64, display_name: Option<String>, user_name: Option<String>) -> Self {
+        Self { has_display_name: display_name.is_some(), at, display_name, user_name }
+    }
 }
 
 impl Sightings {
@@ -89,7 +104,7 @@ impl Subjects {
         }
         if is_event {
             let names = (user.display_name.is_some() || user.user_name.is_some())
-                .then(|| (user.display_name.is_some(), at, user.display_name.clone(), user.user_name.clone()));
+                .then(|| EventNames::new(at, user.display_name.clone(), user.user_name.clone()));
             named.events.merge(&Sightings { first_at: Some(at), last_at: Some(at), names });
         }
     }
@@ -103,7 +118,7 @@ impl Subjects {
         self.to_derive.insert(user_id);
     }
 
-    pub fn to_derive(self) -> BTreeSet<i64> {
+    pub fn into_derive(self) -> BTreeSet<i64> {
         self.to_derive
     }
 }
@@ -123,9 +138,9 @@ struct SubjectRow {
 
 impl SubjectRow {
     fn sightings(&self) -> Sightings {
-        let names = self.event_named_at.map(|at| {
-            (self.event_display_name.is_some(), at, self.event_display_name.clone(), self.event_user_name.clone())
-        });
+        let names = self
+            .event_named_at
+            .map(|at| EventNames::new(at, self.event_display_name.clone(), self.event_user_name.clone()));
         Sightings { first_at: self.first_event_at, last_at: self.last_event_at, names }
     }
 }
@@ -214,16 +229,17 @@ impl Batch<'_> {
             if after == before {
                 continue;
             }
-            let names_before = before.names.map(|(_, _, display, user)| (display, user));
-            let (named_at, names) = match after.names {
-                Some((_, at, display, user)) => (Some(at), Some((display, user))),
-                None => (None, None),
+            let same_names = match (&before.names, &after.names) {
+                (Some(old), Some(new)) => (&old.display_name, &old.user_name) == (&new.display_name, &new.user_name),
+                (old, new) => old == new,
             };
-            if after.first_at != before.first_at || names != names_before {
+            if after.first_at != before.first_at || !same_names {
                 changed.push(row.merged_into.unwrap_or(row.user_id));
             }
-            (row.first_event_at, row.last_event_at, row.event_named_at) = (after.first_at, after.last_at, named_at);
-            (row.event_display_name, row.event_user_name) = names.unwrap_or_default();
+            (row.first_event_at, row.last_event_at) = (after.first_at, after.last_at);
+            row.event_named_at = after.names.as_ref().map(|names| names.at);
+            (row.event_display_name, row.event_user_name) =
+                after.names.map(|names| (names.display_name, names.user_name)).unwrap_or_default();
             rows.push(args![
                 self.tenant,
                 row.user_id,

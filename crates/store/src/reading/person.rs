@@ -28,6 +28,15 @@ struct SpanRow {
     state: StateRow,
 }
 
+/// What all subjects of one person have in common.
+#[derive(Default, sqlx::FromRow)]
+struct SeenRow {
+    first_event: Option<i64>,
+    last_event: Option<i64>,
+    object_id: Option<String>,
+    name: Option<String>,
+}
+
 impl Reader {
     /// One person, by object id or user name; `None` if nobody is known by it.
     pub async fn user(&self, id: &str, as_of: Instant) -> Result<Option<UserDetails>, StoreError> {
@@ -43,15 +52,16 @@ impl Reader {
                 args![self.tenant.0, user_id],
             )
             .await?;
-        let seen: Option<(Option<i64>, Option<i64>, Option<String>, Option<String>)> = self
+        let seen: Option<SeenRow> = self
             .db
             .row(
-                "SELECT MIN(first_event_at), MAX(last_event_at), MAX(object_id), MAX(name_key) FROM users \
+                "SELECT MIN(first_event_at) AS first_event, MAX(last_event_at) AS last_event, \
+                 MAX(object_id) AS object_id, MAX(name_key) AS name FROM users \
                  WHERE tenant_id = $1 AND (user_id = $2 OR merged_into = $2)",
                 args![self.tenant.0, user_id],
             )
             .await?;
-        let (first_event, last_event, object_id, name) = seen.unwrap_or_default();
+        let SeenRow { first_event, last_event, object_id, name } = seen.unwrap_or_default();
         let mut details = UserDetails {
             state: None,
             id: object_id.or(name).unwrap_or_default(),

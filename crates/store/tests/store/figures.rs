@@ -1,7 +1,6 @@
 //! What is stored is what is counted: tiles, bars and lists over small, hand-made records, on both engines.
 
-mod support;
-
+use crate::support::{Engine, TestDb, at, audit, details, person};
 use domain::answer::Answer;
 use domain::method::AuthMethod;
 use domain::page::Cursor;
@@ -14,7 +13,6 @@ use domain::viewer::TenantId;
 use domain::window::Window;
 use rstest::rstest;
 use store::{Options, Services, SsprPolicy, SsprScope};
-use support::{Engine, TestDb, at, audit, details, person};
 
 const PROGRESS: &str = "Self-service password reset flow activity progress";
 const REGISTERED: &str = "User registered security info";
