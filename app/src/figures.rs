@@ -3,7 +3,6 @@
 use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::method::{AuthMethod, MethodClass};
-use domain::population::Population;
 use domain::query::{EventsQuery, Report, UserFlag, UsersQuery};
 use domain::record::{Feature, Outcome};
 
@@ -61,12 +60,6 @@ impl Figures {
     pub fn bar(&self, feature: Feature, method: AuthMethod, status: Outcome) -> EventsQuery {
         EventsQuery { method: vec![method], status: vec![status], ..self.events(feature) }
     }
-
-    /// The same report about another population.
-    #[must_use]
-    pub fn population(&self, population: Population) -> Report {
-        Report { population: Some(population), ..self.report.clone() }
-    }
 }
 
 /// The report with its instant named, so that a link shows the same screen later.
@@ -96,6 +89,8 @@ pub fn user_href(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::population::Population;
+
     use super::*;
 
     fn at(text: &str) -> Instant {

@@ -1,6 +1,7 @@
 //! Parts of pages: plain functions from values to views. Widths are SVG attributes; there is no inline style.
 
 pub mod bars;
+pub mod copy_link;
 pub mod empty;
 pub mod filter_bar;
 pub mod frame;
@@ -9,6 +10,7 @@ pub mod page_title;
 pub mod pager;
 pub mod query_problem;
 pub mod range_control;
+pub mod section;
 pub mod state;
 pub mod table;
 pub mod tile;

@@ -96,17 +96,6 @@ impl Ui {
         }
     }
 
-    /// "3,980 members"
-    pub fn population_size(&self, population: Population, size: i64) -> String {
-        let n = self.number(size);
-        match population {
-            Population::Members => t!(self, population.members_size, count = size, n = n),
-            Population::Everyone => t!(self, population.everyone_size, count = size, n = n),
-            Population::Guests => t!(self, population.guests_size, count = size, n = n),
-            Population::Admins => t!(self, population.admins_size, count = size, n = n),
-        }
-    }
-
     /// Who is in a population, in a sentence
     pub fn population_rule(&self, population: Population) -> &'static str {
         match population {

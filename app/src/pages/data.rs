@@ -3,8 +3,8 @@ use leptos::prelude::*;
 
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
-use super::user::section;
 use crate::language::{Ui, t};
+use crate::ui::section::section;
 use crate::ui::table::scroller;
 
 /// `/data`: sources and imports.

@@ -6,11 +6,11 @@ use http::StatusCode;
 use leptos::prelude::*;
 
 use super::forgiving;
-use super::overview::copy_link;
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
 use crate::figures::{href, pinned};
 use crate::language::{Ui, t};
+use crate::ui::copy_link::copy_link;
 use crate::ui::empty;
 use crate::ui::pager::pager;
 use crate::ui::range_control::range_control;

@@ -4,8 +4,8 @@ use leptos_router::hooks::use_params_map;
 
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
-use super::user::section;
 use crate::language::{Ui, t};
+use crate::ui::section::section;
 use crate::ui::table::scroller;
 
 /// `/data/{import}`: one file that came in, and what of it could not be read.

@@ -2,9 +2,9 @@ use domain::query::QueryProblem;
 use domain::role::Role;
 use http::StatusCode;
 use leptos::prelude::*;
-use store::{Forbidden, StoreError};
+use store::StoreError;
 
-use super::serve::{Asked, Content, page_for_viewers};
+use super::serve::{Content, page_for_viewers};
 use crate::language::{Ui, t};
 use crate::ui::query_problem::message;
 
@@ -38,12 +38,6 @@ impl From<QueryProblem> for Problem {
 }
 
 impl Problem {
-    /// What a refused service call means to this viewer.
-    #[must_use]
-    pub fn forbidden(asked: &Asked, refused: Forbidden) -> Self {
-        Self::Forbidden { needs: refused.needs, has: asked.viewer.role }
-    }
-
     const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound | Self::Missing { .. } => StatusCode::NOT_FOUND,
@@ -100,7 +94,14 @@ pub fn not_found() -> AnyView {
     page_for_viewers(async |_| Err(Problem::NotFound))
 }
 
-/// For people who have signed in, but hold none of the five roles.
+/// `/no-role`: for people who have signed in, but hold none of the five roles; with `?needs=ROLE` (repeatable), for
+/// people whose role does not suffice for what they asked.
 pub fn no_role() -> AnyView {
-    page_for_viewers(async |_| Err(Problem::NoRole))
+    page_for_viewers(async |asked| {
+        let needs: Vec<Role> = form_urlencoded::parse(asked.context.query.as_bytes())
+            .filter(|(name, _)| name == "needs")
+            .filter_map(|(_, role)| role.parse().ok())
+            .collect();
+        Err(if needs.is_empty() { Problem::NoRole } else { Problem::Forbidden { needs, has: asked.viewer.role } })
+    })
 }

@@ -8,6 +8,7 @@ use super::events::{cells, events_href};
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
 use crate::language::{Ui, t};
+use crate::ui::section::section;
 use crate::ui::state;
 use crate::ui::table::scroller;
 
@@ -148,20 +149,6 @@ fn history(ui: &Ui, history: &[StateInterval]) -> AnyView {
         </table>
     };
     section(title, t!(ui, user.history_sub).to_owned(), scroller(title, table))
-}
-
-/// A card with a heading, a line beneath it, and a table.
-pub fn section(title: &'static str, sub: String, content: AnyView) -> AnyView {
-    view! {
-        <section class="card list">
-            <div class="card-head">
-                <h2>{title}</h2>
-                <p class="small quiet">{sub}</p>
-            </div>
-            {content}
-        </section>
-    }
-    .into_any()
 }
 
 fn events(ui: &Ui, report: &Report, user: &UserDetails) -> AnyView {
