@@ -8,7 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::command::{cargo, output, program, root, run, stage, target_dir};
 use crate::site;
 
-const WASM: &str = "wasm32-unknown-unknown";
+pub const WASM: &str = "wasm32-unknown-unknown";
 /// Must be the name that the server gives leptos.
 const OUTPUT_NAME: &str = "keyroll";
 
@@ -39,7 +39,7 @@ fn browser() -> anyhow::Result<()> {
 }
 
 /// rustup does not install a target by itself where it may not install toolchains.
-fn ensure_wasm_target() -> anyhow::Result<()> {
+pub fn ensure_wasm_target() -> anyhow::Result<()> {
     let rustc = || program("rustc");
     let library = output(rustc().args(["--print", "target-libdir", "--target", WASM]))?;
     if PathBuf::from(library).is_dir() {

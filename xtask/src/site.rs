@@ -36,7 +36,8 @@ fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
         if entry.file_type()?.is_dir() {
             fs::create_dir_all(&target)?;
             copy(&entry.path(), &target)?;
-        } else {
+        } else if target.extension().is_none_or(|extension| extension != "md") {
+            // Notes about where an asset comes from are for us.
             fs::copy(entry.path(), &target)?;
         }
     }

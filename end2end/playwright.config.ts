@@ -1,0 +1,39 @@
+// The browser tests, against the finished program with a demo organisation of its own.
+// The same specs run with JavaScript on and off, on a phone and in the dark.
+import { defineConfig, devices } from '@playwright/test';
+import { chromium, server } from './server';
+
+const desktop = { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } };
+const phone = { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } };
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  workers: 2,
+  reporter: process.env.CI ? 'line' : 'list',
+  timeout: 60_000,
+  use: {
+    baseURL: server.url,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Stockholm',
+    launchOptions: chromium,
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'js', use: desktop },
+    { name: 'nojs', use: { ...desktop, javaScriptEnabled: false }, testIgnore: /accessibility/ },
+    { name: 'phone', use: phone },
+    { name: 'dark', use: { ...desktop, colorScheme: 'dark' }, testMatch: /accessibility|overview/ },
+  ],
+  globalTeardown: './teardown',
+  webServer: {
+    command: server.command,
+    url: `${server.url}/readyz`,
+    env: { DATABASE_URL: server.database },
+    timeout: 180_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
+  },
+});

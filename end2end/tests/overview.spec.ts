@@ -1,0 +1,117 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures';
+import { number, total } from './lists';
+
+interface Figure {
+  n: number;
+  href: string;
+}
+
+/** Every number of the overview that leads somewhere. */
+async function figures(page: Page): Promise<Figure[]> {
+  const found: Figure[] = [];
+  for (const [links, inside] of [
+    ['.tile-value a', null],
+    ['.insights a', 'b'],
+    ['a.small-tile-main', 'b'],
+    ['a.small-tile-unknown', '.num'],
+    ['.chart-table td a', null],
+  ] as const) {
+    for (const link of await page.locator(links).all()) {
+      const text = inside ? link.locator(inside) : link;
+      found.push({ n: number(await text.textContent()), href: (await link.getAttribute('href'))! });
+    }
+  }
+  return found;
+}
+
+for (const query of ['', '?range=7d&population=everyone', '?range=24h']) {
+  test(`every figure of /overview${query} is the length of the list it leads to`, async ({ page, signIn }) => {
+    test.setTimeout(180_000);
+    await signIn();
+    await page.goto(`/overview${query}`);
+    const found = await figures(page);
+    expect(found.length).toBeGreaterThan(12);
+    for (const { n, href } of found) {
+      await page.goto(href);
+      expect(await total(page), href).toBe(n);
+    }
+  });
+}
+
+test('every drawn bar leads where its row in the table leads', async ({ page, signIn }) => {
+  await signIn();
+  for (const chart of await page.locator('section.chart').all()) {
+    const table = await chart.locator('.chart-table td a').evaluateAll((links) => links.map((a) => a.getAttribute('href')));
+    const bars = chart.locator('.bar-box a');
+    expect(await bars.count()).toBeGreaterThan(0);
+    for (const bar of await bars.all()) {
+      expect(table).toContain(await bar.getAttribute('href'));
+      await expect(bar).toHaveAttribute('aria-label', /\d/);
+    }
+  }
+});
+
+test('the parts of the registered tile are the whole population', async ({ page, signIn }) => {
+  await signIn();
+  await page.goto('/users');
+  const everybody = await total(page);
+  let sum = 0;
+  for (const answer of ['yes', 'no', 'unknown']) {
+    await page.goto(`/users?registered=${answer}`);
+    sum += await total(page);
+  }
+  expect(sum).toBe(everybody);
+});
+
+test('the range control changes the range and says which it is', async ({ page, signIn }) => {
+  await signIn();
+  const control = page.locator('.segments a');
+  await expect(control).toHaveCount(3);
+  for (const range of ['24h', '7d']) {
+    await page.locator(`.segments a[href*="range=${range}"]`).click();
+    await expect(page).toHaveURL(new RegExp(`range=${range}`));
+    await expect(page.locator('.segments a[aria-current]')).toHaveAttribute('href', new RegExp(`range=${range}`));
+  }
+});
+
+test('a past instant is shown, and the present is one click away', async ({ page, signIn }) => {
+  await signIn();
+  const instant = new Date(Date.now() - 40 * 86_400_000).toISOString();
+  await page.goto(`/overview?as_of=${instant}`);
+  const chip = page.locator('.chip');
+  await expect(chip).toBeVisible();
+  for (const { n, href } of (await figures(page)).slice(0, 6)) {
+    await page.goto(href);
+    expect(await total(page), href).toBe(n);
+  }
+  await page.goto(`/overview?as_of=${instant}`);
+  await chip.locator('a').click();
+  await expect(page).toHaveURL(/\/overview$/);
+});
+
+test('before there was any data nothing is known, and nothing is zero', async ({ page, signIn }) => {
+  await signIn();
+  await page.goto('/overview?as_of=2001-01-01T00:00:00Z');
+  await expect(page.locator('.notice').first()).toBeVisible();
+  await expect(page.locator('.tile .value.unknown')).toHaveCount(3);
+});
+
+test('nothing is wider than the screen', async ({ page, signIn }) => {
+  await signIn();
+  for (const path of ['/overview', '/users', '/events', '/data']) {
+    await page.goto(path);
+    const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+    expect(content, path).toBeLessThanOrEqual(screen);
+  }
+});
+
+for (const path of ['/overview?range=5d', '/overview?nonsense=1', '/overview?from=2026-01-01T00:00:00Z']) {
+  test(`${path} is refused with a sentence`, async ({ page, signIn, expected }) => {
+    expected.push(/status of 400/);
+    await signIn();
+    const answer = await page.goto(path);
+    expect(answer!.status()).toBe(400);
+    await expect(page.getByRole('alert')).toBeVisible();
+  });
+}
