@@ -1,6 +1,6 @@
 //! Numbers, shares, dates and times: the one place that writes them.
 
-use domain::instant::Instant;
+use domain::instant::{DAY_MS, Instant};
 use domain::window::Window;
 
 use crate::language::{Ui, t};
@@ -58,6 +58,14 @@ impl Ui {
     /// `21 Oct 2026, 14:05 – 20 Nov 2026, 14:05`
     pub fn window(&self, window: Window) -> String {
         t!(self, format.span, from = self.time(window.from), to = self.time(window.to))
+    }
+
+    /// `21 Oct 2026 – 20 Nov 2026`: for windows of days, where the exact ends stand elsewhere
+    pub fn days(&self, window: Window) -> String {
+        if window.to.millis() - window.from.millis() < 7 * DAY_MS {
+            return self.window(window);
+        }
+        t!(self, format.span, from = self.date(window.from), to = self.date(window.to))
     }
 
     fn month(&self, month: i8) -> &'static str {

@@ -98,9 +98,9 @@ impl FilterBar {
 
 impl Popover {
     fn view(self, ui: &Ui, wrong: Option<&str>) -> AnyView {
-        let chosen = self.filters.iter().flat_map(|filter| &filter.choices).filter(|choice| choice.is_chosen).count();
-        let is_column_or_one = self.filters.iter().all(|filter| filter.is_one_of || filter.parameter == "columns");
-        let count = (chosen > 0 && !is_column_or_one).then(|| {
+        let counted = self.filters.iter().filter(|filter| !filter.is_one_of && filter.parameter != "columns");
+        let chosen = counted.flat_map(|filter| &filter.choices).filter(|choice| choice.is_chosen).count();
+        let count = (chosen > 0).then(|| {
             let n = i64::try_from(chosen).map(|n| ui.number(n)).unwrap_or_default();
             view! { <span class="count">{n}</span> }
         });
@@ -108,7 +108,7 @@ impl Popover {
         let is_alone = self.filters.len() == 1;
         let filters = self.filters.into_iter().map(|filter| filter.view(is_alone)).collect_view();
         view! {
-            <details class="popover" name="popover" open=is_wrong>
+            <details class="popover" name="popover">
                 <summary
                     class="pill"
                     class:wrong=is_wrong

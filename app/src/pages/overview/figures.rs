@@ -110,7 +110,7 @@ fn tiles(ui: &Ui, report: &Report, overview: &Overview, is_known: bool) -> AnyVi
 
 fn charts(ui: &Ui, report: &Report, overview: &Overview) -> AnyView {
     let figures = Figures::of(report, overview.as_of);
-    let window = ui.window(overview.window);
+    let window = ui.days(overview.window);
     let nothing = || {
         let (from, to) = (ui.time(overview.window.from), ui.time(overview.window.to));
         t!(ui, overview.none_sentence, from = from, to = to)

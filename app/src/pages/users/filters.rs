@@ -11,21 +11,22 @@ use crate::ui::filter_bar::{Chip, Choice, Filter, FilterBar, Popover};
 /// The filter bar of the users list.
 pub fn bar(ui: &Ui, query: &UsersQuery, choices: &FilterChoices, problem: Option<QueryProblem>) -> FilterBar {
     let flag = |flag: UserFlag| Popover { label: ui.flag(flag), filters: vec![flag_filter(ui, query, flag)] };
-    let more = [UserFlag::MfaRegistered, UserFlag::MfaCapable, UserFlag::PasswordlessCapable];
+    let strong = [UserFlag::MfaRegistered, UserFlag::MfaCapable, UserFlag::PasswordlessCapable];
     let mut popovers = vec![
         flag(UserFlag::Registered),
         flag(UserFlag::Enabled),
         flag(UserFlag::Capable),
         Popover {
             label: t!(ui, list.more_methods),
-            filters: more.into_iter().map(|flag| flag_filter(ui, query, flag)).collect(),
+            filters: strong.into_iter().map(|flag| flag_filter(ui, query, flag)).collect(),
         },
         Popover { label: t!(ui, list.methods), filters: vec![class_filter(ui, query), method_filter(ui, query)] },
     ];
+    let mut more = vec![population_filter(ui, query)];
     let department = t!(ui, user_column.department);
-    popovers.extend(text_popover("department", department, &choices.departments, &query.department));
-    popovers.extend(text_popover("country", t!(ui, user_column.country), &choices.countries, &query.country));
-    popovers.push(Popover { label: t!(ui, population.label), filters: vec![population_filter(ui, query)] });
+    more.extend(text_filter("department", department, &choices.departments, &query.department));
+    more.extend(text_filter("country", t!(ui, user_column.country), &choices.countries, &query.country));
+    popovers.push(Popover { label: t!(ui, list.more), filters: more });
     popovers.push(Popover { label: t!(ui, list.columns), filters: vec![column_filter(ui, query)] });
 
     let kept = UsersQuery {
@@ -103,19 +104,18 @@ fn column_filter(ui: &Ui, query: &UsersQuery) -> Filter {
 }
 
 /// A filter on values of the directory; values that the URL names stand there even if nobody has them.
-fn text_popover(
+fn text_filter(
     parameter: &'static str,
     label: &'static str,
     values: &[String],
     chosen: &[String],
-) -> Option<Popover> {
+) -> Option<Filter> {
     let strangers = chosen.iter().filter(|value| !values.contains(value));
     let choices: Vec<Choice> = strangers
         .chain(values)
         .map(|value| Choice { value: value.clone(), label: value.clone(), is_chosen: chosen.contains(value) })
         .collect();
-    let filters = vec![Filter { parameter, label, choices, is_one_of: false }];
-    (!filters[0].choices.is_empty()).then_some(Popover { label, filters })
+    (!choices.is_empty()).then_some(Filter { parameter, label, choices, is_one_of: false })
 }
 
 fn chips(ui: &Ui, query: &UsersQuery) -> Vec<Chip> {
