@@ -168,6 +168,14 @@ fn same_name(left: &str, right: &str) -> bool {
     fn bare(name: &str) -> impl Iterator<Item = char> + '_ {
         name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
     }
+    // Most names differ in their first letter: telling that needs no folding.
+    let first =
+        |name: &str| name.bytes().next().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    if let (Some(left), Some(right)) = (first(left), first(right))
+        && left != right
+    {
+        return false;
+    }
     bare(left).eq(bare(right))
 }
 

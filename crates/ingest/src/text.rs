@@ -91,6 +91,19 @@ impl<'a> Text<'a> {
         self.at += 1;
     }
 
+    /// What is at hand without another read; empty only at the end.
+    pub(crate) fn at_hand(&mut self) -> io::Result<&[u8]> {
+        self.peek()?;
+        Ok(&self.buffer[self.at..self.end])
+    }
+
+    /// Passes bytes that `at_hand` has shown.
+    pub(crate) fn pass_many(&mut self, n: usize) {
+        self.place.line += self.buffer[self.at..self.at + n].iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.place.byte += n as u64;
+        self.at += n;
+    }
+
     /// The next line without its line feed, into `line`.
     pub(crate) fn line(&mut self, line: &mut Vec<u8>) -> io::Result<Line> {
         line.clear();

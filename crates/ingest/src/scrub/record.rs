@@ -62,7 +62,11 @@ fn scrub_members(members: &mut Map<String, Value>, phones: bool, texts: u8) {
     for (key, member) in members.iter_mut() {
         // Inside a holder such as StrongAuthenticationUserDetails only phone-like members are numbers, its e-mail is not.
         let inherited = phones && matches!(member, Value::Array(_) | Value::Object(_));
-        scrub_value(member, inherited || holds_phones(key) || named.contains(&key.to_ascii_lowercase()), texts);
+        scrub_value(
+            member,
+            inherited || holds_phones(key) || (!named.is_empty() && named.contains(&key.to_ascii_lowercase())),
+            texts,
+        );
     }
 }
 

@@ -260,6 +260,14 @@ impl<'a> Scanner<'a> {
     fn string(&mut self, kept: &mut Kept<'_>) -> Result<(), Refusal> {
         let mut escaped = true; // the opening quote does not close
         loop {
+            if !escaped {
+                // Most of a file is the inside of texts: passed over in pieces, not byte by byte.
+                let place = self.text.place();
+                let at_hand = self.text.at_hand().map_err(|error| broken(place, &error))?;
+                let plain = at_hand.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(at_hand.len());
+                kept.push_all(&at_hand[..plain]);
+                self.text.pass_many(plain);
+            }
             let Some(byte) = self.peek()? else { return Err(self.refuse("it ends in the middle of a text")) };
             kept.push(byte);
             self.text.pass();
@@ -302,10 +310,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn peek(&mut self) -> Result<Option<u8>, Refusal> {
-        self.text.peek().map_err(|error: io::Error| {
-            let place = self.text.place();
-            Refusal::at(place.line, place.byte, format!("{} Nothing of the file was imported.", read_error(&error)))
-        })
+        let place = self.text.place();
+        self.text.peek().map_err(|error| broken(place, &error))
     }
 
     fn refuse(&self, what: &str) -> Refusal {
@@ -315,6 +321,10 @@ impl<'a> Scanner<'a> {
     }
 }
 
+fn broken(place: Place, error: &io::Error) -> Refusal {
+    Refusal::at(place.line, place.byte, format!("{} Nothing of the file was imported.", read_error(error)))
+}
+
 /// The bytes of a record, up to the limit; a longer one is scanned to its end without being kept.
 struct Kept<'a> {
     bytes: &'a mut Vec<u8>,
@@ -322,6 +332,12 @@ struct Kept<'a> {
 }
 
 impl Kept<'_> {
+    fn push_all(&mut self, bytes: &[u8]) {
+        let room = (MOST_BYTES - self.bytes.len().min(MOST_BYTES)).min(bytes.len());
+        self.bytes.extend_from_slice(&bytes[..room]);
+        self.too_long |= room < bytes.len();
+    }
+
     #[inline]
     fn push(&mut self, byte: u8) {
         if self.bytes.len() < MOST_BYTES {
