@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_request};
 use axum::routing::{get, post};
 use leptos_axum::LeptosRoutes as _;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -51,6 +51,7 @@ pub fn router(state: AppState) -> Router {
         .route("/users.jsonl", get(downloads::users_jsonl))
         .route("/events.csv", get(downloads::events_csv))
         .route("/events.jsonl", get(downloads::events_jsonl));
+    for_viewers = for_viewers.route("/no-role", get(pages::page));
     for page in PAGES {
         for_viewers = for_viewers.route(page, get(pages::page));
     }
@@ -78,5 +79,6 @@ pub fn router(state: AppState) -> Router {
         .layer(PropagateRequestIdLayer::new(request_id::HEADER))
         .layer(TraceLayer::new_for_http().make_span_with(request_id::span))
         .layer(SetRequestIdLayer::new(request_id::HEADER, request_id::NewRequestId))
+        .layer(map_request(request_id::forget))
         .with_state(state)
 }

@@ -6,7 +6,7 @@ use tracing::Span;
 
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Numbers requests with UUIDs of their own; what a client sends in the header is not believed.
+/// Numbers requests with random UUIDs.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NewRequestId;
 
@@ -14,6 +14,12 @@ impl MakeRequestId for NewRequestId {
     fn make_request_id<B>(&mut self, _: &Request<B>) -> Option<RequestId> {
         HeaderValue::from_str(&uuid::Uuid::new_v4().to_string()).ok().map(RequestId::new)
     }
+}
+
+/// Takes out what a client sent as its number: the layer below would keep it.
+pub async fn forget(mut request: axum::extract::Request) -> axum::extract::Request {
+    request.headers_mut().remove(HEADER);
+    request
 }
 
 /// The log's span of a request. Without the query string: searches hold people's names.

@@ -1,0 +1,269 @@
+//! A server of one test: a database of its own, a clock that stands still, and people of every role.
+
+use std::str::FromStr as _;
+
+use app::pages::SiteSettings;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use domain::instant::{DAY_MS, Instant};
+use domain::method::{AuthMethod, MethodSet};
+use domain::record::{
+    Feature, Outcome, Record, RecordKind, ReportEvent, UserFacts, UserObservation, UserRef, UserType,
+};
+use domain::role::Role;
+use domain::viewer::TenantId;
+use server::auth::{password, secret};
+use server::clock::Clock;
+use server::config::Settings;
+use server::router::router;
+use server::state::AppState;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use store::{NewImport, NewPerson, NewToken, Options, Services, TokenScope};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+pub const NOW: &str = "2026-11-20T12:00:00Z";
+pub const PASSWORD: &str = "correct horse battery staple";
+/// The largest answer a test reads.
+const ANSWER_BYTES: usize = 64 << 20;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// An empty database that goes away with the test.
+pub struct Database {
+    pub url: String,
+    dir: TempDir,
+    postgres: Option<(String, String)>,
+}
+
+impl Database {
+    /// `None` where the test is skipped: no Postgres, and not in CI.
+    pub async fn new(engine: Engine) -> Option<Self> {
+        let dir = tempfile::tempdir().expect("a directory");
+        if engine == Engine::Sqlite {
+            let url = format!("sqlite:{}", dir.path().join("keyroll.db").display());
+            return Some(Self { url, dir, postgres: None });
+        }
+        let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
+            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "TEST_DATABASE_URL must name a Postgres in CI");
+            eprintln!("skipped: TEST_DATABASE_URL names no Postgres");
+            return None;
+        };
+        let name = format!("keyroll_server_{}", uuid::Uuid::new_v4().simple());
+        let mut connection = PgConnection::connect(&server).await.expect("Postgres answers");
+        let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+        sqlx::raw_sql(create).execute(&mut connection).await.expect("a database of our own");
+        let (base, query) = server.split_once('?').map_or((server.as_str(), None), |(base, query)| (base, Some(query)));
+        let base = base.rsplit_once('/').map_or(base, |(base, _)| base);
+        let url = query.map_or(format!("{base}/{name}"), |query| format!("{base}/{name}?{query}"));
+        Some(Self { url, dir, postgres: Some((server, name)) })
+    }
+
+    pub fn dir(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let Some((server, name)) = self.postgres.take() else { return };
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let mut connection = PgConnection::connect(&server).await.expect("Postgres answers");
+                let drop = AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"));
+                sqlx::raw_sql(drop).execute(&mut connection).await.expect("dropped");
+            });
+        });
+        if dropping.join().is_err() {
+            eprintln!("a test's database was left behind");
+        }
+    }
+}
+
+pub struct House {
+    pub services: Services,
+    pub clock: Clock,
+    pub router: Router,
+    /// Held until the test ends: dropping it drops the database.
+    _database: Database,
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().expect("text"))
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// The session cookie that the answer sets, as a `Cookie` header.
+    pub fn cookie(&self) -> Option<String> {
+        let set = self.header("set-cookie")?;
+        Some(set.split(';').next().expect("a first part").to_owned())
+    }
+}
+
+impl House {
+    /// A server on plain-http loopback with an empty database.
+    pub async fn open(engine: Engine) -> Option<Self> {
+        Self::open_as(engine, "http://127.0.0.1:3000", false).await
+    }
+
+    pub async fn open_as(engine: Engine, public_url: &str, is_demo: bool) -> Option<Self> {
+        let database = Database::new(engine).await?;
+        let services = Services::open(&database.url, Options::default()).await.expect("opens");
+        let clock = Clock::fixed(now());
+        let site = SiteSettings { organisation: "Contoso".to_owned(), time_zone: "UTC".to_owned(), is_demo };
+        let public_url = public_url.parse().expect("an address");
+        let sessions = Settings::default().sessions;
+        let state = AppState::new(services.clone(), clock.clone(), site, public_url, sessions);
+        Some(Self { services, clock, router: router(state), _database: database })
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, ANSWER_BYTES).await.expect("the body ends well");
+        let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(request(Method::GET, path, headers, Body::empty())).await
+    }
+
+    /// Posts a form as our own pages do.
+    pub async fn post(&self, path: &str, headers: &[(&str, &str)], form: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let kind = ("content-type", "application/x-www-form-urlencoded");
+        let headers = [headers, &[kind, ("sec-fetch-site", "same-origin")]].concat();
+        self.send(request(Method::POST, path, &headers, Body::from(body))).await
+    }
+
+    /// Adds a person whose password is [`PASSWORD`].
+    pub async fn add_person(&self, user_name: &str, role: Role) -> i64 {
+        let (_, _, admin) = self.services.console(TenantId::ONLY);
+        let person = NewPerson {
+            user_name: user_name.to_owned(),
+            display_name: user_name.to_owned(),
+            role,
+            password_hash: password_hash(),
+            now: self.clock.now(),
+        };
+        admin.add_person(person).await.expect("added")
+    }
+
+    /// Adds a person and a session of theirs; returns the `Cookie` header.
+    pub async fn sign_in(&self, role: Role) -> String {
+        let id = self.add_person(role.as_str(), role).await;
+        let (text, now) = (secret::random_text().expect("random"), self.clock.now());
+        let (hash, identity) = (secret::digest(&text), self.services.identity());
+        identity.create_session(hash, id, now, DAY_MS, now.plus_millis(DAY_MS)).await.expect("a session");
+        format!("session={text}")
+    }
+
+    /// Makes a token; returns the `Authorization` header.
+    pub async fn token(&self, name: &str, scope: TokenScope) -> String {
+        let (_, _, admin) = self.services.console(TenantId::ONLY);
+        let (token, now) = (secret::new_token().expect("random"), self.clock.now());
+        let new = NewToken {
+            name: name.to_owned(),
+            scope,
+            hash: secret::digest(&token),
+            hint: secret::token_hint(&token),
+            expires_at: now.plus_millis(DAY_MS),
+            now,
+        };
+        admin.create_token(new).await.expect("made");
+        format!("Bearer {token}")
+    }
+
+    /// Two users and one event of the first.
+    pub async fn add_records(&self) {
+        self.apply(vec![
+            user("00000000-0000-0000-0000-000000000001", "ada@contoso.com", "=Ada, \"A\"", true),
+            user("00000000-0000-0000-0000-000000000002", "bo@contoso.com", "Bo", false),
+            event("00000000-0000-0000-0000-000000000001", "ada@contoso.com"),
+        ])
+        .await;
+    }
+
+    pub async fn apply(&self, records: Vec<Record>) {
+        let (_, operator, _) = self.services.console(TenantId::ONLY);
+        let import = NewImport { file_name: "test.jsonl".to_owned(), sha256: [7; 32], now: self.clock.now() };
+        let started = operator.begin_import(import).await.expect("begun");
+        let now = self.clock.now();
+        operator.apply(started.id, records, now, now).await.expect("applied");
+    }
+}
+
+pub fn now() -> Instant {
+    Instant::from_str(NOW).expect("an instant")
+}
+
+pub fn request(method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Request<Body> {
+    let request = Request::builder().method(method).uri(path).header("host", "127.0.0.1:3000");
+    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    request.body(body).expect("a request")
+}
+
+/// Hashed once: a debug build takes its time.
+fn password_hash() -> String {
+    static HASH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    HASH.get_or_init(|| password::hash(PASSWORD).expect("hashes")).clone()
+}
+
+pub fn user(id: &str, user_name: &str, display_name: &str, is_registered: bool) -> Record {
+    let user = UserRef {
+        object_id: Some(id.to_owned()),
+        user_name: Some(user_name.to_owned()),
+        display_name: Some(display_name.to_owned()),
+    };
+    let facts = UserFacts {
+        display_name: user.display_name.clone(),
+        user_name: user.user_name.clone(),
+        user_type: Some(UserType::Member),
+        account_enabled: Some(true),
+        methods: Some(MethodSet::from_names(
+            if is_registered { &["email", "mobilePhone"][..] } else { &[] }.iter().copied(),
+        )),
+        registered: Some(is_registered),
+        enabled: Some(true),
+        ..UserFacts::default()
+    };
+    Record::User(Box::new(UserObservation {
+        kind: RecordKind::UserRegistrationDetails,
+        observed_at: Some(now().plus_millis(-2 * DAY_MS)),
+        digest: secret::digest(user_name),
+        user,
+        facts,
+    }))
+}
+
+pub fn event(id: &str, user_name: &str) -> Record {
+    Record::Event(Box::new(ReportEvent {
+        kind: RecordKind::UserCredentialUsageDetails,
+        feature: Feature::Registration,
+        user: UserRef { object_id: Some(id.to_owned()), user_name: Some(user_name.to_owned()), display_name: None },
+        at: now().plus_millis(-DAY_MS),
+        method: AuthMethod::Sms,
+        raw_method: Some("mobileSMS".to_owned()),
+        outcome: Outcome::Success,
+        reason: None,
+        digest: secret::digest("an event"),
+    }))
+}

@@ -1,0 +1,15 @@
+//! The whole program from outside: the router as the server runs it, and the binary as people run it; on SQLite, and
+//! on Postgres where `TEST_DATABASE_URL` names a server.
+
+mod house;
+
+mod access;
+mod api;
+mod cli;
+mod demo;
+mod downloads;
+mod headers;
+mod openapi;
+mod same_origin;
+mod setup;
+mod sign_in;
