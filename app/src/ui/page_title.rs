@@ -4,7 +4,6 @@ use crate::language::{Ui, t};
 
 /// The document's title. The only way to set one: `leptos_meta::Title` sends its text unescaped.
 #[component]
-#[expect(clippy::disallowed_types, reason = "the one place; the text is escaped below")]
 pub fn PageTitle(page: String, ui: Ui) -> impl IntoView {
     let text = escape(&t!(ui, app.title, page = page));
     view! { <leptos_meta::Title text /> }
