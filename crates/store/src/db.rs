@@ -7,7 +7,7 @@ use sea_query::{Value, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use crate::StoreError;
 
@@ -52,7 +52,9 @@ impl Db {
         if let Some(path) = url.strip_prefix("sqlite:") {
             Self::open_sqlite(path.strip_prefix("//").unwrap_or(path)).await
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::Address(redacted(url)))?;
+            let options = PgConnectOptions::from_str(url)
+                .map_err(|_| StoreError::Address(redacted(url)))?
+                .disable_statement_logging();
             let pool = PgPoolOptions::new()
                 .max_connections(16)
                 .acquire_timeout(Duration::from_secs(10))
@@ -78,7 +80,9 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(30))
             .pragma("cache_size", "-65536")
-            .optimize_on_close(true, None);
+            .optimize_on_close(true, None)
+            // A statement with thousands of values is no line for a log.
+            .disable_statement_logging();
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("../../migrations/sqlite").run(&write).await?;
         let read = SqlitePoolOptions::new().max_connections(8).connect_with(options.read_only(true)).await?;
