@@ -20,7 +20,9 @@ impl Clock {
         Self::Fixed(Arc::new(AtomicI64::new(at.millis())))
     }
 
+    /// What time it is.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one wall clock")]
     pub fn now(&self) -> Instant {
         match self {
             Self::System => Instant::from_timestamp(jiff::Timestamp::now()),

@@ -11,7 +11,7 @@ use crate::import::progress::Progress;
 use crate::import::{ImportSettings, Input, import_file};
 
 /// The organisation's name in the demo.
-pub const ORGANISATION: &str = "Northwind Harbour";
+pub const ORGANISATION: &str = "Fabrikam";
 
 /// Files of the generator that Keyroll imports, and whether their records are as of the beginning of its window.
 const FILES: &[(&str, bool)] = &[

@@ -1,5 +1,6 @@
 //! `keyroll serve`: the pages and the API.
 
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -16,7 +17,8 @@ use crate::state::AppState;
 use crate::{demo, generate};
 
 const LOG: &str = "KEYROLL_LOG";
-const DEFAULT_LOG: &str = "info,sqlx=warn,hyper=warn";
+/// Without sqlx's slow statements: one of a batch is hundreds of kilobytes of text.
+const DEFAULT_LOG: &str = "info,sqlx::query=off,hyper=warn";
 
 #[derive(Debug, clap::Args)]
 pub struct ServeArgs {
@@ -36,7 +38,8 @@ pub struct ServeArgs {
 
 pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let is_terminal = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(is_terminal).with_writer(std::io::stderr).init();
 
     let console = Console::open(place).await?;
     let listen = args.listen.unwrap_or(console.settings.http.listen);

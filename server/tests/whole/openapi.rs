@@ -55,7 +55,10 @@ fn fits(value: &Value, schema: &Value, document: &Value, at: &str) {
     }
     if let Some(any) = schema["oneOf"].as_array() {
         let other = any.iter().find(|schema| schema["type"] != "null").expect("something but null");
-        return if value.is_null() { () } else { fits(value, other, document, at) };
+        if !value.is_null() {
+            fits(value, other, document, at);
+        }
+        return;
     }
     let types: Vec<&str> = match &schema["type"] {
         Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
