@@ -61,6 +61,8 @@ fn navigation(ui: &Ui, context: &RequestContext, viewer: &Viewer) -> impl IntoVi
         }
     });
     let initials: String = viewer.name.split_whitespace().take(2).filter_map(|word| word.chars().next()).collect();
+    // A demo session is called by its role: once is enough.
+    let role = Some(viewer.role.title()).filter(|title| *title != viewer.name);
     view! {
         <nav class="nav" aria-label=t!(ui, app.main_navigation)>
             {links.into_iter().collect_view()}
@@ -71,7 +73,7 @@ fn navigation(ui: &Ui, context: &RequestContext, viewer: &Viewer) -> impl IntoVi
             </span>
             <span class="who-name">
                 <b>{viewer.name.clone()}</b>
-                <span class="small quiet">{viewer.role.title()}</span>
+                {role.map(|role| view! { <span class="small quiet">{role}</span> })}
             </span>
             <form method="post" action="/sign-out">
                 <button class="quiet-button" type="submit">

@@ -172,7 +172,7 @@ impl Conn {
             let mut sql = format!("{head} VALUES ");
             for row in 0..n {
                 sql.push_str(if row == 0 { "(" } else { ", (" });
-                push_placeholders(&mut sql, row * width, width);
+                self.push_places(&mut sql, row * width, width);
                 sql.push(')');
             }
             sql.push(' ');
@@ -183,38 +183,55 @@ impl Conn {
         Ok(())
     }
 
-    /// Reads the rows whose key is among `keys`: `sql` ends where the list goes, e.g. `… WHERE tenant_id = $1 AND k IN`.
-    pub async fn rows_in<T: DbRow>(
-        &mut self,
-        sql: &str,
-        first: Vec<Value>,
-        keys: &[Value],
-    ) -> Result<Vec<T>, StoreError> {
+    /// Reads the rows of a tenant whose key is among `keys`. `sql` has `$1` for the tenant, once, and ends where the
+    /// list goes: `… WHERE tenant_id = $1 AND k IN`.
+    pub async fn rows_in<T: DbRow>(&mut self, sql: &str, tenant: i64, keys: &[Value]) -> Result<Vec<T>, StoreError> {
         let mut found = Vec::new();
         let mut keys = keys;
         while !keys.is_empty() {
-            let (now, later) = keys.split_at(chunk_of(keys.len(), MAX_VALUES - first.len()));
-            let mut list = format!("{sql} (");
-            push_placeholders(&mut list, first.len(), now.len());
-            list.push(')');
-            found.extend(self.rows(&list, first.iter().chain(now).cloned().collect()).await?);
+            let (now, later) = keys.split_at(chunk_of(keys.len(), MAX_VALUES));
+            let (sql, args) = self.with_list(sql, tenant, now);
+            found.extend(self.rows(&sql, args).await?);
             keys = later;
         }
         Ok(found)
     }
 
     /// Runs a statement for the rows whose key is among `keys`; see [`Conn::rows_in`].
-    pub async fn run_in(&mut self, sql: &str, first: Vec<Value>, keys: &[Value]) -> Result<(), StoreError> {
+    pub async fn run_in(&mut self, sql: &str, tenant: i64, keys: &[Value]) -> Result<(), StoreError> {
         let mut keys = keys;
         while !keys.is_empty() {
-            let (now, later) = keys.split_at(chunk_of(keys.len(), MAX_VALUES - first.len()));
-            let mut list = format!("{sql} (");
-            push_placeholders(&mut list, first.len(), now.len());
-            list.push(')');
-            self.run(&list, first.iter().chain(now).cloned().collect()).await?;
+            let (now, later) = keys.split_at(chunk_of(keys.len(), MAX_VALUES));
+            let (sql, args) = self.with_list(sql, tenant, now);
+            self.run(&sql, args).await?;
             keys = later;
         }
         Ok(())
+    }
+
+    fn with_list(&self, sql: &str, tenant: i64, keys: &[Value]) -> (String, Vec<Value>) {
+        let mut list = match self {
+            Self::Sqlite(_) => sql.replacen("$1", "?", 1),
+            Self::Postgres(_) => sql.to_owned(),
+        };
+        list.push_str(" (");
+        self.push_places(&mut list, 1, keys.len());
+        list.push(')');
+        (list, std::iter::once(tenant.into()).chain(keys.iter().cloned()).collect())
+    }
+
+    /// Places for `n` values after the first `before`. SQLite looks a numbered place up in a list of all of them,
+    /// which makes statements with thousands quadratic; places without a number cost nothing.
+    fn push_places(&self, sql: &mut String, before: usize, n: usize) {
+        use std::fmt::Write as _;
+        for i in 1..=n {
+            let comma = if i == 1 { "" } else { ", " };
+            // Writing to a String cannot fail.
+            let _ = match self {
+                Self::Sqlite(_) => write!(sql, "{comma}?"),
+                Self::Postgres(_) => write!(sql, "{comma}${}", before + i),
+            };
+        }
     }
 
     pub async fn commit(self) -> Result<(), StoreError> {
@@ -233,15 +250,6 @@ const MAX_VALUES: usize = 16_000;
 fn chunk_of(left: usize, max: usize) -> usize {
     const SIZES: [usize; 5] = [1000, 200, 40, 8, 1];
     SIZES.into_iter().find(|size| *size <= left && *size <= max).unwrap_or(1)
-}
-
-fn push_placeholders(sql: &mut String, before: usize, n: usize) {
-    use std::fmt::Write as _;
-    for i in 1..=n {
-        let comma = if i == 1 { "" } else { ", " };
-        // Writing to a String cannot fail.
-        let _ = write!(sql, "{comma}${}", before + i);
-    }
 }
 
 /// A database address without its password, for messages.

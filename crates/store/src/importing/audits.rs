@@ -94,7 +94,7 @@ impl Batch<'_> {
             .rows_in(
                 "SELECT record_id, at, log_at, digest, CASE WHEN is_reset_step = 1 THEN correlation_id END \
                  FROM audit_records WHERE tenant_id = $1 AND record_id IN",
-                args![self.tenant],
+                self.tenant,
                 &ids,
             )
             .await?;
@@ -242,7 +242,7 @@ impl Batch<'_> {
             .rows_in(
                 "SELECT record_id, correlation_id, at, reason, subject_id, user_id, user_name, display_name \
                  FROM audit_records WHERE tenant_id = $1 AND is_reset_step = 1 AND correlation_id IN",
-                args![self.tenant],
+                self.tenant,
                 &keys,
             )
             .await?;

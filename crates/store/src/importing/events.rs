@@ -57,7 +57,7 @@ impl Batch<'_> {
         let keys: Vec<Value> = keys.into_iter().map(Into::into).collect();
         let stored: Vec<(String,)> = self
             .conn
-            .rows_in("SELECT origin FROM events WHERE tenant_id = $1 AND origin IN", args![self.tenant], &keys)
+            .rows_in("SELECT origin FROM events WHERE tenant_id = $1 AND origin IN", self.tenant, &keys)
             .await?;
         let mut stored: BTreeSet<String> = stored.into_iter().map(|(origin,)| origin).collect();
         let mut events = Vec::new();
@@ -95,7 +95,7 @@ impl Batch<'_> {
             .rows_in(
                 "SELECT origin, at, source, feature, method, outcome, raw_method, reason, subject_id, user_id, \
                  user_name, display_name FROM events WHERE tenant_id = $1 AND origin IN",
-                args![self.tenant],
+                self.tenant,
                 &keys,
             )
             .await?;
@@ -109,7 +109,7 @@ impl Batch<'_> {
             .conn
             .rows_in(
                 "SELECT at, source, feature, method, outcome FROM events WHERE tenant_id = $1 AND origin IN",
-                args![self.tenant],
+                self.tenant,
                 &keys,
             )
             .await?;
@@ -118,7 +118,7 @@ impl Batch<'_> {
             deltas.add(*at, (*source, *feature, *method, *outcome), -1);
         }
         if !before.is_empty() {
-            let first = args![self.tenant];
+            let first = self.tenant;
             self.conn.run_in("DELETE FROM events WHERE tenant_id = $1 AND origin IN", first, &keys).await?;
         }
         let events: BTreeMap<String, Event> = events.into_iter().map(|event| (event.id(), event)).collect();

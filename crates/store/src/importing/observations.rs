@@ -64,7 +64,7 @@ impl Batch<'_> {
             .rows_in(
                 "SELECT subject_id, observed_at, kind, digest FROM user_observations \
                  WHERE tenant_id = $1 AND subject_id IN",
-                args![self.tenant],
+                self.tenant,
                 &ids,
             )
             .await?;

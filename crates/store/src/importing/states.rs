@@ -80,7 +80,7 @@ impl Batch<'_> {
                 rows.push(self.state_row(user_id, &state));
             }
         }
-        let first = args![self.tenant];
+        let first = self.tenant;
         self.conn.run_in("DELETE FROM user_states WHERE tenant_id = $1 AND user_id IN", first, &keys).await?;
         insert_states(self.conn, rows).await?;
         self.write_state_deltas(&deltas).await
@@ -89,9 +89,8 @@ impl Batch<'_> {
     async fn subjects_of(&mut self, keys: &[Value]) -> Result<BTreeMap<i64, Subject>, StoreError> {
         const SQL: &str = "SELECT user_id, merged_into, object_id, name_key, first_event_at, event_named_at, \
             event_user_name, event_display_name FROM users WHERE tenant_id = $1";
-        let first = args![self.tenant];
-        let mut rows: Vec<SubjectRow> =
-            self.conn.rows_in(&format!("{SQL} AND user_id IN"), first.clone(), keys).await?;
+        let first = self.tenant;
+        let mut rows: Vec<SubjectRow> = self.conn.rows_in(&format!("{SQL} AND user_id IN"), first, keys).await?;
         rows.extend(self.conn.rows_in::<SubjectRow>(&format!("{SQL} AND merged_into IN"), first, keys).await?);
         let mut subjects: BTreeMap<i64, (Subject, Option<EventNames>)> = BTreeMap::new();
         for row in rows {
@@ -121,7 +120,7 @@ impl Batch<'_> {
             .rows_in(
                 "SELECT user_id, observed_at, kind, digest, facts FROM user_observations \
                  WHERE tenant_id = $1 AND user_id IN",
-                args![self.tenant],
+                self.tenant,
                 keys,
             )
             .await?;
@@ -140,7 +139,7 @@ impl Batch<'_> {
             .conn
             .rows_in(
                 "SELECT user_id, valid_from, valid_to, cell FROM user_states WHERE tenant_id = $1 AND user_id IN",
-                args![self.tenant],
+                self.tenant,
                 keys,
             )
             .await?;

@@ -171,9 +171,8 @@ impl Batch<'_> {
                 Key::Name(name) => names.push(name.clone().into()),
             }
         }
-        let first = args![self.tenant];
-        let mut rows: Vec<SubjectRow> =
-            self.conn.rows_in(&format!("{SUBJECT} AND object_id IN"), first.clone(), &ids).await?;
+        let first = self.tenant;
+        let mut rows: Vec<SubjectRow> = self.conn.rows_in(&format!("{SUBJECT} AND object_id IN"), first, &ids).await?;
         rows.extend(self.conn.rows_in::<SubjectRow>(&format!("{SUBJECT} AND name_key IN"), first, &names).await?);
         Ok(rows.into_iter().filter_map(|row| Some((row_key(&row)?, row))).collect())
     }
@@ -305,13 +304,13 @@ impl Batch<'_> {
         known: &mut BTreeMap<Key, SubjectRow>,
         touched: BTreeSet<String>,
     ) -> Result<(), StoreError> {
-        let first = args![self.tenant];
+        let first = self.tenant;
         let names: Vec<sea_query::Value> = touched.into_iter().map(Into::into).collect();
         let nameless: Vec<(i64, String, Option<i64>)> = self
             .conn
             .rows_in(
                 "SELECT user_id, name_key, merged_into FROM users WHERE tenant_id = $1 AND name_key IN",
-                first.clone(),
+                first,
                 &names,
             )
             .await?;
