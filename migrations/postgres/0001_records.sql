@@ -1,5 +1,6 @@
 -- What came in, what it says of users and events, and the counters over both.
 -- Every number is BIGINT, every instant Unix milliseconds UTC; tenant_id leads every key.
+-- Tables with long keys or long rows keep a rowid: every other index would carry the whole key beside it.
 
 CREATE TABLE tenants (
     tenant_id BIGINT NOT NULL PRIMARY KEY,

@@ -1,5 +1,6 @@
 -- What came in, what it says of users and events, and the counters over both.
 -- Every number is INTEGER, every instant Unix milliseconds UTC; tenant_id leads every key.
+-- Tables with long keys or long rows keep a rowid: every other index would carry the whole key beside it.
 
 CREATE TABLE tenants (
     tenant_id INTEGER NOT NULL PRIMARY KEY,
@@ -51,7 +52,7 @@ CREATE TABLE user_observations (
     digest TEXT NOT NULL,
     facts TEXT NOT NULL,
     PRIMARY KEY (tenant_id, subject_id, observed_at, kind)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX user_observations_user_id_idx ON user_observations (tenant_id, user_id, observed_at);
 
@@ -92,7 +93,7 @@ CREATE TABLE user_states (
     deleted_at INTEGER,
     updated_at INTEGER,
     PRIMARY KEY (tenant_id, user_id, valid_from)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX user_states_valid_from_idx ON user_states (tenant_id, valid_from, cell);
 CREATE INDEX user_states_valid_to_idx ON user_states (tenant_id, valid_to, cell);
@@ -130,7 +131,7 @@ CREATE TABLE audit_records (
     import_id INTEGER NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (tenant_id, record_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX audit_records_at_idx ON audit_records (tenant_id, at);
 CREATE INDEX audit_records_user_id_idx ON audit_records (tenant_id, user_id, at);
@@ -156,7 +157,7 @@ CREATE TABLE events (
     user_name_folded TEXT NOT NULL,
     display_name_folded TEXT NOT NULL,
     PRIMARY KEY (tenant_id, event_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX events_origin_idx ON events (tenant_id, origin);
 CREATE INDEX events_at_idx ON events (tenant_id, at, event_id);
