@@ -45,6 +45,8 @@ impl Postgres {
             "fsync=off",
             "synchronous_commit=off",
             "full_page_writes=off",
+            // What is read below is English.
+            "lc_messages=C",
         ] {
             server.args(["-c", setting]);
         }
@@ -52,21 +54,20 @@ impl Postgres {
         let server = server.stdout(log.try_clone()?).stderr(log).spawn().context("cannot start Postgres")?;
         let url = format!("postgres://keyroll@127.0.0.1:{port}/postgres");
         let mut postgres = Self { server, folder, url };
-        postgres.wait(&programs.join("pg_isready"), port)?;
+        postgres.wait()?;
         Ok(postgres)
     }
 
-    fn wait(&mut self, is_ready: &Path, port: u16) -> anyhow::Result<()> {
+    /// Until the server says that it is ready: pg_isready is not installed everywhere.
+    fn wait(&mut self) -> anyhow::Result<()> {
         let begun = Instant::now();
         loop {
-            let mut probe = Command::new(is_ready);
-            probe.args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()]);
-            if probe.status().is_ok_and(|status| status.success()) {
+            let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            if log.contains("ready to accept connections") {
                 return Ok(());
             }
-            let ended = self.server.try_wait()?.is_some();
-            if ended || begun.elapsed() > START_LIMIT {
-                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            let has_ended = self.server.try_wait()?.is_some();
+            if has_ended || begun.elapsed() > START_LIMIT {
                 bail!("Postgres did not start:\n{log}");
             }
             thread::sleep(Duration::from_millis(50));
