@@ -1,7 +1,7 @@
 //! The wasm entry: hydrates the islands, nothing else.
 
 // Unnamed, the islands' exports would be dropped from the module.
-use app::islands as _;
+pub use app::islands;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the page's hydration script.
