@@ -80,6 +80,8 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(30))
             .pragma("cache_size", "-65536")
+            // 64 MiB between checkpoints: a batch of an import is several, and each writes the same pages again.
+            .pragma("wal_autocheckpoint", "16384")
             .optimize_on_close(true, None)
             // A statement with thousands of values is no line for a log.
             .disable_statement_logging();
