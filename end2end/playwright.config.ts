@@ -30,6 +30,7 @@ export default defineConfig({
     // Figures are the same on a phone; following each of them once with JavaScript and once without is enough.
     { name: 'phone', use: phone, grepInvert: /every figure/ },
     { name: 'dark', use: { ...desktop, colorScheme: 'dark' }, testMatch: /accessibility/ },
+    { name: 'phone-dark', use: { ...phone, colorScheme: 'dark' }, testMatch: /accessibility/ },
   ],
   globalTeardown: './teardown',
   webServer: {
