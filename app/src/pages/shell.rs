@@ -14,7 +14,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="referrer" content="same-origin" />
-                <link rel="preload" href="/assets/inter.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous" />
                 <link rel="stylesheet" href="/assets/main.css" />
                 <link rel="icon" href="/assets/favicon.svg" r#type="image/svg+xml" />
                 <HydrationScripts options islands=true />

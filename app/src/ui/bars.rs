@@ -144,7 +144,7 @@ impl MethodBars<'_> {
         view! {
             <details class="chart-table">
                 <summary>{t!(ui, overview.as_table)}</summary>
-                {scroller(&self.title, table)}
+                {scroller(&t!(ui, overview.table_of, title = self.title.clone()), table)}
             </details>
         }
     }

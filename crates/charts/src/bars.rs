@@ -118,7 +118,7 @@ impl BarRow {
             // Writing to a String cannot fail.
             let _ = write!(
                 out,
-                "<a href=\"{href}\" class=\"bar-link\" aria-label=\"{name}\"><title>{name}</title>\
+                "<a href=\"{href}\" class=\"bar-link\" aria-label=\"{name}\">\
                  <rect class=\"bar-{class}\"{fill} x=\"{x}\" y=\"{BAR_TOP}\" width=\"{width}\" \
                  height=\"{BAR_HEIGHT}\" rx=\"3\"/>\
                  <text class=\"bar-value {class}\" x=\"{text_x}\" dx=\"{text_dx}\" y=\"17\">{text}</text></a>"
