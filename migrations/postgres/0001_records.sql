@@ -96,7 +96,10 @@ CREATE TABLE user_states (
 );
 
 CREATE INDEX user_states_valid_from_idx ON user_states (tenant_id, valid_from, cell);
-CREATE INDEX user_states_valid_to_idx ON user_states (tenant_id, valid_to, cell);
+-- Not for the open intervals: lists of the present are to take the indexes below, which give their order.
+CREATE INDEX user_states_valid_to_idx ON user_states (tenant_id, valid_to, cell) WHERE valid_to < 253402207200000;
+-- Lists of a past day walk the names in order and pass over what does not hold then.
+CREATE INDEX user_states_past_idx ON user_states (tenant_id, display_name_folded, user_id, valid_from, valid_to);
 CREATE INDEX user_states_display_name_idx ON user_states (tenant_id, display_name_folded, user_id) WHERE valid_to = 253402207200000;
 CREATE INDEX user_states_user_name_idx ON user_states (tenant_id, user_name_folded, user_id) WHERE valid_to = 253402207200000;
 

@@ -59,8 +59,9 @@ pub fn valid_at(conditions: &mut Conditions, table: &str, as_of: Instant, is_pre
     if is_present {
         conditions.and(&format!("{table}.valid_to = 253402207200000"), []);
     } else {
+        // The plus keeps both engines from sorting all that an index on time finds: the list's own order is at hand.
         conditions.and(
-            &format!("{table}.valid_from <= ? AND {table}.valid_to > ?"),
+            &format!("+{table}.valid_from <= ? AND +{table}.valid_to > ?"),
             [as_of.millis().into(), as_of.millis().into()],
         );
     }

@@ -38,10 +38,12 @@ impl Reader {
                 Segment::Raw { from, to } => {
                     let n = args.len();
                     args.extend(args![from, to]);
-                    for (edge, sign) in [("valid_from", ""), ("valid_to", "-")] {
+                    // An open end is no change, and the index on ends leaves it out.
+                    let closed = " AND valid_to < 253402207200000";
+                    for (edge, sign, only) in [("valid_from", "", ""), ("valid_to", "-", closed)] {
                         parts.push(format!(
                             "SELECT cell, {sign}COUNT(*) AS n FROM user_states WHERE tenant_id = $1 \
-                             AND {edge} >= ${} AND {edge} < ${} GROUP BY cell",
+                             AND {edge} >= ${} AND {edge} < ${}{only} GROUP BY cell",
                             n + 1,
                             n + 2
                         ));
