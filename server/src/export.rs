@@ -1,23 +1,29 @@
-//! Lists as CSV and JSON Lines: every matching row, page by page.
+//! Lists as CSV, Excel workbooks and JSON Lines: every matching row, page by page.
 
-use std::fmt::Display;
+use std::borrow::Cow;
 
+use bytes::Bytes;
 use domain::instant::Instant;
 use domain::named;
 use domain::page::{Cursor, Page};
-use domain::query::{Column, EventColumn, EventsQuery, List, MAX_SIZE, QueryProblem, UserColumn, UsersQuery};
-use domain::report::{EventItem, UserItem};
-use futures::Stream;
+use domain::query::{
+    Column, EventColumn, EventsQuery, List, MAX_SIZE, QueryProblem, Report, Span, UserColumn, UsersQuery,
+};
+use domain::report::{EventItem, Field, Fields, UserItem};
+use domain::window::Window;
+use futures::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
 use store::{Reader, StoreError};
 
 mod csv_text;
 pub mod json_text;
+mod workbook;
 
 named! {
     /// A way to write a list down.
     pub enum Format {
         Csv => "csv",
+        Xlsx => "xlsx",
         Jsonl => "jsonl",
     }
 }
@@ -27,6 +33,7 @@ impl Format {
     pub const fn content_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Jsonl => "application/jsonl; charset=utf-8",
         }
     }
@@ -35,7 +42,7 @@ impl Format {
 /// A list that can be exported: its query, and how to get a page of it.
 pub trait Exported: Sized + Send + Sync + 'static {
     type Column: Column + Send + Sync;
-    type Item: Serialize + Send;
+    type Item: Fields<Self::Column> + Serialize + Send + Sync;
     /// The list's path, and the beginning of the file's name.
     const NAME: &'static str;
     /// Every column, in the order of the JSON fields.
@@ -44,15 +51,25 @@ pub trait Exported: Sized + Send + Sync + 'static {
     /// # Errors
     /// A parameter is unknown or wrong.
     fn parse(query: &str, now: Instant) -> Result<Self, QueryProblem>;
+    /// The query string that asks for this list.
+    fn to_url(&self) -> String;
+    fn report(&self) -> &Report;
+    fn report_mut(&mut self) -> &mut Report;
     fn list(&self) -> &List<Self::Column>;
     fn list_mut(&mut self) -> &mut List<Self::Column>;
-    /// Names the instant, so that all pages tell of the same one.
-    fn pin_as_of(&mut self);
     fn page(&self, reader: &Reader) -> impl Future<Output = Result<Page<Self::Item>, StoreError>> + Send;
+
+    /// What the list is about, for the file's name: `members-2026-11-20T120000Z`.
+    fn scope(&self) -> String;
 
     /// The columns asked for, or all.
     fn columns(&self) -> &[Self::Column] {
         if self.list().columns.is_empty() { Self::COLUMNS } else { &self.list().columns }
+    }
+
+    /// `users-members-2026-11-20T120000Z.csv`: a name that is the same when the same list is asked for.
+    fn file_name(&self, format: Format) -> String {
+        format!("{}-{}.{format}", Self::NAME, self.scope())
     }
 }
 
@@ -65,17 +82,26 @@ impl Exported for UsersQuery {
     fn parse(query: &str, now: Instant) -> Result<Self, QueryProblem> {
         Self::parse(query, now)
     }
+    fn to_url(&self) -> String {
+        self.to_url()
+    }
+    fn report(&self) -> &Report {
+        &self.report
+    }
+    fn report_mut(&mut self) -> &mut Report {
+        &mut self.report
+    }
     fn list(&self) -> &List<UserColumn> {
         &self.list
     }
     fn list_mut(&mut self) -> &mut List<UserColumn> {
         &mut self.list
     }
-    fn pin_as_of(&mut self) {
-        self.report.as_of_is_given = true;
-    }
     async fn page(&self, reader: &Reader) -> Result<Page<UserItem>, StoreError> {
         reader.users(self).await
+    }
+    fn scope(&self) -> String {
+        format!("{}-{}", self.population(), in_name(self.report.as_of))
     }
 }
 
@@ -88,18 +114,35 @@ impl Exported for EventsQuery {
     fn parse(query: &str, now: Instant) -> Result<Self, QueryProblem> {
         Self::parse(query, now)
     }
+    fn to_url(&self) -> String {
+        self.to_url()
+    }
+    fn report(&self) -> &Report {
+        &self.report
+    }
+    fn report_mut(&mut self) -> &mut Report {
+        &mut self.report
+    }
     fn list(&self) -> &List<EventColumn> {
         &self.list
     }
     fn list_mut(&mut self) -> &mut List<EventColumn> {
         &mut self.list
     }
-    fn pin_as_of(&mut self) {
-        self.report.as_of_is_given = true;
-    }
     async fn page(&self, reader: &Reader) -> Result<Page<EventItem>, StoreError> {
         reader.events(self).await
     }
+    fn scope(&self) -> String {
+        match self.report.span {
+            Span::Range(range) => format!("{range}-{}", in_name(self.report.as_of)),
+            Span::Window(Window { from, to }) => format!("{}-{}", in_name(from), in_name(to)),
+        }
+    }
+}
+
+/// An instant without the characters that file systems refuse.
+fn in_name(at: Instant) -> impl std::fmt::Display {
+    at.timestamp().strftime("%Y-%m-%dT%H%M%SZ")
 }
 
 /// A list could not be written to its end.
@@ -109,59 +152,65 @@ pub enum ExportError {
     Store(#[from] StoreError),
     #[error("a row could not be written: {0}")]
     Row(#[from] serde_json::Error),
+    #[error("the workbook could not be written: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    #[error("the file could not be written: {0}")]
+    File(#[from] std::io::Error),
     #[error("the list gave a cursor of its own that it does not take")]
     Cursor,
 }
 
-/// The text of the list, a page of rows at a time; the header line of a CSV comes with the first page.
+/// The bytes of the list as a file.
 ///
 /// The stream ends with an error if a page cannot be read, so that a half list is never taken for a whole one.
-pub fn pages<Q: Exported>(
+pub fn file<Q: Exported>(
     mut query: Q,
     reader: Reader,
     format: Format,
-) -> impl Stream<Item = Result<String, ExportError>> + Send + 'static {
-    query.pin_as_of();
+) -> BoxStream<'static, Result<Bytes, ExportError>> {
+    // All pages tell of the same instant.
+    query.report_mut().as_of_is_given = true;
+    let columns: Vec<Q::Column> = query.columns().to_vec();
+    match format {
+        Format::Xlsx => workbook::file(query, reader).boxed(),
+        Format::Csv => {
+            let header = csv_text::header(&columns);
+            let rows = pages(query, reader).map_ok(move |items| csv_text::rows(&items, &columns).into());
+            futures::stream::once(async { Ok(header.into()) }).chain(rows).boxed()
+        }
+        Format::Jsonl => {
+            pages(query, reader).and_then(move |items| std::future::ready(json_text::lines(&items, &columns))).boxed()
+        }
+    }
+}
+
+/// Every matching row, a page at a time.
+fn pages<Q: Exported>(
+    mut query: Q,
+    reader: Reader,
+) -> impl futures::Stream<Item = Result<Vec<Q::Item>, ExportError>> + Send + 'static {
     let list = query.list_mut();
     list.size = MAX_SIZE;
     list.after = None;
-    futures::stream::try_unfold((query, reader, Step::First), move |(mut query, reader, step)| async move {
-        if matches!(step, Step::Done) {
-            return Ok(None);
-        }
+    futures::stream::try_unfold(Some((query, reader)), |state| async {
+        let Some((mut query, reader)) = state else { return Ok(None) };
         let page = query.page(&reader).await?;
-        let mut text = String::new();
-        if format == Format::Csv && matches!(step, Step::First) {
-            csv_text::write_header(&mut text, query.columns());
-        }
-        for item in &page.items {
-            match format {
-                Format::Csv => csv_text::write_row(&mut text, item, query.columns())?,
-                Format::Jsonl => {
-                    text.push_str(&serde_json::to_string(&json_text::project(item, query.columns())?)?);
-                    text.push('\n');
-                }
-            }
-        }
-        let step = match page.next {
-            None => Step::Done,
-            Some(next) => {
-                query.list_mut().after = Some(Cursor::decode(&next).ok_or(ExportError::Cursor)?);
-                Step::Following
-            }
-        };
-        Ok(Some((text, (query, reader, step))))
+        let Some(next) = page.next else { return Ok(Some((page.items, None))) };
+        query.list_mut().after = Some(Cursor::decode(&next).ok_or(ExportError::Cursor)?);
+        Ok(Some((page.items, Some((query, reader)))))
     })
 }
 
-enum Step {
-    First,
-    Following,
-    Done,
-}
+/// A known list of methods that is empty. A blank cell means: not known.
+const NONE: &str = "none";
 
-/// `users-2026-11-20T120000Z.csv`: a name that is the same file when the same list is asked for.
-#[must_use]
-pub fn file_name(list: impl Display, as_of: Instant, format: Format) -> String {
-    format!("{list}-{}.{format}", as_of.timestamp().strftime("%Y-%m-%dT%H%M%SZ"))
+/// A field as the text of a cell.
+fn cell<'a>(field: &'a Field<'_>) -> Cow<'a, str> {
+    match field {
+        Field::Unknown => Cow::Borrowed(""),
+        Field::Text(text) => Cow::Borrowed(text),
+        Field::At(at) => Cow::Owned(at.to_string()),
+        Field::List(items) if items.is_empty() => Cow::Borrowed(NONE),
+        Field::List(items) => Cow::Owned(items.join("; ")),
+    }
 }

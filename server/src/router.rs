@@ -46,12 +46,7 @@ pub fn router(state: AppState) -> Router {
         .route("/setup", get(setup::form).post(setup::redeem))
         .layer(from_fn_with_state(state.clone(), look_for_pages));
 
-    let mut for_viewers = Router::new()
-        .route("/users.csv", get(downloads::users_csv))
-        .route("/users.jsonl", get(downloads::users_jsonl))
-        .route("/events.csv", get(downloads::events_csv))
-        .route("/events.jsonl", get(downloads::events_jsonl));
-    for_viewers = for_viewers.route("/no-role", get(pages::page));
+    let mut for_viewers = downloads::routes().route("/no-role", get(pages::page));
     for page in PAGES {
         for_viewers = for_viewers.route(page, get(pages::page));
     }

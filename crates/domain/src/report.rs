@@ -1,9 +1,11 @@
 //! Results of reports: the JSON that `product.md` §3 and §6 promise, shown by pages and exports alike.
 
 mod data;
+mod field;
 mod overview;
 mod user;
 
 pub use data::{ImportCounts, ImportItem, ImportStatus, RejectedItem, SourceItem};
+pub use field::{Field, Fields};
 pub use overview::{Insights, MethodCounts, Overview, PopulationSize, Tally, Tiles};
 pub use user::{EventItem, StateInterval, UserDetails, UserItem};

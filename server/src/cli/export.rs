@@ -1,4 +1,4 @@
-//! `keyroll export`: a list as CSV or JSON lines, with the page's parameters as flags.
+//! `keyroll export`: a list as CSV, Excel workbook or JSON lines, with the page's parameters as flags.
 
 use std::io::{BufWriter, Write as _};
 use std::process::ExitCode;
@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Subcommand};
 use domain::query::{EventsQuery, UsersQuery};
-use futures::{StreamExt as _, TryStreamExt as _, pin_mut};
+use futures::TryStreamExt as _;
 
 use super::{Console, Place, WrongUsage};
-use crate::export::{Exported, Format, pages};
+use crate::export::{Exported, Format, file};
 
 #[derive(Debug, Subcommand)]
 pub enum ExportCommand {
@@ -21,7 +21,7 @@ pub enum ExportCommand {
 
 #[derive(Debug, Args)]
 pub struct ExportArgs<F: Flags> {
-    /// csv or jsonl
+    /// csv, xlsx or jsonl
     #[arg(long)]
     format: Format,
     #[command(flatten)]
@@ -149,11 +149,10 @@ pub async fn run(command: ExportCommand, place: &Place) -> anyhow::Result<ExitCo
 async fn write<Q: Exported>(query: &str, format: Format, place: &Place) -> anyhow::Result<ExitCode> {
     let console = Console::open(place).await?;
     let query = Q::parse(query, console.clock.now()).map_err(|problem| WrongUsage(problem.to_string()))?;
-    let pages = pages(query, console.reader, format).boxed();
-    pin_mut!(pages);
+    let mut parts = file(query, console.reader, format);
     let mut out = BufWriter::new(std::io::stdout());
-    while let Some(page) = pages.try_next().await? {
-        out.write_all(page.as_bytes()).context("the list could not be written")?;
+    while let Some(part) = parts.try_next().await? {
+        out.write_all(&part).context("the list could not be written")?;
     }
     out.flush().context("the list could not be written")?;
     Ok(ExitCode::SUCCESS)

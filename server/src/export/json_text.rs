@@ -1,47 +1,36 @@
-//! A list item with the columns asked for, in that order.
+//! List items as JSON with the columns asked for, in that order.
 
-use std::fmt::Display;
-
+use bytes::Bytes;
+use domain::query::Column;
+use domain::report::Fields;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+
+use super::ExportError;
 
 /// Some fields of an item; writes itself as a JSON object in the order of the columns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Projected(Vec<(String, Value)>);
+#[derive(Debug, Clone, Copy)]
+pub struct Projected<'a, C, T> {
+    pub item: &'a T,
+    pub columns: &'a [C],
+}
 
-impl Serialize for Projected {
+impl<C: Column, T: Fields<C>> Serialize for Projected<'_, C, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in &self.0 {
-            map.serialize_entry(name, value)?;
+        let mut map = serializer.serialize_map(Some(self.columns.len()))?;
+        for column in self.columns {
+            map.serialize_entry(column.as_str(), &self.item.field(*column))?;
         }
         map.end()
     }
 }
 
-/// The item with these fields only.
-///
-/// # Errors
-/// The item cannot be written as JSON.
-pub fn project<C: Display>(item: &impl Serialize, columns: &[C]) -> Result<Projected, serde_json::Error> {
-    let fields = serde_json::to_value(item)?;
-    let field = |column: &C| {
-        let name = column.to_string();
-        let value = fields.get(&name).cloned().unwrap_or_default();
-        (name, value)
-    };
-    Ok(Projected(columns.iter().map(field).collect()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::project;
-
-    #[test]
-    fn fields_keep_the_order_of_the_columns() {
-        let item = serde_json::json!({"a": 1, "b": "x", "c": null});
-        let projected = project(&item, &["c", "a"]).expect("JSON");
-        assert_eq!(serde_json::to_string(&projected).expect("JSON"), r#"{"c":null,"a":1}"#);
+/// One line per item.
+pub(super) fn lines<C: Column, T: Fields<C>>(items: &[T], columns: &[C]) -> Result<Bytes, ExportError> {
+    let mut out = Vec::new();
+    for item in items {
+        serde_json::to_writer(&mut out, &Projected { item, columns })?;
+        out.push(b'\n');
     }
+    Ok(out.into())
 }

@@ -1,6 +1,7 @@
 //! Whole lists as files: the page's query, every row, and nothing that a spreadsheet would compute.
 
 use axum::http::StatusCode;
+use calamine::{Data, Reader as _, Xlsx};
 use domain::role::Role;
 use rstest::rstest;
 
@@ -24,7 +25,7 @@ async fn a_csv_has_the_list_with_formulas_defused(#[case] engine: Engine) {
     );
     assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
     let disposition = csv.header("content-disposition");
-    assert_eq!(disposition, Some("attachment; filename=\"users-2026-11-20T120000Z.csv\""));
+    assert_eq!(disposition, Some("attachment; filename=\"users-members-2026-11-20T120000Z.csv\""));
     assert_eq!(csv.header("cache-control"), Some("no-store"));
     let jsonl = house.get("/events.jsonl?columns=method&columns=feature", &[("cookie", &cookie)]).await;
     assert_eq!(jsonl.text, "{\"method\":\"sms\",\"feature\":\"registration\"}\n");
@@ -61,5 +62,54 @@ async fn a_wrong_parameter_makes_no_file(#[case] engine: Engine) {
         let answer = house.get(path, &[("cookie", &cookie)]).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
         assert_eq!(answer.header("content-disposition"), None, "{path}");
+    }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn a_workbook_has_the_rows_of_the_csv_as_text_and_dates(#[case] engine: Engine) {
+    let Some(house) = House::open(engine).await else { return };
+    house.add_records().await;
+    let cookie = house.sign_in(Role::ReportsReader).await;
+    let query = "sort=user_name&columns=user_name&columns=display_name&columns=methods&columns=updated_at";
+    let answer = house.download(&format!("/users.xlsx?{query}"), &[("cookie", &cookie)]).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let mut workbook = Xlsx::new(std::io::Cursor::new(answer.bytes)).expect("a workbook");
+    assert_eq!(workbook.sheet_names(), ["users", "About"]);
+    let rows = workbook.worksheet_range("users").expect("rows");
+    let text = |row: u32, column: u32| rows.get_value((row, column)).expect("a cell").clone();
+    assert_eq!(text(0, 1), Data::String("display_name".to_owned()));
+    assert_eq!(text(1, 1), Data::String("=Ada, \"A\"".to_owned()), "text as it is, in quotes of no kind");
+    assert_eq!(text(2, 2), Data::String("none".to_owned()), "known to have none");
+    assert!(matches!(text(1, 3), Data::DateTime(_)), "{:?}", text(1, 3));
+    assert_eq!(rows.height(), 3);
+    let formulas = workbook.worksheet_formula("users").expect("no formulas");
+    assert!(formulas.used_cells().next().is_none());
+    let about = workbook.worksheet_range("About").expect("about");
+    let about: Vec<String> = about.rows().map(|row| format!("{}: {}", row[0], row[1])).collect();
+    assert!(about.contains(&"Rows: 2".to_owned()), "{about:?}");
+    assert!(about.contains(&"As of (UTC): 2026-11-20T12:00:00.000Z".to_owned()), "{about:?}");
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn a_file_is_named_after_what_it_is_about(#[case] engine: Engine) {
+    let Some(house) = House::open(engine).await else { return };
+    let cookie = house.sign_in(Role::ReportsReader).await;
+    for (path, name) in [
+        ("/users.xlsx?population=admins&as_of=2026-10-01T08:00:00Z", "users-admins-2026-10-01T080000Z.xlsx"),
+        ("/events.csv?range=7d", "events-7d-2026-11-20T120000Z.csv"),
+        (
+            "/events.jsonl?from=2026-10-01T00:00:00Z&to=2026-10-02T00:00:00Z",
+            "events-2026-10-01T000000Z-2026-10-02T000000Z.jsonl",
+        ),
+    ] {
+        let answer = house.download(path, &[("cookie", &cookie)]).await;
+        let wanted = format!("attachment; filename=\"{name}\"");
+        assert_eq!(answer.headers["content-disposition"].to_str().ok(), Some(wanted.as_str()), "{path}");
     }
 }

@@ -101,6 +101,13 @@ pub struct Answer {
     pub text: String,
 }
 
+/// A file, read to its end.
+pub struct Download {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
 impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().expect("text"))
@@ -140,6 +147,15 @@ impl House {
         let bytes = to_bytes(body, ANSWER_BYTES).await.expect("the body ends well");
         let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
         Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// A file that need not be text.
+    pub async fn download(&self, path: &str, headers: &[(&str, &str)]) -> Download {
+        let response =
+            self.router.clone().oneshot(request(Method::GET, path, headers, Body::empty())).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, ANSWER_BYTES).await.expect("the body ends well").to_vec();
+        Download { status: parts.status, headers: parts.headers, bytes }
     }
 
     pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {

@@ -27,6 +27,10 @@ named! {
 
 impl Column for EventColumn {
     const DEFAULT_SORT: Sort<Self> = Sort { column: Self::At, direction: Direction::Descending };
+
+    fn as_str(self) -> &'static str {
+        self.as_str()
+    }
 }
 
 /// The list of registration and reset events.

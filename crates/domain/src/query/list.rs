@@ -15,6 +15,9 @@ const MAX_SEARCH_CHARS: usize = 200;
 pub trait Column: Copy + PartialEq + FromStr<Err = UnknownName> + std::fmt::Display + 'static {
     /// The order a list has when nothing is asked for.
     const DEFAULT_SORT: Sort<Self>;
+
+    /// The name in URLs and JSON.
+    fn as_str(self) -> &'static str;
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -34,6 +34,10 @@ named! {
 
 impl Column for UserColumn {
     const DEFAULT_SORT: Sort<Self> = Sort { column: Self::DisplayName, direction: Direction::Ascending };
+
+    fn as_str(self) -> &'static str {
+        self.as_str()
+    }
 }
 
 named! {
