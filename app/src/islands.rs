@@ -1,3 +1,4 @@
 //! The only code that reaches the browser as WebAssembly: props in, no SQL, no translations.
 
 pub mod copy_link;
+pub mod live_list;

@@ -14,6 +14,7 @@ server_only! {
     mod sentences {
         include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
     }
+    mod address;
     mod figures;
     mod findings;
     mod format;

@@ -8,6 +8,7 @@ mod data;
 mod events;
 mod forgiving;
 mod import;
+mod list;
 mod overview;
 mod problem;
 mod serve;
@@ -18,4 +19,5 @@ mod users;
 
 pub use context::{Notice, RequestContext, SiteSettings};
 pub use routes::App;
+pub(crate) use serve::Asked;
 pub use shell::shell;

@@ -2,9 +2,11 @@
 
 pub mod bars;
 pub mod copy_link;
+pub mod download_menu;
 pub mod empty;
 pub mod filter_bar;
 pub mod frame;
+pub mod hidden;
 pub mod icon;
 pub mod page_title;
 pub mod pager;
@@ -13,4 +15,5 @@ pub mod range_control;
 pub mod section;
 pub mod state;
 pub mod table;
+pub mod table_menu;
 pub mod tile;

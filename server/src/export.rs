@@ -5,15 +5,12 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use domain::instant::Instant;
 use domain::named;
-use domain::page::{Cursor, Page};
-use domain::query::{
-    Column, EventColumn, EventsQuery, List, MAX_SIZE, QueryProblem, Report, Span, UserColumn, UsersQuery,
-};
-use domain::report::{EventItem, Field, Fields, UserItem};
+use domain::page::Cursor;
+use domain::query::{EventsQuery, MAX_SIZE, Span, UsersQuery};
+use domain::report::Field;
 use domain::window::Window;
 use futures::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
-use serde::Serialize;
-use store::{Reader, StoreError};
+use store::{Listed, Reader, StoreError};
 
 mod csv_text;
 pub mod json_text;
@@ -39,33 +36,10 @@ impl Format {
     }
 }
 
-/// A list that can be exported: its query, and how to get a page of it.
-pub trait Exported: Sized + Send + Sync + 'static {
-    type Column: Column + Send + Sync;
-    type Item: Fields<Self::Column> + Serialize + Send + Sync;
-    /// The list's path, and the beginning of the file's name.
-    const NAME: &'static str;
-    /// Every column, in the order of the JSON fields.
-    const COLUMNS: &'static [Self::Column];
-
-    /// # Errors
-    /// A parameter is unknown or wrong.
-    fn parse(query: &str, now: Instant) -> Result<Self, QueryProblem>;
-    /// The query string that asks for this list.
-    fn to_url(&self) -> String;
-    fn report(&self) -> &Report;
-    fn report_mut(&mut self) -> &mut Report;
-    fn list(&self) -> &List<Self::Column>;
-    fn list_mut(&mut self) -> &mut List<Self::Column>;
-    fn page(&self, reader: &Reader) -> impl Future<Output = Result<Page<Self::Item>, StoreError>> + Send;
-
+/// A list that can be exported.
+pub trait Exported: Listed {
     /// What the list is about, for the file's name: `members-2026-11-20T120000Z`.
     fn scope(&self) -> String;
-
-    /// The columns asked for, or all.
-    fn columns(&self) -> &[Self::Column] {
-        if self.list().columns.is_empty() { Self::COLUMNS } else { &self.list().columns }
-    }
 
     /// `users-members-2026-11-20T120000Z.csv`: a name that is the same when the same list is asked for.
     fn file_name(&self, format: Format) -> String {
@@ -74,64 +48,12 @@ pub trait Exported: Sized + Send + Sync + 'static {
 }
 
 impl Exported for UsersQuery {
-    type Column = UserColumn;
-    type Item = UserItem;
-    const NAME: &'static str = "users";
-    const COLUMNS: &'static [UserColumn] = UserColumn::ALL;
-
-    fn parse(query: &str, now: Instant) -> Result<Self, QueryProblem> {
-        Self::parse(query, now)
-    }
-    fn to_url(&self) -> String {
-        self.to_url()
-    }
-    fn report(&self) -> &Report {
-        &self.report
-    }
-    fn report_mut(&mut self) -> &mut Report {
-        &mut self.report
-    }
-    fn list(&self) -> &List<UserColumn> {
-        &self.list
-    }
-    fn list_mut(&mut self) -> &mut List<UserColumn> {
-        &mut self.list
-    }
-    async fn page(&self, reader: &Reader) -> Result<Page<UserItem>, StoreError> {
-        reader.users(self).await
-    }
     fn scope(&self) -> String {
         format!("{}-{}", self.population(), in_name(self.report.as_of))
     }
 }
 
 impl Exported for EventsQuery {
-    type Column = EventColumn;
-    type Item = EventItem;
-    const NAME: &'static str = "events";
-    const COLUMNS: &'static [EventColumn] = EventColumn::ALL;
-
-    fn parse(query: &str, now: Instant) -> Result<Self, QueryProblem> {
-        Self::parse(query, now)
-    }
-    fn to_url(&self) -> String {
-        self.to_url()
-    }
-    fn report(&self) -> &Report {
-        &self.report
-    }
-    fn report_mut(&mut self) -> &mut Report {
-        &mut self.report
-    }
-    fn list(&self) -> &List<EventColumn> {
-        &self.list
-    }
-    fn list_mut(&mut self) -> &mut List<EventColumn> {
-        &mut self.list
-    }
-    async fn page(&self, reader: &Reader) -> Result<Page<EventItem>, StoreError> {
-        reader.events(self).await
-    }
     fn scope(&self) -> String {
         match self.report.span {
             Span::Range(range) => format!("{range}-{}", in_name(self.report.as_of)),
@@ -169,7 +91,7 @@ pub fn file<Q: Exported>(
     format: Format,
 ) -> BoxStream<'static, Result<Bytes, ExportError>> {
     // All pages tell of the same instant.
-    query.report_mut().as_of_is_given = true;
+    query = query.lasting();
     let columns: Vec<Q::Column> = query.columns().to_vec();
     match format {
         Format::Xlsx => workbook::file(query, reader).boxed(),
@@ -189,9 +111,7 @@ fn pages<Q: Exported>(
     mut query: Q,
     reader: Reader,
 ) -> impl futures::Stream<Item = Result<Vec<Q::Item>, ExportError>> + Send + 'static {
-    let list = query.list_mut();
-    list.size = MAX_SIZE;
-    list.after = None;
+    query.list_mut().size = MAX_SIZE;
     futures::stream::try_unfold(Some((query, reader)), |state| async {
         let Some((mut query, reader)) = state else { return Ok(None) };
         let page = query.page(&reader).await?;

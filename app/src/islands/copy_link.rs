@@ -10,12 +10,11 @@ extern "C" {
     static ORIGIN: String;
 }
 
-/// A button that copies the page's address, pinned to the instant it shows. Invisible until the island is alive:
-/// without JavaScript the address bar serves as well.
+/// A button that copies the page's lasting address, pinned to the instant it shows: the link with the id `lasting`,
+/// because a list changes it while the island stays. Invisible until the island is alive: without JavaScript the
+/// address bar serves as well.
 #[island]
 pub fn CopyLink(
-    /// Path and query to copy; the browser adds its own origin.
-    address: String,
     label: String,
     /// Said, and shown in place of the label, after copying.
     done: String,
@@ -26,6 +25,8 @@ pub fn CopyLink(
     let said = RwSignal::new(String::new());
     Effect::new(move |_| is_alive.set(true));
     let copy = move |_| {
+        let link = document().get_element_by_id("lasting");
+        let address = link.and_then(|link| link.get_attribute("href")).unwrap_or_default();
         let text = ORIGIN.with(|origin| format!("{origin}{address}"));
         let (done, failed) = (done.clone(), failed.clone());
         leptos::task::spawn_local(async move {

@@ -15,6 +15,8 @@ pub struct RequestContext {
     pub query: String,
     pub settings: SiteSettings,
     pub notice: Option<Notice>,
+    /// Under which the log has more.
+    pub request_id: String,
 }
 
 /// What the installation is called and how it shows time.

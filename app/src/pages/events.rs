@@ -1,173 +1,127 @@
-use domain::page::Page;
-use domain::query::{EventColumn, EventsQuery, List, Report, Span};
-use domain::report::EventItem;
-use domain::window::Range;
-use http::StatusCode;
-use leptos::prelude::*;
+//! `/events`: registration and reset details.
 
-use super::forgiving;
-use super::problem::Problem;
-use super::serve::{Asked, Content, page_for_viewers};
-use crate::figures::{href, pinned};
+use domain::method::AuthMethod;
+use domain::page::Page;
+use domain::population::Population;
+use domain::query::{EventColumn, EventsQuery, Report, UserFlag};
+use domain::record::{Feature, Outcome};
+use domain::report::EventItem;
+use leptos::prelude::*;
+use store::{FilterChoices, Reader, StoreError};
+
+use super::list::{self, ListPage, Words};
+use super::serve::Asked;
 use crate::language::{Ui, t};
-use crate::ui::copy_link::copy_link;
 use crate::ui::empty;
-use crate::ui::pager::pager;
-use crate::ui::range_control::range_control;
-use crate::ui::table::{scroller, sortable};
+use crate::ui::filter_bar::{Choice, Filter, Popover, Takes};
 
 pub mod cells;
-mod filters;
 
-/// `/events`: registration and reset details.
 pub fn page() -> AnyView {
-    page_for_viewers(content)
+    list::page::<EventsQuery>()
 }
 
-/// What the list shows when the URL names no columns.
-const COLUMNS: &[EventColumn] = &[
-    EventColumn::At,
-    EventColumn::DisplayName,
-    EventColumn::Feature,
-    EventColumn::Method,
-    EventColumn::Status,
-    EventColumn::Reason,
-];
+impl ListPage for EventsQuery {
+    const SHOWN: &'static [EventColumn] = &[
+        EventColumn::At,
+        EventColumn::DisplayName,
+        EventColumn::Feature,
+        EventColumn::Method,
+        EventColumn::Status,
+        EventColumn::Reason,
+    ];
+    const HAS_WINDOW: bool = true;
 
-/// The columns of this list, in the order asked for.
-fn columns(query: &EventsQuery) -> &[EventColumn] {
-    if query.list.columns.is_empty() { COLUMNS } else { &query.list.columns }
-}
-
-/// The address of a list of events.
-pub fn events_href(query: &EventsQuery) -> String {
-    href("/events", &query.to_url())
-}
-
-async fn content(asked: Asked) -> Result<Content, Problem> {
-    let now = asked.context.now;
-    let (query, problem) = forgiving::parse(&asked.context.query, |query| EventsQuery::parse(query, now))?;
-    let ui = asked.ui.clone().in_zone(query.report.tz.as_deref());
-    if problem.is_some() {
-        let bar = filters::bar(&ui, &query, problem);
-        let body = view! { {head(&ui, &query, None)} {bar.view(&ui)} };
-        return Ok(Content { status: StatusCode::BAD_REQUEST, ..Content::new(t!(ui, events.title), body) });
+    fn words(ui: &Ui) -> Words {
+        Words { title: t!(ui, events.title), table: t!(ui, events.table), search: t!(ui, list.search_events) }
     }
-    let reader = asked.reader();
-    let page = reader.events(&query).await?;
-    let list = if page.total > 0 {
-        table(&ui, &query, &page)
-    } else if reader.sources().await?.is_empty() {
-        empty::no_data(&ui)
-    } else {
-        nothing(&ui, &query)
-    };
-    let body = view! {
-        {head(&ui, &query, Some(&page))}
-        {filters::bar(&ui, &query, None).view(&ui)}
-        {list}
-    };
-    Ok(Content::new(t!(ui, events.title), body))
-}
 
-/// The query with its instant named and on its first page: for links that must show the same events later.
-fn lasting(query: &EventsQuery) -> EventsQuery {
-    let mut lasting = EventsQuery { report: pinned(&query.report, query.report.as_of), ..query.clone() };
-    lasting.list.after = None;
-    lasting
-}
-
-fn with_span(query: &EventsQuery, span: Span) -> EventsQuery {
-    let list = List { after: None, ..query.list.clone() };
-    EventsQuery { report: Report { span, ..query.report.clone() }, list, ..query.clone() }
-}
-
-fn head(ui: &Ui, query: &EventsQuery, page: Option<&Page<EventItem>>) -> AnyView {
-    let lasting = lasting(query);
-    let window = ui.window(query.report.window());
-    let sub = match page {
-        Some(page) => {
-            let n = ui.number(page.total);
-            let count = if page.total_is_exact {
-                t!(ui, events.count, count = page.total, n = n)
-            } else {
-                t!(ui, events.count_more, n = n)
-            };
-            t!(ui, events.sub, count = count, window = window)
+    fn count(ui: &Ui, page: &Page<EventItem>) -> String {
+        let n = ui.number(page.total);
+        if page.total_is_exact {
+            t!(ui, events.count, count = page.total, n = n)
+        } else {
+            t!(ui, events.count_more, n = n)
         }
-        None => window,
-    };
-    let download = page.filter(|page| page.total > 0).map(|_| {
-        view! {
-            <a class="pill" href=href("/events.csv", &lasting.to_url()) download>
-                {t!(ui, list.download)}
-            </a>
+    }
+
+    fn about(&self, ui: &Ui) -> String {
+        ui.window(self.report.window())
+    }
+
+    fn column(ui: &Ui, column: EventColumn) -> &'static str {
+        ui.event_column(column)
+    }
+
+    fn is_number(_: EventColumn) -> bool {
+        false
+    }
+
+    fn cell(&self, ui: &Ui, event: &EventItem, column: EventColumn) -> AnyView {
+        let with_user_name = !self.list.columns.contains(&EventColumn::UserName);
+        cells::cell(ui, Some(&self.report), event, column, with_user_name)
+    }
+
+    fn filters(&self, ui: &Ui, _: &FilterChoices) -> Vec<Popover> {
+        let feature = |&feature| choice(feature, ui.feature(feature), self.feature.contains(&feature));
+        let status = |&status| choice(status, ui.status(status), self.status.contains(&status));
+        let all = choice("", t!(ui, answer.all), self.report.population.is_none());
+        let population = |&name| choice(name, ui.population(name), self.report.population == Some(name));
+        vec![
+            Filter {
+                parameter: "feature",
+                label: t!(ui, event_column.feature),
+                choices: Feature::ALL.iter().map(feature).collect(),
+                takes: Takes::Any,
+                is_named_in_chip: false,
+            }
+            .into(),
+            Filter::methods(ui, t!(ui, event_column.method), AuthMethod::ALL.iter(), &self.method).into(),
+            Filter {
+                parameter: "status",
+                label: t!(ui, event_column.status),
+                choices: Outcome::ALL.iter().map(status).collect(),
+                takes: Takes::Any,
+                is_named_in_chip: false,
+            }
+            .into(),
+            Filter {
+                parameter: "population",
+                label: t!(ui, population.label),
+                choices: std::iter::once(all).chain(Population::ALL.iter().map(population)).collect(),
+                takes: Takes::One,
+                is_named_in_chip: false,
+            }
+            .into(),
+        ]
+    }
+
+    fn filters_without_control(&self, ui: &Ui) -> Vec<Filter> {
+        let choices = self.user.iter().map(|user| choice(user, user, true)).collect();
+        let label = t!(ui, events.user);
+        vec![Filter { parameter: "user", label, choices, takes: Takes::Any, is_named_in_chip: true }]
+    }
+
+    async fn choices(_: &Reader) -> Result<FilterChoices, StoreError> {
+        Ok(FilterChoices::default())
+    }
+
+    /// Where nobody may reset a password, there are no resets to find.
+    async fn nothing(&self, asked: &Asked, ui: &Ui) -> Result<Option<AnyView>, StoreError> {
+        if self.feature != [Feature::Reset] {
+            return Ok(None);
         }
-    });
-    let range = range_control(ui, &query.report, |span| events_href(&with_span(query, span)));
-    view! {
-        <header class="head">
-            <div class="head-text">
-                <h1>{t!(ui, events.title)}</h1>
-                <p class="quiet">{sub} " · " {t!(ui, overview.zone, zone = ui.zone_name.clone())}</p>
-            </div>
-            <div class="bar head-controls">
-                {copy_link(ui, events_href(&EventsQuery { list: query.list.clone(), ..lasting.clone() }))}
-                {download}
-                {range}
-            </div>
-        </header>
+        let report = Report { population: Some(Population::Everyone), ..self.report.clone() };
+        let enabled = *asked.reader().overview(&report).await?.tiles.get(UserFlag::Enabled);
+        Ok((enabled.no > 0 && enabled.yes + enabled.unknown == 0).then(|| empty::reset_is_off(ui)))
     }
-    .into_any()
+
+    fn no_match(&self, ui: &Ui) -> String {
+        let window = self.report.window();
+        t!(ui, empty.no_match_events, from = ui.time(window.from), to = ui.time(window.to))
+    }
 }
 
-fn nothing(ui: &Ui, query: &EventsQuery) -> AnyView {
-    let window = query.report.window();
-    let sentence = t!(ui, empty.no_match_events, from = ui.time(window.from), to = ui.time(window.to));
-    let clear = EventsQuery::of(Report { population: None, ..query.report.clone() });
-    let mut links = vec![(events_href(&with_span(query, Span::Range(Range::Year))), t!(ui, empty.longer))];
-    if *query != clear {
-        links.push((events_href(&clear), t!(ui, empty.clear)));
-    }
-    empty::no_match(ui, sentence, links)
-}
-
-fn table(ui: &Ui, query: &EventsQuery, page: &Page<EventItem>) -> AnyView {
-    let columns = columns(query);
-    let headings = columns
-        .iter()
-        .map(|&column| {
-            sortable(ui, column, ui.event_column(column), query.list.sort, false, |sort| {
-                let list = List { sort, after: None, ..query.list.clone() };
-                events_href(&EventsQuery { list, ..query.clone() })
-            })
-        })
-        .collect_view();
-    let has_user_name = query.list.columns.contains(&EventColumn::UserName);
-    let rows = page
-        .items
-        .iter()
-        .map(|event| {
-            let cells = columns
-                .iter()
-                .map(|&column| cells::cell(ui, Some(&query.report), event, column, !has_user_name))
-                .collect_view();
-            view! { <tr>{cells}</tr> }
-        })
-        .collect_view();
-    let table = view! {
-        <table>
-            <caption class="visually-hidden">{t!(ui, events.table)}</caption>
-            <thead>
-                <tr>{headings}</tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-    };
-    let pages = pager(ui, page, |cursor| {
-        let mut step = lasting(query);
-        step.list.after = Some(cursor);
-        events_href(&step)
-    });
-    view! { <section class="card list">{scroller(t!(ui, events.table), table)} {pages}</section> }.into_any()
+fn choice(value: impl ToString, label: &str, is_chosen: bool) -> Choice {
+    Choice { value: value.to_string(), label: label.to_owned(), is_chosen }
 }

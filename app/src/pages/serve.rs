@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use domain::viewer::Viewer;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use store::Reader;
@@ -20,12 +20,20 @@ pub struct Content {
     /// 200 unless the page says otherwise.
     pub status: StatusCode,
     pub body: AnyView,
+    /// Where to go instead.
+    pub location: Option<String>,
 }
 
 impl Content {
     #[must_use]
     pub fn new(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
-        Self { title: title.into(), status: StatusCode::OK, body: body.into_any() }
+        Self { title: title.into(), status: StatusCode::OK, body: body.into_any(), location: None }
+    }
+
+    /// Another page of ours has what was asked for.
+    #[must_use]
+    pub fn moved(to: String) -> Self {
+        Self { status: StatusCode::SEE_OTHER, location: Some(to), ..Self::new("", ()) }
     }
 }
 
@@ -76,6 +84,9 @@ pub fn page_for_everybody(content: impl FnOnce(&RequestContext, &Ui) -> Content)
 fn finished(response: &ResponseOptions, ui: &Ui, content: Content, framed: impl FnOnce(AnyView) -> AnyView) -> AnyView {
     if content.status != StatusCode::OK {
         response.set_status(content.status);
+    }
+    if let Some(to) = content.location.as_deref().and_then(|to| HeaderValue::from_str(to).ok()) {
+        response.insert_header(header::LOCATION, to);
     }
     let body = framed(content.body);
     view! {

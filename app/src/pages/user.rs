@@ -4,9 +4,10 @@ use domain::window::Window;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::events::{cells, events_href};
+use super::events::cells;
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
+use crate::figures::href;
 use crate::language::{Ui, t};
 use crate::ui::section::section;
 use crate::ui::state;
@@ -186,7 +187,7 @@ fn events(ui: &Ui, report: &Report, user: &UserDetails) -> AnyView {
     let all = all_events(report, user).map(|query| {
         view! {
             <p class="card-text">
-                <a href=events_href(&query)>{t!(ui, user.all_events)}</a>
+                <a href=href("/events", &query.to_url())>{t!(ui, user.all_events)}</a>
             </p>
         }
     });

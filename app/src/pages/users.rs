@@ -1,176 +1,160 @@
+//! `/users`: registration details.
+
+use domain::answer::Answer;
+use domain::method::{AuthMethod, MethodClass};
 use domain::page::Page;
 use domain::population::Population;
-use domain::query::{List, Report, UserColumn, UsersQuery};
+use domain::query::{Report, UserColumn, UserFlag, UsersQuery};
 use domain::report::UserItem;
-use http::StatusCode;
 use leptos::prelude::*;
+use store::{FilterChoices, Reader, StoreError};
 
-use super::forgiving;
-use super::problem::Problem;
-use super::serve::{Asked, Content, page_for_viewers};
-use crate::figures::{href, pinned};
+use super::list::{self, ListPage, Words};
+use super::serve::Asked;
+use crate::figures::href;
 use crate::language::{Ui, t};
-use crate::ui::copy_link::copy_link;
 use crate::ui::empty;
-use crate::ui::pager::pager;
-use crate::ui::table::{scroller, sortable};
+use crate::ui::filter_bar::{Choice, Filter, Popover, Takes};
 
 mod cells;
-mod filters;
 
-/// `/users`: registration details.
 pub fn page() -> AnyView {
-    page_for_viewers(content)
+    list::page::<UsersQuery>()
 }
 
-/// What the list shows when the URL names no columns.
-const COLUMNS: &[UserColumn] = &[
-    UserColumn::DisplayName,
-    UserColumn::Registered,
-    UserColumn::Enabled,
-    UserColumn::Capable,
-    UserColumn::Methods,
-    UserColumn::UpdatedAt,
-];
+impl ListPage for UsersQuery {
+    const SHOWN: &'static [UserColumn] = &[
+        UserColumn::DisplayName,
+        UserColumn::Registered,
+        UserColumn::Enabled,
+        UserColumn::Capable,
+        UserColumn::Methods,
+        UserColumn::UpdatedAt,
+    ];
+    const HAS_WINDOW: bool = false;
 
-/// The columns of this list, in the order asked for.
-fn columns(query: &UsersQuery) -> &[UserColumn] {
-    if query.list.columns.is_empty() { COLUMNS } else { &query.list.columns }
-}
-
-fn users_href(query: &UsersQuery) -> String {
-    href("/users", &query.to_url())
-}
-
-async fn content(asked: Asked) -> Result<Content, Problem> {
-    let now = asked.context.now;
-    let (query, problem) = forgiving::parse(&asked.context.query, |query| UsersQuery::parse(query, now))?;
-    let ui = asked.ui.clone().in_zone(query.report.tz.as_deref());
-    let reader = asked.reader();
-    let choices = reader.filter_choices().await?;
-    if problem.is_some() {
-        let bar = filters::bar(&ui, &query, &choices, problem);
-        let body = view! { {head(&ui, &query, None)} {bar.view(&ui)} };
-        return Ok(Content { status: StatusCode::BAD_REQUEST, ..Content::new(t!(ui, users.title), body) });
+    fn words(ui: &Ui) -> Words {
+        Words { title: t!(ui, users.title), table: t!(ui, users.table), search: t!(ui, list.search_users) }
     }
-    let page = reader.users(&query).await?;
-    let list = if page.total == 0 { nothing(&asked, &ui, &query).await? } else { table(&ui, &query, &page) };
-    let body = view! {
-        {head(&ui, &query, Some(&page))}
-        {filters::bar(&ui, &query, &choices, None).view(&ui)}
-        {also_mobile(&ui, &query)}
-        {list}
-    };
-    Ok(Content::new(t!(ui, users.title), body))
-}
 
-/// The query with its instant named and on its first page: for links that must show the same users later.
-fn lasting(query: &UsersQuery) -> UsersQuery {
-    let mut lasting = UsersQuery { report: pinned(&query.report, query.report.as_of), ..query.clone() };
-    lasting.list.after = None;
-    lasting
-}
-
-fn head(ui: &Ui, query: &UsersQuery, page: Option<&Page<UserItem>>) -> AnyView {
-    let lasting = lasting(query);
-    let sub = page.map(|page| {
+    fn count(ui: &Ui, page: &Page<UserItem>) -> String {
         let n = ui.number(page.total);
-        let count = if page.total_is_exact {
-            t!(ui, users.count, count = page.total, n = n)
-        } else {
-            t!(ui, users.count_more, n = n)
-        };
-        let sub = t!(ui, users.sub, count = count, population = ui.population(query.population()));
-        view! { <p class="quiet">{sub}</p> }
-    });
-    let download = page.filter(|page| page.total > 0).map(|_| {
-        view! {
-            <a class="pill" href=href("/users.csv", &lasting.to_url()) download>
-                {t!(ui, list.download)}
-            </a>
-        }
-    });
-    view! {
-        <header class="head">
-            <div class="head-text">
-                <h1>{t!(ui, users.title)}</h1>
-                {sub}
-            </div>
-            <div class="bar head-controls">
-                {copy_link(ui, users_href(&UsersQuery { list: query.list.clone(), ..lasting.clone() }))}
-                {download}
-            </div>
-        </header>
+        if page.total_is_exact { t!(ui, users.count, count = page.total, n = n) } else { t!(ui, users.count_more, n = n) }
     }
-    .into_any()
+
+    fn about(&self, ui: &Ui) -> String {
+        ui.population(self.population()).to_owned()
+    }
+
+    fn column(ui: &Ui, column: UserColumn) -> &'static str {
+        ui.user_column(column)
+    }
+
+    fn is_number(column: UserColumn) -> bool {
+        column == UserColumn::UpdatedAt
+    }
+
+    fn cell(&self, ui: &Ui, user: &UserItem, column: UserColumn) -> AnyView {
+        cells::cell(ui, self, user, column)
+    }
+
+    fn filters(&self, ui: &Ui, choices: &FilterChoices) -> Vec<Popover> {
+        let flag = |flag: UserFlag| flag_filter(ui, self, flag);
+        let mut more = vec![population_filter(ui, self)];
+        let department = t!(ui, user_column.department);
+        more.extend(text_filter("department", department, &choices.departments, &self.department));
+        more.extend(text_filter("country", t!(ui, user_column.country), &choices.countries, &self.country));
+        vec![
+            flag(UserFlag::Registered).into(),
+            flag(UserFlag::Enabled).into(),
+            flag(UserFlag::Capable).into(),
+            Popover {
+                label: t!(ui, list.more_methods),
+                filters: [UserFlag::MfaRegistered, UserFlag::MfaCapable, UserFlag::PasswordlessCapable].map(flag).into(),
+            },
+            Popover { label: t!(ui, list.methods), filters: vec![class_filter(ui, self), method_filter(ui, self)] },
+            Popover { label: t!(ui, list.more), filters: more },
+        ]
+    }
+
+    async fn choices(reader: &Reader) -> Result<FilterChoices, StoreError> {
+        reader.filter_choices().await
+    }
+
+    /// Says so where a filter matches more than its name.
+    fn notes(&self, ui: &Ui) -> Vec<String> {
+        let wide = self.method.iter().filter(|method| method.matched_by_filter().iter().count() > 1);
+        wide.map(|method| t!(ui, users.also_mobile, method = ui.method(*method))).collect()
+    }
+
+    async fn nothing(&self, asked: &Asked, ui: &Ui) -> Result<Option<AnyView>, StoreError> {
+        let report = Report { population: Some(Population::Everyone), ..self.report.clone() };
+        let overview = asked.reader().overview(&report).await?;
+        let Some(known_from) = overview.known_from else { return Ok(Some(empty::no_data(ui))) };
+        if self.report.as_of < known_from {
+            let now = Report { as_of_is_given: false, ..self.report.clone() };
+            let now = href("/users", &UsersQuery { report: now, ..self.clone() }.to_url());
+            return Ok(Some(empty::before_data(ui, known_from, self.report.as_of, now)));
+        }
+        let enabled = *overview.tiles.get(UserFlag::Enabled);
+        let needs_reset = [UserFlag::Enabled, UserFlag::Capable].iter().any(|flag| self.flag(*flag) == [Answer::Yes]);
+        Ok((needs_reset && enabled.no > 0 && enabled.yes + enabled.unknown == 0).then(|| empty::reset_is_off(ui)))
+    }
+
+    fn no_match(&self, ui: &Ui) -> String {
+        if *self == UsersQuery::of(self.report.clone()) {
+            t!(ui, empty.no_population, at = ui.time(self.report.as_of))
+        } else {
+            t!(ui, empty.no_match_users).to_owned()
+        }
+    }
 }
 
-/// The page says so where a filter matches more than its name.
-fn also_mobile(ui: &Ui, query: &UsersQuery) -> AnyView {
-    query
-        .method
-        .iter()
-        .filter(|method| method.matched_by_filter().iter().count() > 1)
-        .map(|method| view! { <p class="notice">{t!(ui, users.also_mobile, method = ui.method(*method))}</p> })
-        .collect_view()
-        .into_any()
-}
-
-async fn nothing(asked: &Asked, ui: &Ui, query: &UsersQuery) -> Result<AnyView, Problem> {
-    let report = Report { population: Some(Population::Everyone), ..query.report.clone() };
-    let overview = asked.reader().overview(&report).await?;
-    let now = Report { as_of_is_given: false, ..query.report.clone() };
-    let clear = UsersQuery::of(query.report.clone());
-    Ok(match overview.known_from {
-        None => empty::no_data(ui),
-        Some(from) if query.report.as_of < from => {
-            let now = users_href(&UsersQuery { report: now, ..query.clone() });
-            empty::before_data(ui, from, query.report.as_of, now)
-        }
-        Some(_) if *query == clear => {
-            let sentence = t!(ui, empty.no_population, at = ui.time(query.report.as_of));
-            let everyone = users_href(&UsersQuery::of(report));
-            empty::no_match(ui, sentence, vec![(everyone, ui.population(Population::Everyone))])
-        }
-        Some(_) => {
-            let clear = users_href(&clear);
-            empty::no_match(ui, t!(ui, empty.no_match_users).to_owned(), vec![(clear, t!(ui, empty.clear))])
-        }
-    })
-}
-
-fn table(ui: &Ui, query: &UsersQuery, page: &Page<UserItem>) -> AnyView {
-    let columns = columns(query);
-    let headings = columns
-        .iter()
-        .map(|&column| {
-            sortable(ui, column, ui.user_column(column), query.list.sort, column == UserColumn::UpdatedAt, |sort| {
-                let list = List { sort, after: None, ..query.list.clone() };
-                users_href(&UsersQuery { list, ..query.clone() })
-            })
-        })
-        .collect_view();
-    let rows = page
-        .items
-        .iter()
-        .map(|user| {
-            let cells = columns.iter().map(|&column| cells::cell(ui, query, user, column)).collect_view();
-            view! { <tr>{cells}</tr> }
-        })
-        .collect_view();
-    let table = view! {
-        <table>
-            <caption class="visually-hidden">{t!(ui, users.table)}</caption>
-            <thead>
-                <tr>{headings}</tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
+fn flag_filter(ui: &Ui, query: &UsersQuery, flag: UserFlag) -> Filter {
+    let choice = |answer: Answer| Choice {
+        value: answer.to_string(),
+        label: ui.answer(answer).to_owned(),
+        is_chosen: query.flag(flag).contains(&answer),
     };
-    let pages = pager(ui, page, |cursor| {
-        let mut step = lasting(query);
-        step.list.after = Some(cursor);
-        users_href(&step)
-    });
-    view! { <section class="card list">{scroller(t!(ui, users.table), table)} {pages}</section> }.into_any()
+    let choices = [Answer::Yes, Answer::No, Answer::Unknown].map(choice).into();
+    Filter { parameter: flag.as_str(), label: ui.flag(flag), choices, takes: Takes::Any, is_named_in_chip: true }
+}
+
+fn class_filter(ui: &Ui, query: &UsersQuery) -> Filter {
+    let choice = |&class: &MethodClass| Choice {
+        value: class.to_string(),
+        label: ui.method_class(class).to_owned(),
+        is_chosen: query.method_class.contains(&class),
+    };
+    let choices = MethodClass::ALL.iter().map(choice).collect();
+    let label = t!(ui, list.classes);
+    Filter { parameter: "method_class", label, choices, takes: Takes::Any, is_named_in_chip: false }
+}
+
+fn method_filter(ui: &Ui, query: &UsersQuery) -> Filter {
+    // A step of a sign-in, never registered.
+    let can_be_registered = AuthMethod::ALL.iter().filter(|method| **method != AuthMethod::PreviouslySatisfied);
+    Filter::methods(ui, t!(ui, list.methods), can_be_registered, &query.method)
+}
+
+fn population_filter(ui: &Ui, query: &UsersQuery) -> Filter {
+    let choice = |&population: &Population| Choice {
+        // The default leaves no trace in the URL.
+        value: if population == Population::Members { String::new() } else { population.to_string() },
+        label: ui.population(population).to_owned(),
+        is_chosen: query.population() == population,
+    };
+    let choices = Population::ALL.iter().map(choice).collect();
+    let label = t!(ui, population.label);
+    Filter { parameter: "population", label, choices, takes: Takes::One, is_named_in_chip: false }
+}
+
+/// A filter on values of the directory; values that the URL names stand there even if nobody has them.
+fn text_filter(parameter: &'static str, label: &'static str, values: &[String], chosen: &[String]) -> Option<Filter> {
+    let strangers = chosen.iter().filter(|value| !values.contains(value));
+    let choices: Vec<Choice> = strangers
+        .chain(values)
+        .map(|value| Choice { value: value.clone(), label: value.clone(), is_chosen: chosen.contains(value) })
+        .collect();
+    (!choices.is_empty()).then_some(Filter { parameter, label, choices, takes: Takes::Any, is_named_in_chip: true })
 }

@@ -1,4 +1,4 @@
-//! Empty states: no data yet, nothing known at that time, nothing that matches.
+//! Empty states: no data yet, not switched on, nothing known at that time, nothing that matches.
 
 use domain::instant::Instant;
 use leptos::prelude::*;
@@ -39,6 +39,22 @@ pub fn no_match(ui: &Ui, sentence: String, links: Vec<(String, &'static str)>) -
             <h2>{t!(ui, empty.no_match_title)}</h2>
             <p>{sentence}</p>
             <p class="bar">{links}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Self-service password reset is on for nobody.
+pub fn reset_is_off(ui: &Ui) -> AnyView {
+    view! {
+        <section class="card empty">
+            <h2>{t!(ui, empty.reset_off_title)}</h2>
+            <p>{t!(ui, empty.reset_off)}</p>
+            <p class="bar">
+                <a class="pill" href="/users?enabled=no&population=everyone">
+                    {t!(ui, empty.reset_off_link)}
+                </a>
+            </p>
         </section>
     }
     .into_any()

@@ -1,10 +1,14 @@
 //! Search, filters and chips of a list: native controls in one GET form, so that it works without JavaScript.
+//! With it, the island follows every key and every choice, and swaps what is marked `data-swap`.
 
+use domain::method::AuthMethod;
 use domain::query::QueryProblem;
 use leptos::prelude::*;
 
-use super::icon;
-use super::query_problem::{parameter_label, sentence};
+use super::query_problem::{PROBLEM_ID, parameter_label, sentence};
+use super::{hidden, icon};
+use crate::address::Address;
+use crate::islands::live_list::LiveList;
 use crate::language::{Ui, t};
 
 /// A value a filter can take.
@@ -14,12 +18,22 @@ pub struct Choice {
     pub is_chosen: bool,
 }
 
-/// One parameter: any of its choices, or exactly one.
+/// How many of a filter's choices can be taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    Any,
+    /// Exactly one; the choice without a value is what stands when nothing is asked for.
+    One,
+}
+
+/// One parameter and what it can be.
 pub struct Filter {
     pub parameter: &'static str,
     pub label: &'static str,
     pub choices: Vec<Choice>,
-    pub is_one_of: bool,
+    pub takes: Takes,
+    /// Whether a chip says the label too: "Registered: No", but just "SMS".
+    pub is_named_in_chip: bool,
 }
 
 /// Filters that open from one button.
@@ -28,33 +42,33 @@ pub struct Popover {
     pub filters: Vec<Filter>,
 }
 
+impl From<Filter> for Popover {
+    fn from(filter: Filter) -> Self {
+        Self { label: filter.label, filters: vec![filter] }
+    }
+}
+
 /// An active filter and the list without it.
 pub struct Chip {
     pub label: String,
-    pub without: String,
+    pub without: Address,
 }
 
 pub struct FilterBar {
-    pub action: &'static str,
+    /// The list as it is, on its first page.
+    pub address: Address,
     pub search: Option<String>,
     pub search_label: &'static str,
     pub popovers: Vec<Popover>,
-    /// Query string of what the form keeps and does not show.
-    pub kept: String,
     pub chips: Vec<Chip>,
-    /// The list with no filter.
-    pub clear: String,
     pub problem: Option<QueryProblem>,
 }
 
-/// Where the message about a wrong parameter stands.
-const PROBLEM_ID: &str = "filter-problem";
-
 impl FilterBar {
     pub fn view(self, ui: &Ui) -> AnyView {
-        let kept = form_urlencoded::parse(self.kept.as_bytes())
-            .map(|(name, value)| view! { <input type="hidden" name=name.into_owned() value=value.into_owned() /> })
-            .collect_view();
+        let shown = self.popovers.iter().flat_map(|popover| &popover.filters).map(|filter| filter.parameter);
+        let shown: Vec<&str> = shown.chain(["q"]).collect();
+        let kept = hidden::fields("kept-filters", &self.address.clone().without(&shown));
         let wrong = self.problem.as_ref().map(|problem| problem.parameter.as_str());
         let popovers = self.popovers.into_iter().map(|popover| popover.view(ui, wrong)).collect_view();
         let is_search_wrong = wrong == Some("q");
@@ -67,9 +81,8 @@ impl FilterBar {
                 </p>
             }
         });
-        let chips = (!self.chips.is_empty()).then(|| chips(ui, self.chips, self.clear));
         view! {
-            <form class="bar filters" method="get" action=self.action role="search">
+            <form class="bar filters" method="get" action=self.address.path().to_owned() role="search" data-live="">
                 {kept}
                 <label class="find">
                     {icon::search()}
@@ -78,19 +91,31 @@ impl FilterBar {
                         type="search"
                         name="q"
                         maxlength="200"
+                        autocomplete="off"
+                        spellcheck="false"
+                        enterkeyhint="search"
                         placeholder=self.search_label
                         value=self.search
                         aria-invalid=is_search_wrong.then_some("true")
                         aria-describedby=is_search_wrong.then_some(PROBLEM_ID)
                     />
                 </label>
-                <button class="pill" type="submit">
-                    {t!(ui, list.search)}
-                </button>
+                <noscript>
+                    <button class="pill" type="submit">
+                        {t!(ui, list.search)}
+                    </button>
+                </noscript>
                 {popovers}
             </form>
+            <LiveList
+                failed=t!(ui, list.live_failed).to_owned()
+                offline=t!(ui, list.live_offline).to_owned()
+                signed_out=t!(ui, list.live_signed_out).to_owned()
+                error_id=t!(ui, list.live_error_id).to_owned()
+                retry=t!(ui, list.live_retry).to_owned()
+            />
             {problem}
-            {chips}
+            {chips(ui, self.chips)}
         }
         .into_any()
     }
@@ -98,14 +123,14 @@ impl FilterBar {
 
 impl Popover {
     fn view(self, ui: &Ui, wrong: Option<&str>) -> AnyView {
-        let counted = self.filters.iter().filter(|filter| !filter.is_one_of && filter.parameter != "columns");
-        let chosen = counted.flat_map(|filter| &filter.choices).filter(|choice| choice.is_chosen).count();
+        let chosen = self.filters.iter().flat_map(Filter::chosen).count();
         let count = (chosen > 0).then(|| {
             let n = i64::try_from(chosen).map(|n| ui.number(n)).unwrap_or_default();
             view! { <span class="count">{n}</span> }
         });
         let is_wrong = self.filters.iter().any(|filter| Some(filter.parameter) == wrong);
         let is_alone = self.filters.len() == 1;
+        let id = self.filters.first().map_or("", |filter| filter.parameter);
         let filters = self.filters.into_iter().map(|filter| filter.view(is_alone)).collect_view();
         view! {
             <details class="popover" name="popover">
@@ -115,16 +140,14 @@ impl Popover {
                     aria-describedby=is_wrong.then_some(PROBLEM_ID)
                 >
                     {self.label}
-                    {count}
+                    <span class="count-box" id=format!("count-{id}") data-swap="">
+                        {count}
+                    </span>
                     {icon::chevron()}
                 </summary>
                 <div class="sheet">
                     <div class="sheet-body">{filters}</div>
-                    <div class="sheet-foot">
-                        <button class="pill primary" type="submit">
-                            {t!(ui, list.apply)}
-                        </button>
-                    </div>
+                    {apply(ui)}
                 </div>
             </details>
         }
@@ -132,9 +155,55 @@ impl Popover {
     }
 }
 
+/// The foot of a sheet with a form's button.
+pub fn apply(ui: &Ui) -> impl IntoView + use<> {
+    view! {
+        <div class="sheet-foot">
+            <button class="pill primary" type="submit">
+                {t!(ui, list.apply)}
+            </button>
+        </div>
+    }
+}
+
 impl Filter {
-    fn view(self, is_alone: bool) -> AnyView {
-        let kind = if self.is_one_of { "radio" } else { "checkbox" };
+    /// A filter on methods.
+    pub fn methods<'a>(
+        ui: &Ui,
+        label: &'static str,
+        all: impl Iterator<Item = &'a AuthMethod>,
+        chosen: &[AuthMethod],
+    ) -> Self {
+        let choice = |method: &AuthMethod| Choice {
+            value: method.to_string(),
+            label: ui.method(*method).to_owned(),
+            is_chosen: chosen.contains(method),
+        };
+        let choices = all.map(choice).collect();
+        Self { parameter: "method", label, choices, takes: Takes::Any, is_named_in_chip: false }
+    }
+
+    /// The choices that narrow the list.
+    pub fn chosen(&self) -> impl Iterator<Item = &Choice> {
+        self.choices.iter().filter(|choice| choice.is_chosen && !choice.value.is_empty())
+    }
+
+    /// A chip for each chosen value.
+    pub fn chips(&self, ui: &Ui, address: &Address) -> Vec<Chip> {
+        let chip = |choice: &Choice| Chip {
+            label: if self.is_named_in_chip {
+                t!(ui, list.chip, name = self.label, value = choice.label.clone())
+            } else {
+                choice.label.clone()
+            },
+            without: address.clone().without_value(self.parameter, &choice.value),
+        };
+        self.chosen().map(chip).collect()
+    }
+
+    /// The choices as boxes or buttons.
+    pub fn view(self, is_alone: bool) -> AnyView {
+        let kind = if self.takes == Takes::One { "radio" } else { "checkbox" };
         let legend_class = if is_alone { "visually-hidden" } else { "" };
         let choices = self
             .choices
@@ -158,7 +227,17 @@ impl Filter {
     }
 }
 
-fn chips(ui: &Ui, chips: Vec<Chip>, clear: String) -> impl IntoView + use<> {
+/// Stands there without chips too, so that some can be swapped in.
+fn chips(ui: &Ui, chips: Vec<Chip>) -> impl IntoView + use<> {
+    // Every chip takes one thing away: nothing is left when all have.
+    let clear = chips.iter().map(|chip| &chip.without).cloned().reduce(|all, one| all.common(&one));
+    let clear = clear.map(|address| {
+        view! {
+            <a class="small" id="clear-all" href=address.to_string()>
+                {t!(ui, list.clear_all)}
+            </a>
+        }
+    });
     let chips = chips
         .into_iter()
         .map(|chip| {
@@ -166,21 +245,24 @@ fn chips(ui: &Ui, chips: Vec<Chip>, clear: String) -> impl IntoView + use<> {
             view! {
                 <li class="chip">
                     {chip.label}
-                    <a href=chip.without aria-label=remove>
+                    <a href=chip.without.to_string() aria-label=remove>
                         {icon::cross()}
                     </a>
                 </li>
             }
         })
         .collect_view();
-    view! {
-        <div class="bar">
+    let list = clear.map(|clear| {
+        view! {
             <ul class="bar" aria-label=t!(ui, list.filters)>
                 {chips}
             </ul>
-            <a class="small" href=clear>
-                {t!(ui, list.clear_all)}
-            </a>
+            {clear}
+        }
+    });
+    view! {
+        <div class="bar chips" id="chips" data-swap="">
+            {list}
         </div>
     }
 }

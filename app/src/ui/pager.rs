@@ -26,6 +26,15 @@ pub fn pager<T>(ui: &Ui, page: &Page<T>, link: impl Fn(Cursor) -> String) -> Any
     };
     let previous = step(&page.previous, "prev", t!(ui, list.previous));
     let next = step(&page.next, "next", t!(ui, list.next));
+    if page.previous.is_none() && page.next.is_none() {
+        // One page needs no way to others.
+        return view! {
+            <div class="pager">
+                <span class="num">{position}</span>
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <nav class="pager" aria-label=t!(ui, list.pages)>
             <span class="num">{position}</span>

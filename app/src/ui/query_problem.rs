@@ -5,6 +5,9 @@ use leptos::prelude::*;
 
 use crate::language::{Ui, t};
 
+/// Where the message about a wrong parameter stands.
+pub const PROBLEM_ID: &str = "parameter-problem";
+
 /// The name of a parameter's control, or the parameter itself where it has none.
 pub fn parameter_label(ui: &Ui, parameter: &str) -> String {
     if let Ok(flag) = parameter.parse::<UserFlag>() {
@@ -49,7 +52,7 @@ pub fn sentence(ui: &Ui, problem: &QueryProblem) -> String {
 /// The message where a page has no filter bar.
 pub fn message(ui: &Ui, problem: &QueryProblem) -> AnyView {
     view! {
-        <p class="field-problem" role="alert">
+        <p class="field-problem" id=PROBLEM_ID role="alert">
             <b>{parameter_label(ui, &problem.parameter)}</b>
             ": "
             {sentence(ui, problem)}

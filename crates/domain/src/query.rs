@@ -7,7 +7,7 @@ mod report;
 mod users;
 
 pub use events::{EventColumn, EventsQuery};
-pub use list::{Column, Direction, List, MAX_SIZE, Sort};
+pub use list::{Column, Direction, List, ListQuery, MAX_SIZE, Sort};
 pub use params::{Params, ProblemKind, QueryProblem};
 pub use report::{Report, Span};
 pub use users::{UserColumn, UserFlag, UsersQuery};

@@ -18,6 +18,6 @@ pub use error::{Forbidden, StoreError};
 pub use identity::{Identity, Person, Session, TokenScope};
 pub use importing::{Applied, ImportId, NewImport, Operator, Started};
 pub use people::{Admin, NewPerson, PersonItem, SettingsReader};
-pub use reading::{FilterChoices, Reader};
+pub use reading::{FilterChoices, Listed, Reader};
 pub use services::{EventsSource, Options, Services, SsprPolicy, SsprScope};
 pub use tokens::{NewToken, TokenItem};

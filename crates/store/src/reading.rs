@@ -5,6 +5,7 @@ mod counts;
 mod data;
 mod events;
 mod list;
+mod listed;
 mod overview;
 mod person;
 mod users;
@@ -14,6 +15,7 @@ use domain::viewer::TenantId;
 use crate::EventsSource;
 use crate::db::Db;
 
+pub use listed::Listed;
 pub use users::FilterChoices;
 
 /// Reports, lists and exports of one tenant.

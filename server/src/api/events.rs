@@ -19,11 +19,6 @@ use crate::state::AppState;
     params(EventFilters, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::EventPage), super::schemas::Problems)
 )]
-pub async fn list(
-    State(state): State<AppState>,
-    Extension(viewer): Extension<Viewer>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
-    let query = EventsQuery::parse(&query.unwrap_or_default(), state.clock.now())?;
-    answer(&query, &state.services.read(&viewer)).await
+pub async fn list(state: State<AppState>, viewer: Extension<Viewer>, query: RawQuery) -> Result<Response, Problem> {
+    answer::<EventsQuery>(state, viewer, query).await
 }

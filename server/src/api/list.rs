@@ -1,20 +1,27 @@
 //! What all lists answer alike.
 
-use axum::Json;
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use domain::page::Page;
-use store::Reader;
+use domain::viewer::Viewer;
+use store::Listed;
 
 use super::problem::Problem;
-use crate::export::Exported;
 use crate::export::json_text::Projected;
+use crate::state::AppState;
 
 /// A page of the list; with `columns`, items have those fields only.
 ///
 /// # Errors
-/// The store does not answer.
-pub async fn answer<Q: Exported>(query: &Q, reader: &Reader) -> Result<Response, Problem> {
-    let page = query.page(reader).await?;
+/// A parameter is wrong, the store does not answer, or an item cannot be written as JSON.
+pub async fn answer<Q: Listed>(
+    State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    let query = Q::parse(&query.unwrap_or_default(), state.clock.now())?;
+    let page = query.page(&state.services.read(&viewer)).await?;
     if query.list().columns.is_empty() {
         return Ok(Json(page).into_response());
     }

@@ -20,13 +20,8 @@ use crate::state::AppState;
     params(UserFilters, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::UserPage), super::schemas::Problems)
 )]
-pub async fn list(
-    State(state): State<AppState>,
-    Extension(viewer): Extension<Viewer>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
-    let query = UsersQuery::parse(&query.unwrap_or_default(), state.clock.now())?;
-    answer(&query, &state.services.read(&viewer)).await
+pub async fn list(state: State<AppState>, viewer: Extension<Viewer>, query: RawQuery) -> Result<Response, Problem> {
+    answer::<UsersQuery>(state, viewer, query).await
 }
 
 /// One person: state, its history, and events.

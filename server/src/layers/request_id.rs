@@ -22,8 +22,15 @@ pub async fn forget(mut request: axum::extract::Request) -> axum::extract::Reque
     request
 }
 
+/// The request's number; empty before it has one.
+#[must_use]
+pub fn of<B>(request: &Request<B>) -> String {
+    let id = request.extensions().get::<RequestId>();
+    id.and_then(|id| id.header_value().to_str().ok()).unwrap_or("").to_owned()
+}
+
 /// The log's span of a request. Without the query string: searches hold people's names.
 pub fn span<B>(request: &Request<B>) -> Span {
-    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or("");
+    let id = of(request);
     tracing::info_span!("http.request", method = %request.method(), path = request.uri().path(), id)
 }

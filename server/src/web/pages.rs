@@ -9,6 +9,7 @@ use domain::viewer::Viewer;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
 
+use crate::layers::request_id;
 use crate::state::AppState;
 use crate::web::error::WebError;
 
@@ -81,6 +82,7 @@ async fn render(state: &AppState, request: Request, notice: Option<Notice>) -> R
         query: request.uri().query().unwrap_or("").to_owned(),
         settings: state.site.clone(),
         notice,
+        request_id: request_id::of(&request),
     };
     let provide = move || {
         provide_context(context.clone());

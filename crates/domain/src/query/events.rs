@@ -1,6 +1,6 @@
 //! What `/events` and `/api/v1/events` can be asked for.
 
-use super::list::{Column, Direction, List, Sort};
+use super::list::{Column, Direction, List, Sort, list_query};
 use super::params::{Params, QueryProblem, UrlWriter};
 use super::report::Report;
 use crate::instant::Instant;
@@ -26,6 +26,7 @@ named! {
 }
 
 impl Column for EventColumn {
+    const COLUMNS: &'static [Self] = Self::ALL;
     const DEFAULT_SORT: Sort<Self> = Sort { column: Self::At, direction: Direction::Descending };
 
     fn as_str(self) -> &'static str {
@@ -44,6 +45,8 @@ pub struct EventsQuery {
     /// Object ids or user names.
     pub user: Vec<String>,
 }
+
+list_query!(EventsQuery, EventColumn, "events");
 
 impl EventsQuery {
     #[must_use]

@@ -3,6 +3,8 @@
 use std::str::FromStr;
 
 use super::params::{Params, ProblemKind, QueryProblem, UrlWriter, problem};
+use super::report::Report;
+use crate::instant::Instant;
 use crate::named::UnknownName;
 use crate::page::Cursor;
 
@@ -12,7 +14,9 @@ const DEFAULT_SIZE: u32 = 50;
 const MAX_SEARCH_CHARS: usize = 200;
 
 /// The columns of a list; their names are the fields of its JSON items.
-pub trait Column: Copy + PartialEq + FromStr<Err = UnknownName> + std::fmt::Display + 'static {
+pub trait Column: Copy + PartialEq + FromStr<Err = UnknownName> + std::fmt::Display + Send + Sync + 'static {
+    /// Every column, in the order of the JSON fields.
+    const COLUMNS: &'static [Self];
     /// The order a list has when nothing is asked for.
     const DEFAULT_SORT: Sort<Self>;
 
@@ -69,6 +73,72 @@ impl<C: Column> Default for List<C> {
         Self { q: None, sort: C::DEFAULT_SORT, size: DEFAULT_SIZE, after: None, columns: Vec::new() }
     }
 }
+
+/// The query of a list: what page, API and download have in common whatever the rows are.
+pub trait ListQuery: Clone + PartialEq + Send + Sync + 'static {
+    type Column: Column;
+    /// The list's path, and the beginning of a download's name.
+    const NAME: &'static str;
+
+    /// The list with no filter, for this report.
+    fn of(report: Report) -> Self;
+    /// # Errors
+    /// A parameter is unknown or wrong.
+    fn parse(query: &str, now: Instant) -> Result<Self, QueryProblem>;
+    /// The query string of a link to this list; parsing it gives this query again.
+    fn to_url(&self) -> String;
+    fn report(&self) -> &Report;
+    fn report_mut(&mut self) -> &mut Report;
+    fn list(&self) -> &List<Self::Column>;
+    fn list_mut(&mut self) -> &mut List<Self::Column>;
+
+    /// The columns asked for, or all.
+    fn columns(&self) -> &[Self::Column] {
+        if self.list().columns.is_empty() { Self::Column::COLUMNS } else { &self.list().columns }
+    }
+
+    /// The query with its instant named and on its first page: for links that must show the same rows later.
+    #[must_use]
+    fn lasting(&self) -> Self {
+        let mut lasting = self.clone();
+        lasting.report_mut().as_of_is_given = true;
+        lasting.list_mut().after = None;
+        lasting
+    }
+}
+
+/// Makes the accessors of a query with fields `report` and `list`; the rest of the query's own methods does the rest.
+macro_rules! list_query {
+    ($query:ty, $column:ty, $name:literal) => {
+        impl $crate::query::ListQuery for $query {
+            type Column = $column;
+            const NAME: &'static str = $name;
+
+            fn of(report: $crate::query::Report) -> Self {
+                <$query>::of(report)
+            }
+            fn parse(query: &str, now: $crate::instant::Instant) -> Result<Self, $crate::query::QueryProblem> {
+                <$query>::parse(query, now)
+            }
+            fn to_url(&self) -> String {
+                <$query>::to_url(self)
+            }
+            fn report(&self) -> &$crate::query::Report {
+                &self.report
+            }
+            fn report_mut(&mut self) -> &mut $crate::query::Report {
+                &mut self.report
+            }
+            fn list(&self) -> &$crate::query::List<$column> {
+                &self.list
+            }
+            fn list_mut(&mut self) -> &mut $crate::query::List<$column> {
+                &mut self.list
+            }
+        }
+    };
+}
+pub(super) use list_query;
 
 impl<C: Column> List<C> {
     /// Takes the parameters of every list.

@@ -1,6 +1,6 @@
 //! What `/users` and `/api/v1/users` can be asked for.
 
-use super::list::{Column, Direction, List, Sort};
+use super::list::{Column, Direction, List, Sort, list_query};
 use super::params::{Params, QueryProblem, UrlWriter};
 use super::report::Report;
 use crate::answer::Answer;
@@ -33,6 +33,7 @@ named! {
 }
 
 impl Column for UserColumn {
+    const COLUMNS: &'static [Self] = Self::ALL;
     const DEFAULT_SORT: Sort<Self> = Sort { column: Self::DisplayName, direction: Direction::Ascending };
 
     fn as_str(self) -> &'static str {
@@ -64,6 +65,8 @@ pub struct UsersQuery {
     pub department: Vec<String>,
     pub country: Vec<String>,
 }
+
+list_query!(UsersQuery, UserColumn, "users");
 
 impl UsersQuery {
     /// The list with nothing asked for, as of `now`.
