@@ -134,10 +134,9 @@ fn worst_share(counts: &[MethodCounts]) -> Option<&MethodCounts> {
 /// A label inside a sentence: "App code" as "app code", "SMS" as it is.
 fn inside(label: &str) -> String {
     let mut letters = label.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain([second]).chain(letters).collect()
-        }
+    match letters.next() {
+        // A capital after the first letter: a proper name, or an abbreviation.
+        Some(first) if !letters.clone().any(char::is_uppercase) => first.to_lowercase().chain(letters).collect(),
         _ => label.to_owned(),
     }
 }

@@ -88,6 +88,8 @@ impl Ui {
 
 #[cfg(test)]
 mod tests {
+    use domain::preferences::Language;
+
     use super::*;
 
     fn ui() -> Ui {
@@ -119,7 +121,26 @@ mod tests {
         assert_eq!(ui().second(at), "20 Nov 2026, 14:05:09");
         assert_eq!(Ui::new("UTC").time(at), "20 Nov 2026, 13:05");
         assert_eq!(Ui::new("Nowhere/City").zone_name, "UTC");
+        assert_eq!(Ui::new("Europe/Stockholm").in_zone(Some("Asia/Tokyo")).time(at), "20 Nov 2026, 22:05");
         let summer: Instant = "2026-06-30T22:30:00Z".parse().expect("an instant");
         assert_eq!(ui().date(summer), "1 Jul 2026");
+    }
+    #[test]
+    fn swedish_numbers_shares_and_times() {
+        let ui = Ui::new("Europe/Stockholm").in_language(Language::Swedish);
+        assert_eq!(ui.number(1_234_567), "1\u{a0}234\u{a0}567");
+        assert_eq!(ui.number(-4521), "−4\u{a0}521");
+        assert_eq!(ui.share(3412, 3980).as_deref(), Some("85,7\u{a0}%"));
+        assert_eq!(ui.share(1, 100_000).as_deref(), Some("<0,1\u{a0}%"));
+        let at: Instant = "2026-11-20T13:05:09.123Z".parse().expect("an instant");
+        assert_eq!(ui.time(at), "20 nov. 2026 14:05");
+        assert_eq!(ui.second(at), "20 nov. 2026 14:05:09");
+        let zoned = ui.clone().in_zone(Some("Asia/Tokyo"));
+        assert_eq!(zoned.time(at), "20 nov. 2026 22:05", "another zone is no other language");
+        let month = |text: &str| ui.date(text.parse().expect("an instant"));
+        assert_eq!(month("2027-02-01T12:00:00Z"), "1 feb. 2027");
+        assert_eq!(month("2026-05-31T23:30:00Z"), "1 juni 2026");
+        let from: Instant = "2026-10-21T13:05:00Z".parse().expect("an instant");
+        assert_eq!(ui.days(Window { from, to: at }), "21 okt. 2026 – 20 nov. 2026");
     }
 }

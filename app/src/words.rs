@@ -6,6 +6,7 @@ use domain::population::{LeftOutReason, Population};
 use domain::query::{EventColumn, UserColumn, UserFlag};
 use domain::record::{EventSource, Feature, Outcome, PerUserMfa, RecordKind, UserType};
 use domain::report::ImportStatus;
+use domain::role::Role;
 use domain::window::Range;
 
 use crate::language::{Ui, t};
@@ -29,6 +30,17 @@ impl Ui {
             UserFlag::MfaRegistered => t!(self, flag.mfa_registered),
             UserFlag::MfaCapable => t!(self, flag.mfa_capable),
             UserFlag::PasswordlessCapable => t!(self, flag.passwordless_capable),
+        }
+    }
+
+    /// A role, as Microsoft calls it
+    pub fn role(&self, role: Role) -> &'static str {
+        match role {
+            Role::ReportsReader => t!(self, role.reports_reader),
+            Role::SecurityReader => t!(self, role.security_reader),
+            Role::GlobalReader => t!(self, role.global_reader),
+            Role::SecurityAdministrator => t!(self, role.security_administrator),
+            Role::GlobalAdministrator => t!(self, role.global_administrator),
         }
     }
 

@@ -1,6 +1,9 @@
 use domain::instant::Instant;
+use domain::preferences::{Language, Preferences, is_time_zone};
 use domain::viewer::Viewer;
 use store::Services;
+
+use crate::language::Ui;
 
 /// Everything a page may know of its request; provided by the server for each one.
 #[derive(Clone)]
@@ -14,9 +17,30 @@ pub struct RequestContext {
     /// The raw query string, without the question mark.
     pub query: String,
     pub settings: SiteSettings,
+    /// The viewer's; the defaults where nobody is known.
+    pub preferences: Preferences,
+    /// The language that the browser likes best.
+    pub accepted: Option<Language>,
     pub notice: Option<Notice>,
     /// Under which the log has more.
     pub request_id: String,
+}
+
+impl RequestContext {
+    /// Language and zone of the answer: the URL's, else the viewer's, else the browser's or the organisation's.
+    ///
+    /// A wrong name in the URL is the page's to complain about; here it counts as none.
+    #[must_use]
+    pub fn ui(&self) -> Ui {
+        let in_url = |wanted: &str| {
+            form_urlencoded::parse(self.query.as_bytes()).find(|(name, _)| name == wanted).map(|(_, value)| value)
+        };
+        let language = in_url("lang").and_then(|name| name.parse().ok());
+        let language = language.or(self.preferences.language).or(self.accepted).unwrap_or(Language::English);
+        let zone = in_url("tz").map(std::borrow::Cow::into_owned).filter(|name| is_time_zone(name));
+        let zone = zone.as_ref().or(self.preferences.time_zone.as_ref()).unwrap_or(&self.settings.time_zone);
+        Ui::new(zone).in_language(language)
+    }
 }
 
 /// What the installation is called and how it shows time.

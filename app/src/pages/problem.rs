@@ -59,8 +59,8 @@ pub fn problem_view(ui: &Ui, problem: &Problem) -> Content {
         }
         Problem::Missing { title, sentence, link } => (title.clone(), text(sentence), *link),
         Problem::Forbidden { needs, has } => {
-            let roles = needs.iter().map(|role| role.title()).collect::<Vec<_>>().join(t!(ui, problem.or));
-            let sentence = t!(ui, problem.forbidden, roles = roles, role = has.title());
+            let roles = needs.iter().map(|role| ui.role(*role)).collect::<Vec<_>>().join(t!(ui, problem.or));
+            let sentence = t!(ui, problem.forbidden, roles = roles, role = ui.role(*has));
             (t!(ui, problem.forbidden_title).to_owned(), text(&sentence), overview)
         }
         Problem::NoRole => (t!(ui, problem.no_role_title).to_owned(), text(t!(ui, problem.no_role)), overview),

@@ -60,7 +60,7 @@ where
     let context = expect_context::<RequestContext>();
     let response = expect_context::<ResponseOptions>();
     let answer = Suspend::new(async move {
-        let ui = Ui::new(&context.settings.time_zone);
+        let ui = context.ui();
         let Some(viewer) = context.viewer.clone() else {
             // The server sends everybody else to sign in; a page without a viewer shows nothing.
             return finished(&response, &ui, problem_view(&ui, &Problem::NoRole), |body| bare_frame(&ui, body));
@@ -76,7 +76,7 @@ where
 pub fn page_for_everybody(content: impl FnOnce(&RequestContext, &Ui) -> Content) -> AnyView {
     let context = expect_context::<RequestContext>();
     let response = expect_context::<ResponseOptions>();
-    let ui = Ui::new(&context.settings.time_zone);
+    let ui = context.ui();
     let content = content(&context, &ui);
     finished(&response, &ui, content, |body| bare_frame(&ui, body))
 }

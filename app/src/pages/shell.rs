@@ -1,14 +1,16 @@
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-use super::App;
+use super::{App, RequestContext};
 
 /// The document around every page. Scripts carry the nonce of the answer's security policy.
 #[must_use]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let context = expect_context::<RequestContext>();
+    let language = context.ui().language().as_str();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=language>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -36,7 +36,7 @@ fn demo(ui: &Ui, return_to: Option<String>) -> AnyView {
         .map(|role| {
             view! {
                 <button class="pill wide" type="submit" name="role" value=role.as_str()>
-                    {t!(ui, sign_in.as_role, role = role.title())}
+                    {t!(ui, sign_in.as_role, role = ui.role(*role))}
                 </button>
             }
         })

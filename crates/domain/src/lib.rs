@@ -1,6 +1,6 @@
 //! The words of the product as types: no I/O, and it compiles for the browser.
 //!
-//! * words: [`method`], [`answer`], [`role`], [`population`], [`record`]
+//! * words: [`method`], [`answer`], [`role`], [`population`], [`preferences`], [`record`]
 //! * time: [`instant`], [`window`]
 //! * what a URL asks for: [`query`]; what a report answers: [`report`]
 //! * from audit records to events: [`derive`]
@@ -13,12 +13,10 @@ pub mod method;
 pub mod named;
 pub mod page;
 pub mod population;
+pub mod preferences;
 pub mod query;
 pub mod record;
 pub mod report;
 pub mod role;
 pub mod viewer;
 pub mod window;
-
-/// Languages that sentences exist in: the folders of `app/locales`.
-pub const LANGUAGES: &[&str] = &["en"];

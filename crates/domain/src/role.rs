@@ -14,7 +14,7 @@ named! {
 }
 
 impl Role {
-    /// Microsoft's name of the role. A proper name: the same in every language.
+    /// Microsoft's English name of the role; pages have it in their language.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {

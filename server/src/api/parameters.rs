@@ -4,6 +4,7 @@
 use domain::answer::Answer;
 use domain::method::{AuthMethod, MethodClass};
 use domain::population::Population;
+use domain::preferences::Language;
 use domain::query::{EventColumn, MAX_SIZE, UserColumn};
 use domain::record::{Feature, Outcome};
 use domain::window::Range;
@@ -31,7 +32,7 @@ fn population() -> Shown {
     names(Population::ALL)
 }
 fn languages() -> Shown {
-    names(domain::LANGUAGES)
+    names(Language::ALL)
 }
 fn size() -> Shown {
     ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(MAX_SIZE)).into()

@@ -3,8 +3,9 @@
 use app::pages::{Notice, RequestContext};
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
+use domain::preferences::{Language, Preferences};
 use domain::viewer::Viewer;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
@@ -52,6 +53,9 @@ pub async fn page_with_notice(
     if let Some(viewer) = asked.viewer {
         request.extensions_mut().insert(viewer);
     }
+    if let Some(languages) = asked.languages {
+        request.headers_mut().insert(header::ACCEPT_LANGUAGE, languages);
+    }
     let mut response = render(state, request, Some(notice)).await;
     *response.status_mut() = status;
     Ok(response)
@@ -62,18 +66,23 @@ pub async fn page_with_notice(
 pub struct Asked {
     nonce: Option<Nonce>,
     viewer: Option<Viewer>,
+    /// `Accept-Language`
+    languages: Option<HeaderValue>,
 }
 
 impl Asked {
     #[must_use]
     pub fn of(request: &Request) -> Self {
         let extensions = request.extensions();
-        Self { nonce: extensions.get().cloned(), viewer: extensions.get().cloned() }
+        let languages = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+        Self { nonce: extensions.get().cloned(), viewer: extensions.get().cloned(), languages }
     }
 }
 
 async fn render(state: &AppState, request: Request, notice: Option<Notice>) -> Response {
     let nonce = request.extensions().get::<Nonce>().cloned().unwrap_or_default();
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let accepted = accepted.and_then(Language::accepted);
     let context = RequestContext {
         services: state.services.clone(),
         viewer: request.extensions().get::<Viewer>().cloned(),
@@ -81,6 +90,8 @@ async fn render(state: &AppState, request: Request, notice: Option<Notice>) -> R
         path: request.uri().path().to_owned(),
         query: request.uri().query().unwrap_or("").to_owned(),
         settings: state.site.clone(),
+        preferences: Preferences::default(),
+        accepted,
         notice,
         request_id: request_id::of(&request),
     };

@@ -1,10 +1,9 @@
 //! Parameters of every report: window, as-of instant, population, zone, language.
 
-use jiff::tz::TimeZone;
-
 use super::params::{Params, ProblemKind, QueryProblem, UrlWriter, problem};
 use crate::instant::Instant;
 use crate::population::Population;
+use crate::preferences::{Language, is_time_zone};
 use crate::window::{Range, Window};
 
 /// How the window was asked for.
@@ -28,7 +27,7 @@ pub struct Report {
     pub population: Option<Population>,
     /// IANA name of the zone instants are shown in.
     pub tz: Option<String>,
-    pub lang: Option<String>,
+    pub lang: Option<Language>,
 }
 
 /// Every report's default range: 30 days.
@@ -64,16 +63,9 @@ impl Report {
         };
         let tz = params.take_one("tz")?;
         if let Some(given) = &tz
-            && TimeZone::get(given).is_err()
+            && !is_time_zone(given)
         {
             return Err(problem("tz", ProblemKind::NotAZone { given: given.clone() }));
-        }
-        let lang = params.take_one("lang")?;
-        if let Some(given) = &lang
-            && !crate::LANGUAGES.contains(&given.as_str())
-        {
-            let allowed = crate::LANGUAGES.iter().map(|&name| name.to_owned()).collect();
-            return Err(problem("lang", ProblemKind::UnknownValue { given: given.clone(), allowed }));
         }
         Ok(Self {
             as_of: as_of.unwrap_or(now),
@@ -81,7 +73,7 @@ impl Report {
             span,
             population: params.take_name("population")?,
             tz,
-            lang,
+            lang: params.take_name("lang")?,
         })
     }
 
@@ -121,7 +113,7 @@ impl Report {
         if let Some(tz) = &self.tz {
             url.add("tz", tz);
         }
-        if let Some(lang) = &self.lang {
+        if let Some(lang) = self.lang {
             url.add("lang", lang);
         }
     }
