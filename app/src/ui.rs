@@ -8,6 +8,7 @@ pub mod filter_bar;
 pub mod frame;
 pub mod hidden;
 pub mod icon;
+pub mod movement;
 pub mod page_title;
 pub mod pager;
 pub mod query_problem;

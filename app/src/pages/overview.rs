@@ -28,12 +28,14 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
     if let Some(problem) = problem {
         return Ok(wrong(&ui, &report, &problem));
     }
-    let overview = asked.reader().overview(&report).await?;
+    let reader = asked.reader();
+    let overview = reader.overview(&report).await?;
+    let trend = reader.trend(&report).await?;
     let headline = findings::headline(&ui, &overview);
     let line = population_line(&ui, &asked.context.settings.organisation, &overview.population);
     let body = view! {
         {head(&ui, &report, headline, line)}
-        {figures::figures(&ui, &report, &overview)}
+        {figures::figures(&ui, &report, &overview, &trend)}
     };
     Ok(Content::new(t!(ui, overview.title), body))
 }

@@ -4,6 +4,7 @@ use charts::Meter;
 use domain::report::Tally;
 use leptos::prelude::*;
 
+use super::movement::Movement;
 use crate::language::{Ui, t};
 
 /// A figure beneath a tile: a sentence, a number, and the list of exactly those users.
@@ -20,6 +21,8 @@ pub struct Tile {
     pub tally: Tally,
     pub href: String,
     pub insights: Vec<Insight>,
+    /// `None` where nothing is known yet.
+    pub movement: Option<Movement>,
     /// False before the first observation: the number is not zero, but not known.
     pub is_known: bool,
 }
@@ -62,13 +65,15 @@ impl Tile {
                     <h3>{self.title}</h3>
                     <span class="share num">{share}</span>
                 </div>
-                <p class="tile-value">
+                <div class="tile-value">
                     <a class=value_class href=self.href aria-label=name>
                         {number}
                     </a>
                     <span class="of num">{of}</span>
-                </p>
+                    {self.movement.as_ref().map(Movement::line)}
+                </div>
                 {meter(self.tally)}
+                {self.movement.as_ref().map(Movement::words)}
                 <p class="small quiet">{self.explanation}</p>
                 {insights}
             </section>
@@ -98,7 +103,11 @@ impl Tile {
                     <span class="num quiet">{share}</span>
                 </a>
                 {meter(self.tally)}
-                {unknown}
+                <div class="small-tile-foot">
+                    {self.movement.as_ref().map(Movement::words)}
+                    {unknown}
+                    {self.movement.as_ref().map(Movement::line)}
+                </div>
             </section>
         }
         .into_any()

@@ -6,10 +6,12 @@
 
 mod bars;
 mod meter;
+mod spark;
 mod svg;
 
 pub use bars::{Bar, BarChart, BarRow, Segment, Shape};
 pub use meter::{Meter, MeterPart};
+pub use spark::Sparkline;
 
 /// A chart could not be laid out.
 #[derive(Debug, thiserror::Error)]

@@ -18,5 +18,6 @@ pub mod query;
 pub mod record;
 pub mod report;
 pub mod role;
+pub mod steps;
 pub mod viewer;
 pub mod window;

@@ -3,9 +3,11 @@
 mod data;
 mod field;
 mod overview;
+mod trend;
 mod user;
 
 pub use data::{ImportCounts, ImportItem, ImportStatus, RejectedItem, SourceItem};
 pub use field::{Field, Fields};
 pub use overview::{Insights, MethodCounts, Overview, PopulationSize, Tally, Tiles};
+pub use trend::{Change, Snapshot, Trend, TrendPoint};
 pub use user::{EventItem, StateInterval, UserDetails, UserItem};

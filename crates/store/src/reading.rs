@@ -1,5 +1,6 @@
 //! Reports, lists and exports of one tenant. Nothing here writes.
 
+mod changes;
 mod conditions;
 mod counts;
 mod data;
@@ -8,6 +9,7 @@ mod list;
 mod listed;
 mod overview;
 mod person;
+mod trend;
 mod users;
 
 use domain::viewer::TenantId;

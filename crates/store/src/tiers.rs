@@ -61,6 +61,12 @@ pub fn plan_until(at: Instant) -> Vec<Segment> {
     plan(Window { from: Instant::from_millis(floor(Instant::MIN.millis(), DAY_MS)), to: at.plus_millis(1) })
 }
 
+/// Whole steps as buckets of the largest tier that divides a step; a step is a multiple of an hour.
+pub fn plan_steps(whole: Window, step: i64) -> Segment {
+    let tier = i64::from(step % DAY_MS != 0);
+    Segment::Tier { tier, from: whole.from.millis(), to: whole.to.millis() }
+}
+
 /// Counter changes of a transaction, summed before they are written.
 #[derive(Debug, Default)]
 pub struct Deltas<K: Ord> {

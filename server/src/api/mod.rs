@@ -23,6 +23,7 @@ pub mod users;
 pub fn documented() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::base())
         .routes(routes!(overview::get))
+        .routes(routes!(overview::trend))
         .routes(routes!(users::list))
         .routes(routes!(users::get))
         .routes(routes!(events::list))

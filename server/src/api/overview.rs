@@ -1,7 +1,7 @@
 use axum::extract::{RawQuery, State};
 use axum::{Extension, Json};
 use domain::query::Report;
-use domain::report::Overview;
+use domain::report::{Overview, Trend};
 use domain::viewer::Viewer;
 
 use super::parameters::ReportParameters;
@@ -25,4 +25,22 @@ pub async fn get(
 ) -> Result<Json<Overview>, Problem> {
     let report = Report::parse(&query.unwrap_or_default(), state.clock.now())?;
     Ok(Json(state.services.read(&viewer).overview(&report).await?))
+}
+
+/// The figures about users at a series of instants: hours, days or weeks of the window, and its ends.
+#[utoipa::path(
+    get,
+    path = "/api/v1/overview/trend",
+    operation_id = "overview_trend",
+    tag = "reports",
+    params(ReportParameters),
+    responses((status = OK, body = schemas::Trend), super::schemas::Problems)
+)]
+pub async fn trend(
+    State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Trend>, Problem> {
+    let report = Report::parse(&query.unwrap_or_default(), state.clock.now())?;
+    Ok(Json(state.services.read(&viewer).trend(&report).await?))
 }

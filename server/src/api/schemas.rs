@@ -111,6 +111,46 @@ pub struct Insights {
     pub registered_not_enabled: i64,
     pub enabled_not_registered: i64,
     pub sms_or_voice_only: i64,
+    pub sms_or_voice_and_better: i64,
+}
+
+/// By how much every figure has changed since then.
+#[derive(ToSchema)]
+pub struct Change {
+    #[schema(format = DateTime)]
+    pub since: String,
+    pub size: i64,
+    pub tiles: Tiles,
+    pub insights: Insights,
+}
+
+/// What the overview says with this `as_of`.
+#[derive(ToSchema)]
+pub struct TrendPoint {
+    #[schema(format = DateTime)]
+    pub at: String,
+    pub size: i64,
+    pub tiles: Tiles,
+    pub insights: Insights,
+}
+
+#[derive(ToSchema)]
+pub struct Trend {
+    #[schema(format = DateTime)]
+    pub as_of: String,
+    /// From the beginning of the report's window to `as_of`.
+    pub window: Window,
+    /// The first observation of any user; points before it are left out. Null: no data yet.
+    #[schema(format = DateTime, required = true)]
+    pub known_from: Option<String>,
+    #[schema(schema_with = population)]
+    pub population: String,
+    /// Milliseconds between points, but for the first and the last.
+    pub step_ms: i64,
+    /// The hour, day or week of the last point is not over at `as_of`.
+    pub is_last_step_unfinished: bool,
+    /// The beginning of the window, the last millisecond of every whole step in it, and `as_of`.
+    pub points: Vec<TrendPoint>,
 }
 
 #[derive(ToSchema)]
@@ -160,6 +200,9 @@ pub struct Overview {
     pub population: PopulationSize,
     pub tiles: Tiles,
     pub insights: Insights,
+    /// Since the beginning of the window; null: nothing was known then.
+    #[schema(required = true)]
+    pub change: Option<Change>,
     pub registrations: Vec<MethodCounts>,
     pub resets: Vec<MethodCounts>,
     pub sources: Vec<Source>,

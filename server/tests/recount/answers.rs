@@ -30,6 +30,33 @@ pub struct Overview {
     pub resets: BTreeMap<String, [i64; 2]>,
 }
 
+/// The figures about users at one instant, or the difference of two such.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    size: i64,
+    tiles: BTreeMap<String, Tally>,
+    insights: BTreeMap<String, i64>,
+}
+
+impl Snapshot {
+    pub fn minus(&self, then: &Self) -> Self {
+        let tile = |(flag, now): (&String, &Tally)| {
+            let then = then.tiles[flag];
+            (flag.clone(), [0, 1, 2].map(|answer| now[answer] - then[answer]))
+        };
+        Self {
+            size: self.size - then.size,
+            tiles: self.tiles.iter().map(tile).collect(),
+            insights: self.insights.iter().map(|(name, n)| (name.clone(), n - then.insights[name])).collect(),
+        }
+    }
+}
+
+/// A point of a trend or a change, from the JSON the program gives.
+pub fn snapshot_of(json: &Value) -> Snapshot {
+    Snapshot { size: number(&json["size"]), tiles: tiles(json), insights: insights(json) }
+}
+
 impl Recount {
     pub fn of(dir: &Path, directory_at: i64) -> Self {
         let records = Records::read(dir);
@@ -56,6 +83,7 @@ impl Recount {
             ("registered_not_enabled", count(&[("registered", "yes"), ("enabled", "no")])),
             ("enabled_not_registered", count(&[("registered", "no"), ("enabled", "yes")])),
             ("sms_or_voice_only", count(&[("method_class", "sms_or_voice_only")])),
+            ("sms_or_voice_and_better", count(&[("method_class", "sms_or_voice_and_better")])),
         ];
         Overview {
             size: members.len() as i64,
@@ -88,9 +116,12 @@ impl Recount {
 }
 
 impl Overview {
+    pub fn snapshot(self) -> Snapshot {
+        Snapshot { size: self.size, tiles: self.tiles, insights: self.insights }
+    }
+
     /// The program's answer, from the JSON it gives.
     pub fn from_json(json: &Value) -> Self {
-        let number = |value: &Value| value.as_i64().expect("a number");
         let bars = |list: &Value| {
             let bar = |bar: &Value| {
                 let method = bar["method"].as_str().expect("a method").to_owned();
@@ -99,22 +130,34 @@ impl Overview {
             list.as_array().expect("a list").iter().map(bar).collect()
         };
         let left_out = json["population"]["left_out"].as_array().expect("a list");
-        let tile = |(flag, tally): (&String, &Value)| {
-            (flag.clone(), ["yes", "no", "unknown"].map(|answer| number(&tally[answer])))
-        };
-        let insights = ["registered_not_enabled", "enabled_not_registered", "sms_or_voice_only"];
         Self {
             size: number(&json["population"]["size"]),
             left_out: left_out
                 .iter()
                 .map(|item| (item["reason"].as_str().expect("a reason").to_owned(), number(&item["count"])))
                 .collect(),
-            tiles: json["tiles"].as_object().expect("an object").iter().map(tile).collect(),
-            insights: insights.map(|name| (name.to_owned(), number(&json["insights"][name]))).into(),
+            tiles: tiles(json),
+            insights: insights(json),
             registrations: bars(&json["registrations"]),
             resets: bars(&json["resets"]),
         }
     }
+}
+
+fn number(value: &Value) -> i64 {
+    value.as_i64().expect("a number")
+}
+
+fn tiles(json: &Value) -> BTreeMap<String, Tally> {
+    let tile = |(flag, tally): (&String, &Value)| {
+        (flag.clone(), ["yes", "no", "unknown"].map(|answer| number(&tally[answer])))
+    };
+    json["tiles"].as_object().expect("an object").iter().map(tile).collect()
+}
+
+fn insights(json: &Value) -> BTreeMap<String, i64> {
+    let insights = json["insights"].as_object().expect("an object");
+    insights.iter().map(|(name, n)| (name.clone(), number(n))).collect()
 }
 
 /// An answer without what legitimately depends on the way the records came in.

@@ -8,6 +8,7 @@ mod events;
 mod files;
 mod lists;
 mod methods;
+mod trend;
 mod users;
 
 use std::collections::BTreeSet;
@@ -99,6 +100,7 @@ async fn every_figure_on_sqlite_is_the_recount() {
     let database = Database::sqlite(organisation.settings.end).await;
     organisation.import_into(&database).await;
     compare_overviews(&organisation, &database).await;
+    trend::compare(&organisation, &database).await;
     lists::compare(&organisation, &database).await;
 }
 
@@ -109,6 +111,7 @@ async fn every_figure_on_postgres_is_the_recount() {
     let database = Database::postgres(&url, "figures", organisation.settings.end).await;
     organisation.import_into(&database).await;
     compare_overviews(&organisation, &database).await;
+    trend::compare(&organisation, &database).await;
     lists::compare(&organisation, &database).await;
 }
 

@@ -51,6 +51,7 @@ pub fn is_in_class(names: &[String], class: &str) -> bool {
     match class {
         "sms_or_voice" => names.iter().any(|name| is_sms_or_voice(name)),
         "sms_or_voice_only" => is_sms_or_voice_only(names),
+        "sms_or_voice_and_better" => names.iter().any(|name| is_sms_or_voice(name)) && !is_sms_or_voice_only(names),
         "phishing_resistant" => {
             names.iter().any(|name| matches!(name.as_str(), "fido2" | "windowsHelloForBusiness" | "passKeyDeviceBound"))
         }

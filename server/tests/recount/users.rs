@@ -92,6 +92,12 @@ impl Users {
         text(&user[id]).or_else(|| self.ids.get(&name.to_lowercase()).cloned()).unwrap_or(name)
     }
 
+    /// The first observation of anybody.
+    pub fn known_from(&self) -> i64 {
+        let observations = self.users.values().flat_map(|user| &user.observations);
+        observations.map(|observation| observation.at).min().expect("somebody is observed")
+    }
+
     /// Everybody known at an instant, with the reason why a population leaves them out.
     pub fn at(&self, population: &str, t: i64) -> Vec<State> {
         self.users.iter().filter_map(|(id, user)| user.state(id, population, t)).collect()

@@ -2,7 +2,7 @@ use domain::answer::Answer;
 use domain::method::MethodClass;
 use domain::query::{Report, UserFlag, UsersQuery};
 use domain::record::Feature;
-use domain::report::Overview;
+use domain::report::{Overview, Trend};
 use leptos::prelude::*;
 
 use crate::figures::{Figures, href};
@@ -10,15 +10,16 @@ use crate::findings;
 use crate::language::{Ui, t};
 use crate::ui::bars::MethodBars;
 use crate::ui::empty;
+use crate::ui::movement::Movements;
 use crate::ui::tile::{Insight, Tile};
 
 /// Tiles, charts and freshness; without data, what to do to get some.
-pub fn figures(ui: &Ui, report: &Report, overview: &Overview) -> AnyView {
+pub fn figures(ui: &Ui, report: &Report, overview: &Overview, trend: &Trend) -> AnyView {
     let Some(known_from) = overview.known_from else {
         return if overview.sources.is_empty() {
             empty::no_data(ui)
         } else {
-            view! { {tiles(ui, report, overview, false)} {charts(ui, report, overview)} {freshness(ui, overview)} }
+            view! { {tiles(ui, report, overview, None)} {charts(ui, report, overview)} {freshness(ui, overview)} }
                 .into_any()
         };
     };
@@ -28,14 +29,17 @@ pub fn figures(ui: &Ui, report: &Report, overview: &Overview) -> AnyView {
     });
     view! {
         {before}
-        {tiles(ui, report, overview, is_known)}
+        {tiles(ui, report, overview, is_known.then_some(trend))}
         {charts(ui, report, overview)}
         {freshness(ui, overview)}
     }
     .into_any()
 }
 
-fn tiles(ui: &Ui, report: &Report, overview: &Overview, is_known: bool) -> AnyView {
+/// Without a trend, nothing is known of anybody at that instant.
+fn tiles(ui: &Ui, report: &Report, overview: &Overview, trend: Option<&Trend>) -> AnyView {
+    let is_known = trend.is_some();
+    let movements = trend.map(|trend| Movements { report, trend, change: overview.change.as_ref() });
     let figures = Figures::of(report, overview.as_of);
     let users = |query: UsersQuery| href("/users", &query.to_url());
     let insight = |label, n, query| Insight { label, n, href: users(query) };
@@ -47,7 +51,9 @@ fn tiles(ui: &Ui, report: &Report, overview: &Overview, is_known: bool) -> AnyVi
         }
         let insights = if is_known { insights } else { Vec::new() };
         let href = users(figures.users(flag, Answer::Yes));
-        Tile { title: ui.flag(flag), explanation, tally, href, insights, is_known }
+        let title = ui.flag(flag);
+        let movement = movements.as_ref().map(|all| all.of(ui, title, |snapshot| snapshot.tiles.get(flag).yes));
+        Tile { title, explanation, tally, href, insights, movement, is_known }
     };
     let no = |flag: UserFlag, label| insight(label, overview.tiles.get(flag).no, figures.users(flag, Answer::No));
     let counts = overview.insights;

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::data::SourceItem;
+use super::trend::Change;
 use crate::answer::Answer;
 use crate::instant::Instant;
 use crate::method::AuthMethod;
@@ -67,7 +68,7 @@ impl Tiles {
     }
 }
 
-/// The figures beneath the tiles that combine two facts.
+/// The figures beneath the tiles that combine two facts, and those of SMS and voice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Insights {
     /// Registered, but outside the reset policy: `registered=yes&enabled=no`.
@@ -76,6 +77,8 @@ pub struct Insights {
     pub enabled_not_registered: i64,
     /// Only methods that end with SMS and voice: `method_class=sms_or_voice_only`.
     pub sms_or_voice_only: i64,
+    /// SMS or voice, and something that stays: `method_class=sms_or_voice_and_better`.
+    pub sms_or_voice_and_better: i64,
 }
 
 /// Succeeded and failed events of one method.
@@ -104,6 +107,8 @@ pub struct Overview {
     pub population: PopulationSize,
     pub tiles: Tiles,
     pub insights: Insights,
+    /// Since the beginning of the window; `None` where nothing was known then.
+    pub change: Option<Change>,
     /// By method, most events first; methods without events are left out.
     pub registrations: Vec<MethodCounts>,
     pub resets: Vec<MethodCounts>,

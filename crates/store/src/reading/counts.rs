@@ -8,6 +8,7 @@ use domain::record::{EventSource, Feature, Outcome};
 use domain::window::Window;
 
 use super::Reader;
+use super::changes::Stretch;
 use crate::cell::Cell;
 use crate::db::args;
 use crate::error::member;
@@ -20,41 +21,9 @@ pub type EventCounts = BTreeMap<(AuthMethod, Outcome), i64>;
 impl Reader {
     /// How many users are in each cell at an instant.
     pub(super) async fn cells_at(&self, as_of: Instant) -> Result<BTreeMap<Cell, i64>, StoreError> {
-        let mut args = args![self.tenant.0];
-        let mut parts = Vec::new();
-        for segment in plan_until(as_of) {
-            match segment {
-                Segment::Tier { tier, from, to } => {
-                    let n = args.len();
-                    args.extend(args![tier, from, to]);
-                    parts.push(format!(
-                        "SELECT cell, CAST(SUM(n) AS BIGINT) AS n FROM state_rollups WHERE tenant_id = $1 \
-                         AND tier = ${} AND bucket_at >= ${} AND bucket_at < ${} GROUP BY cell",
-                        n + 1,
-                        n + 2,
-                        n + 3
-                    ));
-                }
-                Segment::Raw { from, to } => {
-                    let n = args.len();
-                    args.extend(args![from, to]);
-                    // An open end is no change, and the index on ends leaves it out.
-                    let closed = " AND valid_to < 253402207200000";
-                    for (edge, sign, only) in [("valid_from", "", ""), ("valid_to", "-", closed)] {
-                        parts.push(format!(
-                            "SELECT cell, {sign}COUNT(*) AS n FROM user_states WHERE tenant_id = $1 \
-                             AND {edge} >= ${} AND {edge} < ${}{only} GROUP BY cell",
-                            n + 1,
-                            n + 2
-                        ));
-                    }
-                }
-            }
-        }
-        let rows: Vec<(i64, i64)> = self.db.rows(&parts.join(" UNION ALL "), args).await?;
         let mut cells: BTreeMap<Cell, i64> = BTreeMap::new();
-        for (cell, n) in rows {
-            *cells.entry(Cell(cell)).or_default() += n;
+        for change in self.cell_changes(plan_until(as_of).into_iter().map(Stretch::at(as_of))).await? {
+            *cells.entry(change.cell()).or_default() += change.n;
         }
         cells.retain(|_, n| *n != 0);
         Ok(cells)

@@ -7,51 +7,90 @@ use domain::method::{AuthMethod, MethodClass};
 use domain::population::{LeftOut, LeftOutReason, Population};
 use domain::query::{Report, UserFlag};
 use domain::record::{Feature, Outcome};
-use domain::report::{Insights, MethodCounts, Overview, PopulationSize, Tiles};
+use domain::report::{Change, MethodCounts, Overview, PopulationSize, Snapshot};
+use domain::window::Window;
 
 use super::Reader;
+use super::changes::Stretch;
 use super::counts::EventCounts;
 use crate::StoreError;
+use crate::cell::Cell;
 use crate::db::args;
+use crate::tiers::{plan, plan_until};
+
+/// The users of a population, counted cell by cell, and those whom it leaves out.
+pub(super) struct Census {
+    population: Population,
+    pub snapshot: Snapshot,
+    left_out: BTreeMap<LeftOutReason, i64>,
+}
+
+impl Census {
+    pub fn of(population: Population) -> Self {
+        Self { population, snapshot: Snapshot::default(), left_out: BTreeMap::new() }
+    }
+
+    /// So many users more, or fewer, in a cell.
+    pub fn add(&mut self, cell: Cell, n: i64) {
+        if let Some(reason) = self.population.leaves_out(cell.standing()) {
+            *self.left_out.entry(reason).or_default() += n;
+            return;
+        }
+        let Snapshot { size, tiles, insights } = &mut self.snapshot;
+        *size += n;
+        for flag in UserFlag::ALL {
+            tiles.get_mut(*flag).add(cell.flag(*flag), n);
+        }
+        match (cell.flag(UserFlag::Registered), cell.flag(UserFlag::Enabled)) {
+            (Answer::Yes, Answer::No) => insights.registered_not_enabled += n,
+            (Answer::No, Answer::Yes) => insights.enabled_not_registered += n,
+            _ => {}
+        }
+        if cell.is_in(MethodClass::SmsOrVoiceOnly) {
+            insights.sms_or_voice_only += n;
+        } else if cell.is_in(MethodClass::SmsOrVoice) {
+            insights.sms_or_voice_and_better += n;
+        }
+    }
+
+    fn left_out(&self) -> Vec<LeftOut> {
+        let counts = self.left_out.iter().filter(|(_, count)| **count != 0);
+        counts.map(|(&reason, &count)| LeftOut { reason, count }).collect()
+    }
+}
 
 impl Reader {
-    /// Tiles at `as_of`, charts over the window.
+    /// Tiles at `as_of` and their change over the window, charts over the window.
     pub async fn overview(&self, query: &Report) -> Result<Overview, StoreError> {
         let population = query.population.unwrap_or(Population::Members);
         let window = query.window();
-        let mut tiles = Tiles::default();
-        let mut insights = Insights::default();
-        let mut size = 0;
-        let mut left_out: BTreeMap<LeftOutReason, i64> = BTreeMap::new();
-        for (cell, n) in self.cells_at(query.as_of).await? {
-            if let Some(reason) = population.leaves_out(cell.standing()) {
-                *left_out.entry(reason).or_default() += n;
-                continue;
+        let known_from = self.known_from().await?;
+        let since = window.from.min(query.as_of);
+        let later = Window { from: since.plus_millis(1), to: query.as_of.plus_millis(1) };
+        let until_then = plan_until(since).into_iter().map(Stretch::at(since));
+        let since_then = plan(later).into_iter().map(Stretch::at(query.as_of));
+        let mut changes = self.cell_changes(until_then.chain(since_then)).await?;
+        changes.sort_unstable_by_key(|change| change.at);
+        let mut census = Census::of(population);
+        let mut before = None;
+        for change in changes {
+            if change.at > since.millis() && before.is_none() {
+                before = Some(census.snapshot.clone());
             }
-            size += n;
-            for flag in UserFlag::ALL {
-                tiles.get_mut(*flag).add(cell.flag(*flag), n);
-            }
-            match (cell.flag(UserFlag::Registered), cell.flag(UserFlag::Enabled)) {
-                (Answer::Yes, Answer::No) => insights.registered_not_enabled += n,
-                (Answer::No, Answer::Yes) => insights.enabled_not_registered += n,
-                _ => {}
-            }
-            if cell.is_in(MethodClass::SmsOrVoiceOnly) {
-                insights.sms_or_voice_only += n;
-            }
+            census.add(change.cell(), change.n);
         }
+        let before = before.unwrap_or_else(|| census.snapshot.clone());
+        let is_known_then = known_from.is_some_and(|known_from| known_from <= since && since < query.as_of);
+        let left_out = census.left_out();
+        let Snapshot { size, tiles, insights } = census.snapshot.clone();
         Ok(Overview {
             as_of: query.as_of,
             window,
-            known_from: self.known_from().await?,
-            population: PopulationSize {
-                name: population,
-                size,
-                left_out: left_out.into_iter().map(|(reason, count)| LeftOut { reason, count }).collect(),
-            },
+            known_from,
+            population: PopulationSize { name: population, size, left_out },
             tiles,
             insights,
+            change: is_known_then.then(|| Change { since, difference: census.snapshot - &before }),
             registrations: by_method(self.event_counts(Feature::Registration, window).await?),
             resets: by_method(self.event_counts(Feature::Reset, window).await?),
             sources: self.sources().await?,
@@ -59,7 +98,7 @@ impl Reader {
     }
 
     /// The first observation of any user.
-    async fn known_from(&self) -> Result<Option<Instant>, StoreError> {
+    pub(super) async fn known_from(&self) -> Result<Option<Instant>, StoreError> {
         let row: Option<(Option<i64>,)> = self
             .db
             .row(

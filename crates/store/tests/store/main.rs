@@ -3,3 +3,4 @@
 mod doors;
 mod figures;
 mod support;
+mod trend;
