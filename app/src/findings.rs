@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn chart_titles_state_the_finding() {
         let ui = Ui::new("UTC");
-        let count = |method, success, failure| MethodCounts { method, success, failure };
+        let count = |method, success, failure| MethodCounts { method, success, failure, previous: None };
         let registrations_of = |counts: &[MethodCounts]| registrations(&ui, counts);
         assert_eq!(registrations_of(&[]), "No registrations in this period");
         let counts = [count(AuthMethod::AppNotification, 1204, 38), count(AuthMethod::AppCode, 402, 61)];

@@ -33,6 +33,19 @@ impl RecordKind {
             _ => 1,
         }
     }
+
+    /// Whether it says something of a user's state; the other kinds tell of events.
+    #[must_use]
+    pub const fn is_about_state(self) -> bool {
+        match self {
+            Self::UserRegistrationDetails
+            | Self::CredentialUserRegistrationDetails
+            | Self::RegistrationDetailsCsv
+            | Self::MfaReport
+            | Self::User => true,
+            Self::UserCredentialUsageDetails | Self::UserEventsSummary | Self::DirectoryAudit => false,
+        }
+    }
 }
 
 /// One record that was read and understood.

@@ -22,11 +22,14 @@ impl Steps {
     #[must_use]
     pub const fn of(window: Window) -> Self {
         let length = window.to.millis().saturating_sub(window.from.millis());
-        let millis = match length {
-            ..=172_800_000 => HOUR_MS,
-            ..=864_000_000 => 6 * HOUR_MS,
-            ..=8_640_000_000 => DAY_MS,
-            _ => WEEK_MS * (length / (MOST_WEEKS * WEEK_MS) + 1),
+        let millis = if length <= 2 * DAY_MS {
+            HOUR_MS
+        } else if length <= 10 * DAY_MS {
+            6 * HOUR_MS
+        } else if length <= 100 * DAY_MS {
+            DAY_MS
+        } else {
+            WEEK_MS * (length / (MOST_WEEKS * WEEK_MS) + 1)
         };
         Self { millis }
     }

@@ -18,6 +18,13 @@ impl Window {
     pub fn contains(&self, at: Instant) -> bool {
         self.from <= at && at < self.to
     }
+
+    /// The window of the same length that ends where this one begins.
+    #[must_use]
+    pub const fn previous(&self) -> Self {
+        let length = self.to.millis().saturating_sub(self.from.millis());
+        Self { from: self.from.plus_millis(length.saturating_neg()), to: self.from }
+    }
 }
 
 named! {

@@ -1,10 +1,10 @@
 use axum::extract::{RawQuery, State};
 use axum::{Extension, Json};
-use domain::query::Report;
-use domain::report::{Overview, Trend};
+use domain::query::{OverviewQuery, Report};
+use domain::report::{MethodCounts, Overview, Trend};
 use domain::viewer::Viewer;
 
-use super::parameters::ReportParameters;
+use super::parameters::{OverviewParameters, ReportParameters};
 use super::problem::Problem;
 use super::schemas;
 use crate::state::AppState;
@@ -15,7 +15,7 @@ use crate::state::AppState;
     path = "/api/v1/overview",
     operation_id = "overview",
     tag = "reports",
-    params(ReportParameters),
+    params(ReportParameters, OverviewParameters),
     responses((status = OK, body = schemas::Overview), super::schemas::Problems)
 )]
 pub async fn get(
@@ -23,8 +23,14 @@ pub async fn get(
     Extension(viewer): Extension<Viewer>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Overview>, Problem> {
-    let report = Report::parse(&query.unwrap_or_default(), state.clock.now())?;
-    Ok(Json(state.services.read(&viewer).overview(&report).await?))
+    let query = OverviewQuery::parse(&query.unwrap_or_default(), state.clock.now())?;
+    let mut overview = state.services.read(&viewer).compared_overview(&query).await?;
+    for (rows, sort) in [(&mut overview.registrations, query.registrations), (&mut overview.resets, query.resets)] {
+        if let Some(sort) = sort {
+            MethodCounts::sort(rows, sort);
+        }
+    }
+    Ok(Json(overview))
 }
 
 /// The figures about users at a series of instants: hours, days or weeks of the window, and its ends.

@@ -5,7 +5,7 @@ use domain::answer::Answer;
 use domain::method::{AuthMethod, MethodClass};
 use domain::population::Population;
 use domain::preferences::Language;
-use domain::query::{EventColumn, MAX_SIZE, UserColumn};
+use domain::query::{BarColumn, Compare, EventColumn, MAX_SIZE, UserColumn};
 use domain::record::{Feature, Outcome};
 use domain::window::Range;
 use utoipa::IntoParams;
@@ -52,6 +52,14 @@ fn features() -> Shown {
 fn outcomes() -> Shown {
     many(names(Outcome::ALL))
 }
+fn compare() -> Shown {
+    names(Compare::ALL)
+}
+/// A column, or a minus and a column.
+fn bar_orders() -> Shown {
+    let orders = BarColumn::ALL.iter().flat_map(|column| [column.to_string(), format!("-{column}")]);
+    names(&orders.collect::<Vec<_>>())
+}
 /// The columns of every list; each takes its own.
 fn columns() -> Shown {
     let columns = UserColumn::ALL.iter().map(|column| column.as_str());
@@ -63,6 +71,23 @@ fn columns() -> Shown {
         }
     }
     many(names(&all))
+}
+
+/// What the overview takes besides.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OverviewParameters {
+    /// Puts the window of the same length before it beside each chart's figures.
+    #[param(schema_with = compare)]
+    pub compare: Option<String>,
+    /// The order of `registrations`: most events first where nothing is given.
+    #[param(schema_with = bar_orders)]
+    pub sort_registrations: Option<String>,
+    /// The order of `resets`: most events first where nothing is given.
+    #[param(schema_with = bar_orders)]
+    pub sort_resets: Option<String>,
+    /// The order of the page's table of the trend; nothing here.
+    pub sort_history: Option<String>,
 }
 
 /// What every report takes.

@@ -174,6 +174,15 @@ pub struct MethodCounts {
     pub method: String,
     pub success: i64,
     pub failure: i64,
+    /// Of the window compared with; null: nothing is compared.
+    #[schema(required = true)]
+    pub previous: Option<Counts>,
+}
+
+#[derive(ToSchema)]
+pub struct Counts {
+    pub success: i64,
+    pub failure: i64,
 }
 
 #[derive(ToSchema)]
@@ -203,6 +212,9 @@ pub struct Overview {
     /// Since the beginning of the window; null: nothing was known then.
     #[schema(required = true)]
     pub change: Option<Change>,
+    /// The window that the charts are compared with; null: nothing is compared.
+    #[schema(required = true)]
+    pub previous: Option<Window>,
     pub registrations: Vec<MethodCounts>,
     pub resets: Vec<MethodCounts>,
     pub sources: Vec<Source>,

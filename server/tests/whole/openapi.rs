@@ -28,7 +28,7 @@ async fn every_answer_has_the_shape_that_is_documented() {
     let served = house.get(openapi::PATH, &[]).await.json();
     assert_eq!(served, document);
     for (path, asked) in [
-        ("/api/v1/overview", "/api/v1/overview"),
+        ("/api/v1/overview", "/api/v1/overview?compare=previous"),
         ("/api/v1/overview/trend", "/api/v1/overview/trend?range=12mo"),
         ("/api/v1/users", "/api/v1/users?size=1"),
         ("/api/v1/users/{id}", "/api/v1/users/ada@contoso.com"),

@@ -56,6 +56,20 @@ impl<C: std::fmt::Display> std::fmt::Display for Sort<C> {
     }
 }
 
+/// Takes the order of a list or a table: a column, with a minus before it for the greatest first.
+pub(super) fn take_sort<C: Column>(params: &mut Params, name: &str) -> Result<Option<Sort<C>>, QueryProblem> {
+    let Some(given) = params.take_one(name)? else { return Ok(None) };
+    let (direction, column) = match given.strip_prefix('-') {
+        Some(column) => (Direction::Descending, column),
+        None => (Direction::Ascending, given.as_str()),
+    };
+    let column = column.parse().map_err(|error: UnknownName| {
+        let allowed = error.allowed.into_iter().map(str::to_owned).collect();
+        problem(name, ProblemKind::UnknownValue { given: given.clone(), allowed })
+    })?;
+    Ok(Some(Sort { column, direction }))
+}
+
 /// The parameters that every list takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List<C: Column> {
@@ -147,17 +161,7 @@ impl<C: Column> List<C> {
         if q.as_ref().is_some_and(|q| q.chars().count() > MAX_SEARCH_CHARS) {
             return Err(problem("q", ProblemKind::TooLong { max: MAX_SEARCH_CHARS }));
         }
-        let sort = params.take_one("sort")?.map_or(Ok(C::DEFAULT_SORT), |given| {
-            let (direction, name) = match given.strip_prefix('-') {
-                Some(name) => (Direction::Descending, name),
-                None => (Direction::Ascending, given.as_str()),
-            };
-            let column = name.parse().map_err(|error: UnknownName| {
-                let allowed = error.allowed.into_iter().map(str::to_owned).collect();
-                problem("sort", ProblemKind::UnknownValue { given: given.clone(), allowed })
-            })?;
-            Ok(Sort { column, direction })
-        })?;
+        let sort = take_sort(params, "sort")?.unwrap_or(C::DEFAULT_SORT);
         let size = params.take_one("size")?.map_or(Ok(DEFAULT_SIZE), |given| match given.parse() {
             Ok(size) if (1..=MAX_SIZE).contains(&size) => Ok(size),
             _ => Err(problem("size", ProblemKind::NotInRange { given, min: 1, max: i64::from(MAX_SIZE) })),

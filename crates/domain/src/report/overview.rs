@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::instant::Instant;
 use crate::method::AuthMethod;
 use crate::population::{LeftOut, Population};
-use crate::query::UserFlag;
+use crate::query::{BarColumn, Direction, Sort, UserFlag};
 use crate::window::Window;
 
 /// How many of a population answer yes, no and unknown: the three add up to its size.
@@ -81,12 +81,58 @@ pub struct Insights {
     pub sms_or_voice_and_better: i64,
 }
 
+/// Succeeded and failed events.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub success: i64,
+    pub failure: i64,
+}
+
+impl Counts {
+    #[must_use]
+    pub const fn total(self) -> i64 {
+        self.success + self.failure
+    }
+}
+
 /// Succeeded and failed events of one method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MethodCounts {
     pub method: AuthMethod,
     pub success: i64,
     pub failure: i64,
+    /// Of the window compared with; `None` where nothing is compared.
+    pub previous: Option<Counts>,
+}
+
+impl MethodCounts {
+    #[must_use]
+    pub const fn total(&self) -> i64 {
+        self.success + self.failure
+    }
+
+    /// The number in a column; `None` for the method, and where nothing is compared.
+    #[must_use]
+    pub fn number(&self, column: BarColumn) -> Option<i64> {
+        match column {
+            BarColumn::Method => None,
+            BarColumn::Success => Some(self.success),
+            BarColumn::Failure => Some(self.failure),
+            BarColumn::Total => Some(self.total()),
+            BarColumn::Previous => self.previous.map(Counts::total),
+        }
+    }
+
+    /// Puts the rows of a chart's table in order; equal ones stay as they are, methods go by their names.
+    pub fn sort(rows: &mut [Self], sort: Sort<BarColumn>) {
+        rows.sort_by(|a, b| {
+            let order = match sort.column {
+                BarColumn::Method => a.method.as_str().cmp(b.method.as_str()),
+                column => a.number(column).cmp(&b.number(column)),
+            };
+            if sort.direction == Direction::Descending { order.reverse() } else { order }
+        });
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +155,8 @@ pub struct Overview {
     pub insights: Insights,
     /// Since the beginning of the window; `None` where nothing was known then.
     pub change: Option<Change>,
+    /// The window that the charts are compared with; `None` where nothing is compared.
+    pub previous: Option<Window>,
     /// By method, most events first; methods without events are left out.
     pub registrations: Vec<MethodCounts>,
     pub resets: Vec<MethodCounts>,

@@ -5,9 +5,9 @@ use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::method::{AuthMethod, MethodClass};
 use domain::population::{LeftOut, LeftOutReason, Population};
-use domain::query::{Report, UserFlag};
-use domain::record::{Feature, Outcome};
-use domain::report::{Change, MethodCounts, Overview, PopulationSize, Snapshot};
+use domain::query::{OverviewQuery, Report, UserFlag};
+use domain::record::{Feature, Outcome, RecordKind};
+use domain::report::{Change, Counts, MethodCounts, Overview, PopulationSize, Snapshot};
 use domain::window::Window;
 
 use super::Reader;
@@ -91,28 +91,33 @@ impl Reader {
             tiles,
             insights,
             change: is_known_then.then(|| Change { since, difference: census.snapshot - &before }),
+            previous: None,
             registrations: by_method(self.event_counts(Feature::Registration, window).await?),
             resets: by_method(self.event_counts(Feature::Reset, window).await?),
             sources: self.sources().await?,
         })
     }
 
+    /// The same with everything that `/overview` can be asked for: charts beside those of the window before.
+    pub async fn compared_overview(&self, query: &OverviewQuery) -> Result<Overview, StoreError> {
+        let mut overview = self.overview(&query.report).await?;
+        overview.previous = query.previous();
+        if let Some(window) = overview.previous {
+            for (feature, rows) in
+                [(Feature::Registration, &mut overview.registrations), (Feature::Reset, &mut overview.resets)]
+            {
+                compare(rows, by_method(self.event_counts(feature, window).await?));
+            }
+        }
+        Ok(overview)
+    }
+
     /// The first observation of any user.
     pub(super) async fn known_from(&self) -> Result<Option<Instant>, StoreError> {
-        let row: Option<(Option<i64>,)> = self
-            .db
-            .row(
-                "SELECT MIN(covers_from) FROM sources WHERE tenant_id = $1 AND kind IN ($2, $3, $4, $5, $6)",
-                args![
-                    self.tenant.0,
-                    domain::record::RecordKind::UserRegistrationDetails.code(),
-                    domain::record::RecordKind::CredentialUserRegistrationDetails.code(),
-                    domain::record::RecordKind::RegistrationDetailsCsv.code(),
-                    domain::record::RecordKind::MfaReport.code(),
-                    domain::record::RecordKind::User.code(),
-                ],
-            )
-            .await?;
+        let kinds = RecordKind::ALL.iter().filter(|kind| kind.is_about_state()).map(|kind| kind.code().to_string());
+        let kinds = kinds.collect::<Vec<_>>().join(", ");
+        let sql = format!("SELECT MIN(covers_from) FROM sources WHERE tenant_id = $1 AND kind IN ({kinds})");
+        let row: Option<(Option<i64>,)> = self.db.row(&sql, args![self.tenant.0]).await?;
         Ok(row.and_then(|(at,)| at).map(Instant::from_millis))
     }
 }
@@ -121,7 +126,7 @@ impl Reader {
 fn by_method(counts: EventCounts) -> Vec<MethodCounts> {
     let mut methods: BTreeMap<AuthMethod, MethodCounts> = BTreeMap::new();
     for ((method, outcome), n) in counts {
-        let entry = methods.entry(method).or_insert(MethodCounts { method, success: 0, failure: 0 });
+        let entry = methods.entry(method).or_insert(MethodCounts { method, success: 0, failure: 0, previous: None });
         match outcome {
             Outcome::Success => entry.success += n,
             Outcome::Failure => entry.failure += n,
@@ -130,4 +135,18 @@ fn by_method(counts: EventCounts) -> Vec<MethodCounts> {
     let mut methods: Vec<MethodCounts> = methods.into_values().collect();
     methods.sort_by_key(|counts| (Reverse(counts.success + counts.failure), counts.method));
     methods
+}
+
+/// Puts what was before beside what is; methods that only were before come last.
+fn compare(rows: &mut Vec<MethodCounts>, before: Vec<MethodCounts>) {
+    for row in rows.iter_mut() {
+        row.previous = Some(Counts::default());
+    }
+    for MethodCounts { method, success, failure, .. } in before {
+        let previous = Some(Counts { success, failure });
+        match rows.iter_mut().find(|row| row.method == method) {
+            Some(row) => row.previous = previous,
+            None => rows.push(MethodCounts { method, success: 0, failure: 0, previous }),
+        }
+    }
 }
