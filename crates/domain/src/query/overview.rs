@@ -27,6 +27,7 @@ named! {
 }
 
 impl Column for BarColumn {
+    const COLUMNS: &'static [Self] = Self::ALL;
     const DEFAULT_SORT: Sort<Self> = Sort { column: Self::Total, direction: Direction::Descending };
 
     fn as_str(self) -> &'static str {
@@ -51,6 +52,7 @@ named! {
 }
 
 impl Column for TrendColumn {
+    const COLUMNS: &'static [Self] = Self::ALL;
     const DEFAULT_SORT: Sort<Self> = Sort { column: Self::At, direction: Direction::Ascending };
 
     fn as_str(self) -> &'static str {
@@ -70,6 +72,7 @@ named! {
 }
 
 impl Column for GroupColumn {
+    const COLUMNS: &'static [Self] = Self::ALL;
     const DEFAULT_SORT: Sort<Self> = Sort { column: Self::SmsOrVoiceOnly, direction: Direction::Descending };
 
     fn as_str(self) -> &'static str {
