@@ -11,6 +11,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, FromRow, PgPool, Postgres, Sqlite
 
 use crate::StoreError;
 
+mod bulk;
+
 /// A row type that both engines can fill; `#[derive(sqlx::FromRow)]` gives both.
 pub trait DbRow: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 impl<T> DbRow for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -154,88 +156,6 @@ impl Conn {
         })
     }
 
-    /// Inserts many rows with few statements: `head VALUES (…), (…) tail`. Every row has `width` values.
-    pub async fn insert(
-        &mut self,
-        head: &str,
-        width: usize,
-        rows: impl IntoIterator<Item = Vec<Value>>,
-        tail: &str,
-    ) -> Result<(), StoreError> {
-        let mut values: Vec<Value> = Vec::new();
-        for row in rows {
-            debug_assert_eq!(row.len(), width, "{head}");
-            values.extend(row);
-        }
-        let mut left = values.len() / width;
-        let mut values = values.into_iter();
-        while left > 0 {
-            let n = chunk_of(left, MAX_VALUES / width);
-            let mut sql = format!("{head} VALUES ");
-            for row in 0..n {
-                sql.push_str(if row == 0 { "(" } else { ", (" });
-                self.push_places(&mut sql, row * width, width);
-                sql.push(')');
-            }
-            sql.push(' ');
-            sql.push_str(tail);
-            self.run(&sql, values.by_ref().take(n * width).collect()).await?;
-            left -= n;
-        }
-        Ok(())
-    }
-
-    /// Reads the rows of a tenant whose key is among `keys`. `sql` has `$1` for the tenant, once, and ends where the
-    /// list goes: `… WHERE tenant_id = $1 AND k IN`.
-    pub async fn rows_in<T: DbRow>(&mut self, sql: &str, tenant: i64, keys: &[Value]) -> Result<Vec<T>, StoreError> {
-        let mut found = Vec::new();
-        let mut keys = keys;
-        while !keys.is_empty() {
-            let (now, later) = keys.split_at(chunk_of(keys.len(), MAX_VALUES));
-            let (sql, args) = self.with_list(sql, tenant, now);
-            found.extend(self.rows(&sql, args).await?);
-            keys = later;
-        }
-        Ok(found)
-    }
-
-    /// Runs a statement for the rows whose key is among `keys`; see [`Conn::rows_in`].
-    pub async fn run_in(&mut self, sql: &str, tenant: i64, keys: &[Value]) -> Result<(), StoreError> {
-        let mut keys = keys;
-        while !keys.is_empty() {
-            let (now, later) = keys.split_at(chunk_of(keys.len(), MAX_VALUES));
-            let (sql, args) = self.with_list(sql, tenant, now);
-            self.run(&sql, args).await?;
-            keys = later;
-        }
-        Ok(())
-    }
-
-    fn with_list(&self, sql: &str, tenant: i64, keys: &[Value]) -> (String, Vec<Value>) {
-        let mut list = match self {
-            Self::Sqlite(_) => sql.replacen("$1", "?", 1),
-            Self::Postgres(_) => sql.to_owned(),
-        };
-        list.push_str(" (");
-        self.push_places(&mut list, 1, keys.len());
-        list.push(')');
-        (list, std::iter::once(tenant.into()).chain(keys.iter().cloned()).collect())
-    }
-
-    /// Places for `n` values after the first `before`. SQLite looks a numbered place up in a list of all of them,
-    /// which makes statements with thousands quadratic; places without a number cost nothing.
-    fn push_places(&self, sql: &mut String, before: usize, n: usize) {
-        use std::fmt::Write as _;
-        for i in 1..=n {
-            let comma = if i == 1 { "" } else { ", " };
-            // Writing to a String cannot fail.
-            let _ = match self {
-                Self::Sqlite(_) => write!(sql, "{comma}?"),
-                Self::Postgres(_) => write!(sql, "{comma}${}", before + i),
-            };
-        }
-    }
-
     pub async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
@@ -243,15 +163,6 @@ impl Conn {
         }
         Ok(())
     }
-}
-
-/// SQLite takes 32,766 variables a statement, Postgres 65,535.
-const MAX_VALUES: usize = 16_000;
-
-/// Statements come in few sizes, so that prepared ones are found again.
-fn chunk_of(left: usize, max: usize) -> usize {
-    const SIZES: [usize; 5] = [1000, 200, 40, 8, 1];
-    SIZES.into_iter().find(|size| *size <= left && *size <= max).unwrap_or(1)
 }
 
 /// A database address without its password, for messages.

@@ -184,45 +184,53 @@ impl Batch<'_> {
         *self.accepted.entry(kind).or_default() += 1;
     }
 
+    /// Counts records that were there before, to the letter.
+    fn know(&mut self, n: usize) {
+        self.applied.duplicate += i64::try_from(n).unwrap_or(i64::MAX);
+    }
+
     async fn store(&mut self, records: Vec<Record>, observed_at: Instant, now: Instant) -> Result<(), StoreError> {
         let mut users = Vec::new();
         let mut report_events = Vec::new();
         let mut audits = Vec::new();
-        let mut covered: BTreeMap<RecordKind, Covered> = BTreeMap::new();
-        let mut cover = |kind: RecordKind, at: Instant| covered.entry(kind).or_default().add(at.millis());
         for record in records {
-            let kind = record.kind();
             match record {
                 Record::User(mut user) => {
-                    let at = *user.observed_at.get_or_insert(observed_at);
-                    cover(kind, at);
+                    user.observed_at.get_or_insert(observed_at);
                     users.push(*user);
                 }
-                Record::Event(event) => {
-                    cover(kind, event.at);
-                    report_events.push(*event);
-                }
-                Record::Audit(audit) => {
-                    cover(kind, audit.at);
-                    audits.push(*audit);
-                }
+                Record::Event(event) => report_events.push(*event),
+                Record::Audit(audit) => audits.push(*audit),
             }
         }
+        // What is there already, to the letter, has said all it has to say: a file imported again costs a look-up.
+        let (audits, mut stored_audits) = self.new_audits(audits).await?;
+        let report_events = self.new_report_events(report_events).await?;
+        let (users, stored_observations) = self.new_observations(users).await?;
+
+        let mut covered: BTreeMap<RecordKind, Covered> = BTreeMap::new();
         let mut subjects = Subjects::default();
         for user in &users {
-            subjects.name(&user.user, user.observed_at.map_or(0, Instant::millis), false);
+            let at = user.observed_at.unwrap_or(observed_at);
+            covered.entry(user.kind).or_default().add(at.millis());
+            subjects.name(&user.user, at.millis(), false);
         }
         for event in &report_events {
+            covered.entry(event.kind).or_default().add(event.at.millis());
             subjects.name(&event.user, event.at.millis(), true);
         }
         for audit in &audits {
+            covered.entry(RecordKind::DirectoryAudit).or_default().add(audit.at.millis());
             subjects.name(&audit.user, audit.at.millis(), true);
         }
+        if covered.is_empty() {
+            return Ok(());
+        }
         self.resolve(&mut subjects).await?;
-        self.store_observations(users, &mut subjects).await?;
-        self.store_audits(audits, &subjects).await?;
+        self.store_observations(users, stored_observations, &mut subjects).await?;
+        self.store_audits(audits, &mut stored_audits, &subjects).await?;
         self.store_report_events(report_events, &subjects).await?;
-        self.derive_states(subjects.into_derive()).await?;
+        self.derive_states(subjects).await?;
         self.store_sources(covered, now).await
     }
 

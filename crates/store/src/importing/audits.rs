@@ -1,6 +1,6 @@
 //! Audit records: one row per id, the winner of its copies; and the events that they stand for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::derive::{ResetStep, is_reset_step, registration_event, reset_events};
 use domain::instant::Instant;
@@ -19,10 +19,17 @@ type Strength = (Option<i64>, String);
 /// Record id, time, log time, digest, correlation id of a reset step.
 type StoredRow = (String, i64, Option<i64>, String, Option<String>);
 
-struct Stored {
+/// What is stored of records, by their ids.
+pub(super) type StoredAudits = HashMap<String, Stored>;
+
+pub(super) struct Stored {
     at: i64,
     strength: Strength,
     correlation_id: Option<String>,
+}
+
+fn strength(audit: &AuditRecord) -> Strength {
+    (audit.log_at.map(Instant::millis), hex::encode(audit.digest))
 }
 
 /// Origins of events: a record, or a flow of records that share a correlation id.
@@ -37,17 +44,34 @@ fn flow_origin(correlation_id: &str) -> String {
 }
 
 impl Batch<'_> {
+    /// Leaves out the records that are stored to the letter, and answers what is stored of the others.
+    pub(super) async fn new_audits(
+        &mut self,
+        mut audits: Vec<AuditRecord>,
+    ) -> Result<(Vec<AuditRecord>, StoredAudits), StoreError> {
+        let stored = self.stored_audits(&audits).await?;
+        let before = audits.len();
+        audits.retain(|audit| {
+            stored.get(&audit.record_id).is_none_or(|stored| {
+                let at = audit.at.millis();
+                stored.strength != strength(audit) || finer_of(stored.at, at, false) != stored.at
+            })
+        });
+        self.know(before - audits.len());
+        Ok((audits, stored))
+    }
+
     pub(super) async fn store_audits(
         &mut self,
         audits: Vec<AuditRecord>,
+        stored: &mut StoredAudits,
         subjects: &Subjects,
     ) -> Result<(), StoreError> {
-        let mut stored = self.stored_audits(&audits).await?;
         let mut winners: BTreeMap<String, AuditRecord> = BTreeMap::new();
         let mut finer = BTreeMap::new();
         let mut flows = BTreeSet::new();
         for mut audit in audits {
-            let strength = (audit.log_at.map(Instant::millis), hex::encode(audit.digest));
+            let strength = strength(&audit);
             let at = audit.at.millis();
             match stored.get_mut(&audit.record_id) {
                 None => self.accept(RecordKind::DirectoryAudit),
@@ -86,7 +110,7 @@ impl Batch<'_> {
         self.derive_events(winners, flows, subjects).await
     }
 
-    async fn stored_audits(&mut self, audits: &[AuditRecord]) -> Result<BTreeMap<String, Stored>, StoreError> {
+    async fn stored_audits(&mut self, audits: &[AuditRecord]) -> Result<StoredAudits, StoreError> {
         let ids: BTreeSet<&str> = audits.iter().map(|audit| audit.record_id.as_str()).collect();
         let ids: Vec<Value> = ids.into_iter().map(Into::into).collect();
         let rows: Vec<StoredRow> = self
@@ -94,7 +118,7 @@ impl Batch<'_> {
             .rows_in(
                 "SELECT record_id, at, log_at, digest, CASE WHEN is_reset_step = 1 THEN correlation_id END \
                  FROM audit_records WHERE tenant_id = $1 AND record_id IN",
-                self.tenant,
+                &[self.tenant],
                 &ids,
             )
             .await?;
@@ -242,7 +266,7 @@ impl Batch<'_> {
             .rows_in(
                 "SELECT record_id, correlation_id, at, reason, subject_id, user_id, user_name, display_name \
                  FROM audit_records WHERE tenant_id = $1 AND is_reset_step = 1 AND correlation_id IN",
-                self.tenant,
+                &[self.tenant],
                 &keys,
             )
             .await?;

@@ -1,6 +1,6 @@
 //! Events and their counters: written together, or not at all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::fold::fold;
 use domain::method::AuthMethod;
@@ -46,23 +46,49 @@ impl Event {
 }
 
 impl Batch<'_> {
+    /// Leaves out the report events that are stored with the same names. Names are no part of an event's identity:
+    /// a copy with others is none, but may name its user better.
+    pub(super) async fn new_report_events(
+        &mut self,
+        mut report: Vec<ReportEvent>,
+    ) -> Result<Vec<ReportEvent>, StoreError> {
+        let origins: BTreeSet<String> = report.iter().map(report_origin).collect();
+        let origins: Vec<Value> = origins.into_iter().map(Into::into).collect();
+        let stored: Vec<(String, Option<String>, Option<String>)> = self
+            .conn
+            .rows_in(
+                "SELECT origin, user_name, display_name FROM events WHERE tenant_id = $1 AND origin IN",
+                &[self.tenant],
+                &origins,
+            )
+            .await?;
+        let stored: HashMap<String, (Option<String>, Option<String>)> =
+            stored.into_iter().map(|(origin, user_name, display_name)| (origin, (user_name, display_name))).collect();
+        let before = report.len();
+        report.retain(|event| {
+            let names = stored.get(&report_origin(event));
+            names.is_none_or(|names| (&names.0, &names.1) != (&event.user.user_name, &event.user.display_name))
+        });
+        self.know(before - report.len());
+        Ok(report)
+    }
+
     /// Report events: one row per digest, however often they come.
     pub(super) async fn store_report_events(
         &mut self,
         report: Vec<ReportEvent>,
         subjects: &Subjects,
     ) -> Result<(), StoreError> {
-        let origin = |event: &ReportEvent| format!("report:{}", hex::encode(event.digest));
-        let keys: BTreeSet<String> = report.iter().map(origin).collect();
+        let keys: BTreeSet<String> = report.iter().map(report_origin).collect();
         let keys: Vec<Value> = keys.into_iter().map(Into::into).collect();
         let stored: Vec<(String,)> = self
             .conn
-            .rows_in("SELECT origin FROM events WHERE tenant_id = $1 AND origin IN", self.tenant, &keys)
+            .rows_in("SELECT origin FROM events WHERE tenant_id = $1 AND origin IN", &[self.tenant], &keys)
             .await?;
         let mut stored: BTreeSet<String> = stored.into_iter().map(|(origin,)| origin).collect();
         let mut events = Vec::new();
         for event in report {
-            let origin = origin(&event);
+            let origin = report_origin(&event);
             if !stored.insert(origin.clone()) {
                 self.applied.duplicate += 1;
                 continue;
@@ -95,7 +121,7 @@ impl Batch<'_> {
             .rows_in(
                 "SELECT origin, at, source, feature, method, outcome, raw_method, reason, subject_id, user_id, \
                  user_name, display_name FROM events WHERE tenant_id = $1 AND origin IN",
-                self.tenant,
+                &[self.tenant],
                 &keys,
             )
             .await?;
@@ -109,7 +135,7 @@ impl Batch<'_> {
             .conn
             .rows_in(
                 "SELECT at, source, feature, method, outcome FROM events WHERE tenant_id = $1 AND origin IN",
-                self.tenant,
+                &[self.tenant],
                 &keys,
             )
             .await?;
@@ -118,8 +144,8 @@ impl Batch<'_> {
             deltas.add(*at, (*source, *feature, *method, *outcome), -1);
         }
         if !before.is_empty() {
-            let first = self.tenant;
-            self.conn.run_in("DELETE FROM events WHERE tenant_id = $1 AND origin IN", first, &keys).await?;
+            let tenant = &[self.tenant];
+            self.conn.run_in("DELETE FROM events WHERE tenant_id = $1 AND origin IN", tenant, &keys).await?;
         }
         let events: BTreeMap<String, Event> = events.into_iter().map(|event| (event.id(), event)).collect();
         let tenant = self.tenant;
@@ -171,6 +197,10 @@ impl Batch<'_> {
             )
             .await
     }
+}
+
+fn report_origin(event: &ReportEvent) -> String {
+    format!("report:{}", hex::encode(event.digest))
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,28 +1,87 @@
 //! Observations of users: append-only; of two copies of one observation the greater digest stays.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::instant::Instant;
 use domain::record::{UserFacts, UserObservation};
 use sea_query::Value;
 
 use super::Batch;
-use super::subjects::Subjects;
+use super::state::Observation;
+use super::subjects::{Key, Subjects, key_of};
 use crate::StoreError;
 use crate::db::args;
 
+/// Stored digests by what tells observations apart: subject, time, kind.
+pub(super) type Digests = HashMap<(i64, i64, i64), String>;
+
+/// Object id or name, then subject, time, kind and digest.
+type DigestRow = (String, i64, i64, i64, String);
+
+struct Winner {
+    user_id: i64,
+    digest: String,
+    facts: UserFacts,
+    facts_json: String,
+}
+
 impl Batch<'_> {
+    /// Leaves out the observations that are stored to the letter: what they name and say is known.
+    /// Answers the digests of what the others may replace.
+    pub(super) async fn new_observations(
+        &mut self,
+        mut users: Vec<UserObservation>,
+    ) -> Result<(Vec<UserObservation>, Digests), StoreError> {
+        let times = || users.iter().filter_map(|user| user.observed_at).map(Instant::millis);
+        let (Some(first), Some(last)) = (times().min(), times().max()) else { return Ok((users, Digests::new())) };
+        let keys: BTreeSet<Key> = users.iter().filter_map(|user| key_of(&user.user)).collect();
+        let (mut ids, mut names) = (Vec::new(), Vec::new());
+        for key in keys {
+            match key {
+                Key::Id(id) => ids.push(Value::from(id)),
+                Key::Name(name) => names.push(Value::from(name)),
+            }
+        }
+        let mut digests = Digests::new();
+        let mut subjects = HashMap::new();
+        for (column, keys, key) in [("object_id", ids, Key::Id as fn(String) -> Key), ("name_key", names, Key::Name)] {
+            let rows: Vec<DigestRow> = self
+                .conn
+                .rows_in(
+                    &format!(
+                        "SELECT u.{column}, u.user_id, o.observed_at, o.kind, o.digest FROM users u \
+                         JOIN user_observations o ON o.tenant_id = u.tenant_id AND o.subject_id = u.user_id \
+                         WHERE u.tenant_id = $1 AND o.observed_at BETWEEN $2 AND $3 AND u.{column} IN"
+                    ),
+                    &[self.tenant, first, last],
+                    &keys,
+                )
+                .await?;
+            for (name, subject_id, observed_at, kind, digest) in rows {
+                digests.insert((subject_id, observed_at, kind), digest);
+                subjects.insert(key(name), subject_id);
+            }
+        }
+        let before = users.len();
+        users.retain(|user| {
+            let subject_id = key_of(&user.user).and_then(|key| subjects.get(&key));
+            let stored = subject_id.and_then(|id| digests.get(&(*id, millis(user), user.kind.code())));
+            stored.is_none_or(|stored| *stored != hex::encode(user.digest))
+        });
+        self.know(before - users.len());
+        Ok((users, digests))
+    }
+
     pub(super) async fn store_observations(
         &mut self,
         users: Vec<UserObservation>,
+        mut stored: Digests,
         subjects: &mut Subjects,
     ) -> Result<(), StoreError> {
-        let mut stored = self.stored_digests(&users, subjects).await?;
         let mut winners = BTreeMap::new();
         for user in users {
             let Some(resolved) = subjects.get(&user.user) else { continue };
-            let observed_at = user.observed_at.map_or(0, Instant::millis);
-            let identity = (resolved.subject_id, observed_at, user.kind.code());
+            let identity = (resolved.subject_id, millis(&user), user.kind.code());
             let digest = hex::encode(user.digest);
             match stored.get(&identity) {
                 Some(before) if *before >= digest => {
@@ -34,11 +93,17 @@ impl Batch<'_> {
             }
             stored.insert(identity, digest.clone());
             subjects.derive(resolved.user_id);
-            winners.insert(identity, (resolved.user_id, digest, facts_json(user)?));
+            let kind = user.kind;
+            let facts = facts_with_names(user);
+            let facts_json = serde_json::to_string(&facts)
+                .map_err(|error| StoreError::Inconsistent { table: "user_observations", what: error.to_string() })?;
+            winners.insert(identity, (kind, Winner { user_id: resolved.user_id, digest, facts, facts_json }));
         }
         let (tenant, import) = (self.tenant, self.import);
-        let rows = winners.into_iter().map(|((subject_id, observed_at, kind), (user_id, digest, facts))| {
-            args![tenant, subject_id, observed_at, kind, user_id, import, digest, facts]
+        let rows = winners.into_iter().map(|((subject_id, observed_at, code), (kind, winner))| {
+            let Winner { user_id, digest, facts, facts_json } = winner;
+            subjects.observe(user_id, || Observation { observed_at, kind, digest: digest.clone(), facts });
+            args![tenant, subject_id, observed_at, code, user_id, import, digest, facts_json]
         });
         self.conn
             .insert(
@@ -51,34 +116,17 @@ impl Batch<'_> {
             )
             .await
     }
+}
 
-    async fn stored_digests(
-        &mut self,
-        users: &[UserObservation],
-        subjects: &Subjects,
-    ) -> Result<BTreeMap<(i64, i64, i64), String>, StoreError> {
-        let ids: BTreeSet<i64> = users.iter().filter_map(|user| Some(subjects.get(&user.user)?.subject_id)).collect();
-        let ids: Vec<Value> = ids.into_iter().map(Into::into).collect();
-        let rows: Vec<(i64, i64, i64, String)> = self
-            .conn
-            .rows_in(
-                "SELECT subject_id, observed_at, kind, digest FROM user_observations \
-                 WHERE tenant_id = $1 AND subject_id IN",
-                self.tenant,
-                &ids,
-            )
-            .await?;
-        Ok(rows.into_iter().map(|(subject, at, kind, digest)| ((subject, at, kind), digest)).collect())
-    }
+fn millis(user: &UserObservation) -> i64 {
+    user.observed_at.map_or(0, Instant::millis)
 }
 
 /// The facts with the names that the record gives the user.
-fn facts_json(user: UserObservation) -> Result<String, StoreError> {
-    let facts = UserFacts {
+fn facts_with_names(user: UserObservation) -> UserFacts {
+    UserFacts {
         user_name: user.facts.user_name.or(user.user.user_name),
         display_name: user.facts.display_name.or(user.user.display_name),
         ..user.facts
-    };
-    serde_json::to_string(&facts)
-        .map_err(|error| StoreError::Inconsistent { table: "user_observations", what: error.to_string() })
+    }
 }

@@ -1,12 +1,12 @@
 //! Deriving `user_states` from observations, and the counters over it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::record::{RecordKind, UserFacts};
 use sea_query::Value;
 
 use super::state::{Observation, State, Subject, intervals, per_user_mfa_code};
-use super::subjects::EventNames;
+use super::subjects::{EventNames, Made, Subjects};
 use super::{Applied, Batch};
 use crate::cell::Cell;
 use crate::db::{Conn, Db, args};
@@ -29,9 +29,9 @@ pub(crate) async fn rederive(db: &Db, tenant: i64, options: &Options) -> Result<
             .await?;
         let Some(&(last,)) = users.last() else { return Ok(()) };
         after = last;
-        let ids = users.into_iter().map(|(id,)| id).collect();
+        let ids: Vec<i64> = users.into_iter().map(|(id,)| id).collect();
         Batch { conn: &mut conn, tenant, import: 0, options, applied: Applied::default(), accepted: BTreeMap::new() }
-            .derive_states(ids)
+            .derive(&ids, &mut BTreeMap::new())
             .await?;
         conn.commit().await?;
     }
@@ -50,48 +50,54 @@ struct SubjectRow {
 }
 
 impl Batch<'_> {
-    pub(super) async fn derive_states(&mut self, users: BTreeSet<i64>) -> Result<(), StoreError> {
-        let users: Vec<i64> = users.into_iter().collect();
-        for chunk in users.chunks(CHUNK) {
-            self.derive_chunk(chunk).await?;
-        }
-        Ok(())
+    pub(super) async fn derive_states(&mut self, subjects: Subjects) -> Result<(), StoreError> {
+        let (users, mut made) = subjects.into_derive();
+        self.derive(&users.into_iter().collect::<Vec<_>>(), &mut made).await
     }
 
-    async fn derive_chunk(&mut self, users: &[i64]) -> Result<(), StoreError> {
-        let keys: Vec<Value> = users.iter().map(|id| (*id).into()).collect();
-        let subjects = self.subjects_of(&keys).await?;
-        let mut observations = self.observations_of(&keys).await?;
-        let stored = self.stored_states(&keys).await?;
+    /// Puts newly derived intervals in the place of the users' stored ones. Of `made` users nothing is stored yet.
+    async fn derive(&mut self, users: &[i64], made: &mut BTreeMap<i64, Made>) -> Result<(), StoreError> {
         let mut deltas = Deltas::new();
+        for chunk in users.chunks(CHUNK) {
+            self.derive_chunk(chunk, made, &mut deltas).await?;
+        }
+        self.write_state_deltas(&deltas).await
+    }
+
+    async fn derive_chunk(
+        &mut self,
+        users: &[i64],
+        made: &mut BTreeMap<i64, Made>,
+        deltas: &mut Deltas<Cell>,
+    ) -> Result<(), StoreError> {
+        let keys: Vec<Value> = users.iter().filter(|id| !made.contains_key(id)).map(|id| (*id).into()).collect();
+        let mut subjects = self.subjects_of(&keys).await?;
+        let mut observations = self.observations_of(&keys).await?;
+        for (from, to, cell) in self.stored_states(&keys).await? {
+            count(deltas, from, to, Cell(cell), -1);
+        }
         let mut rows = Vec::new();
-        for &user_id in users {
-            let mut of_user = observations.remove(&user_id).unwrap_or_default();
-            let states = match subjects.get(&user_id) {
-                Some(subject) => intervals(subject, &mut of_user, self.options.sspr_policy.as_ref()),
-                None => Vec::new(),
+        for user_id in users {
+            let (subject, mut of_user) = match made.remove(user_id) {
+                Some(made) => (Some(made.subject), made.observations),
+                None => (subjects.remove(user_id), observations.remove(user_id).unwrap_or_default()),
             };
-            let before = stored.get(&user_id).map_or(&[][..], Vec::as_slice);
-            for &(from, to, cell) in before {
-                count(&mut deltas, from, to, Cell(cell), -1);
-            }
-            for state in states {
-                count(&mut deltas, state.valid_from, state.valid_to, state.cell(), 1);
-                rows.push(self.state_row(user_id, &state));
+            let Some(subject) = subject else { continue };
+            for state in intervals(&subject, &mut of_user, self.options.sspr_policy.as_ref()) {
+                count(deltas, state.valid_from, state.valid_to, state.cell(), 1);
+                rows.push(self.state_row(*user_id, &state));
             }
         }
-        let first = self.tenant;
-        self.conn.run_in("DELETE FROM user_states WHERE tenant_id = $1 AND user_id IN", first, &keys).await?;
-        insert_states(self.conn, rows).await?;
-        self.write_state_deltas(&deltas).await
+        self.conn.run_in("DELETE FROM user_states WHERE tenant_id = $1 AND user_id IN", &[self.tenant], &keys).await?;
+        insert_states(self.conn, rows).await
     }
 
     async fn subjects_of(&mut self, keys: &[Value]) -> Result<BTreeMap<i64, Subject>, StoreError> {
         const SQL: &str = "SELECT user_id, merged_into, object_id, name_key, first_event_at, event_named_at, \
             event_user_name, event_display_name FROM users WHERE tenant_id = $1";
-        let first = self.tenant;
-        let mut rows: Vec<SubjectRow> = self.conn.rows_in(&format!("{SQL} AND user_id IN"), first, keys).await?;
-        rows.extend(self.conn.rows_in::<SubjectRow>(&format!("{SQL} AND merged_into IN"), first, keys).await?);
+        let tenant = &[self.tenant];
+        let mut rows: Vec<SubjectRow> = self.conn.rows_in(&format!("{SQL} AND user_id IN"), tenant, keys).await?;
+        rows.extend(self.conn.rows_in::<SubjectRow>(&format!("{SQL} AND merged_into IN"), tenant, keys).await?);
         let mut subjects: BTreeMap<i64, (Subject, Option<EventNames>)> = BTreeMap::new();
         for row in rows {
             // A name that belongs to somebody else has no state of its own.
@@ -120,7 +126,7 @@ impl Batch<'_> {
             .rows_in(
                 "SELECT user_id, observed_at, kind, digest, facts FROM user_observations \
                  WHERE tenant_id = $1 AND user_id IN",
-                self.tenant,
+                &[self.tenant],
                 keys,
             )
             .await?;
@@ -134,20 +140,15 @@ impl Batch<'_> {
         Ok(observations)
     }
 
-    async fn stored_states(&mut self, keys: &[Value]) -> Result<BTreeMap<i64, Vec<(i64, i64, i64)>>, StoreError> {
-        let rows: Vec<(i64, i64, i64, i64)> = self
-            .conn
+    /// Beginning, end and cell of the users' stored intervals.
+    async fn stored_states(&mut self, keys: &[Value]) -> Result<Vec<(i64, i64, i64)>, StoreError> {
+        self.conn
             .rows_in(
-                "SELECT user_id, valid_from, valid_to, cell FROM user_states WHERE tenant_id = $1 AND user_id IN",
-                self.tenant,
+                "SELECT valid_from, valid_to, cell FROM user_states WHERE tenant_id = $1 AND user_id IN",
+                &[self.tenant],
                 keys,
             )
-            .await?;
-        let mut states: BTreeMap<i64, Vec<(i64, i64, i64)>> = BTreeMap::new();
-        for (user_id, from, to, cell) in rows {
-            states.entry(user_id).or_default().push((from, to, cell));
-        }
-        Ok(states)
+            .await
     }
 
     fn state_row(&self, user_id: i64, state: &State) -> Vec<Value> {

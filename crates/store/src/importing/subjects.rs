@@ -6,17 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::record::UserRef;
 
 use super::Batch;
+use super::state::{Observation, Subject};
 use crate::StoreError;
 use crate::db::args;
 
 /// How a record names somebody: by object id, else by lower-cased user name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Key {
     Id(String),
     Name(String),
 }
 
-fn key_of(user: &UserRef) -> Option<Key> {
+pub(super) fn key_of(user: &UserRef) -> Option<Key> {
     if let Some(id) = &user.object_id {
         return Some(Key::Id(object_key(id)));
     }
@@ -90,6 +91,15 @@ pub(super) struct Subjects {
     named: BTreeMap<Key, Named>,
     resolved: BTreeMap<Key, Resolved>,
     to_derive: BTreeSet<i64>,
+    /// Users that this batch made, with all there is to say of them: deriving them needs no reading.
+    made: BTreeMap<i64, Made>,
+}
+
+/// A user that did not exist before the batch.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    pub subject: Subject,
+    pub observations: Vec<Observation>,
 }
 
 impl Subjects {
@@ -118,12 +128,20 @@ impl Subjects {
         self.to_derive.insert(user_id);
     }
 
-    pub fn into_derive(self) -> BTreeSet<i64> {
-        self.to_derive
+    /// Notes an observation of a user that this batch made; those of others are read when they are derived.
+    pub fn observe(&mut self, user_id: i64, observation: impl FnOnce() -> Observation) {
+        if let Some(made) = self.made.get_mut(&user_id) {
+            made.observations.push(observation());
+        }
+    }
+
+    /// The users to derive, and those among them that need no reading.
+    pub fn into_derive(self) -> (BTreeSet<i64>, BTreeMap<i64, Made>) {
+        (self.to_derive, self.made)
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(Default, sqlx::FromRow)]
 struct SubjectRow {
     user_id: i64,
     object_id: Option<String>,
@@ -143,6 +161,22 @@ impl SubjectRow {
             .map(|at| EventNames::new(at, self.event_display_name.clone(), self.event_user_name.clone()));
         Sightings { first_at: self.first_event_at, last_at: self.last_event_at, names }
     }
+
+    fn see(&mut self, sightings: Sightings) {
+        (self.first_event_at, self.last_event_at) = (sightings.first_at, sightings.last_at);
+        self.event_named_at = sightings.names.as_ref().map(|names| names.at);
+        (self.event_display_name, self.event_user_name) =
+            sightings.names.map(|names| (names.display_name, names.user_name)).unwrap_or_default();
+    }
+
+    fn into_subject(self) -> Subject {
+        Subject {
+            id: self.object_id.or(self.name_key).unwrap_or_default(),
+            first_event_at: self.first_event_at,
+            event_user_name: self.event_user_name,
+            event_display_name: self.event_display_name,
+        }
+    }
 }
 
 const SUBJECT: &str = "SELECT user_id, object_id, name_key, merged_into, first_event_at, last_event_at, \
@@ -152,13 +186,16 @@ impl Batch<'_> {
     /// Finds or makes every subject of the batch, and moves what belongs to somebody else now.
     pub(super) async fn resolve(&mut self, subjects: &mut Subjects) -> Result<(), StoreError> {
         let mut known = self.known_subjects(subjects).await?;
-        self.make_missing(subjects, &mut known).await?;
         self.note_sightings(subjects, &mut known).await?;
+        let made = self.make_missing(subjects, &mut known).await?;
         let touched_names = self.note_names(subjects, &known).await?;
-        self.point_names(subjects, &mut known, touched_names).await?;
+        let moved = self.point_names(subjects, &mut known, touched_names).await?;
         for (key, row) in known {
             let user_id = row.merged_into.unwrap_or(row.user_id);
             subjects.resolved.insert(key, Resolved { subject_id: row.user_id, user_id });
+            if row.user_id >= made && !moved.contains(&row.user_id) {
+                subjects.made.insert(row.user_id, Made { subject: row.into_subject(), observations: Vec::new() });
+            }
         }
         Ok(())
     }
@@ -171,48 +208,64 @@ impl Batch<'_> {
                 Key::Name(name) => names.push(name.clone().into()),
             }
         }
-        let first = self.tenant;
-        let mut rows: Vec<SubjectRow> = self.conn.rows_in(&format!("{SUBJECT} AND object_id IN"), first, &ids).await?;
-        rows.extend(self.conn.rows_in::<SubjectRow>(&format!("{SUBJECT} AND name_key IN"), first, &names).await?);
+        let tenant = &[self.tenant];
+        let mut rows: Vec<SubjectRow> = self.conn.rows_in(&format!("{SUBJECT} AND object_id IN"), tenant, &ids).await?;
+        rows.extend(self.conn.rows_in::<SubjectRow>(&format!("{SUBJECT} AND name_key IN"), tenant, &names).await?);
         Ok(rows.into_iter().filter_map(|row| Some((row_key(&row)?, row))).collect())
     }
 
+    /// Answers the least id of those that were made.
     async fn make_missing(
         &mut self,
-        subjects: &Subjects,
+        subjects: &mut Subjects,
         known: &mut BTreeMap<Key, SubjectRow>,
-    ) -> Result<(), StoreError> {
-        let (mut next,): (i64,) = self
+    ) -> Result<i64, StoreError> {
+        let (first,): (i64,) = self
             .conn
             .row("SELECT COALESCE(MAX(user_id), 0) + 1 FROM users WHERE tenant_id = $1", args![self.tenant])
             .await?
             .unwrap_or((1,));
-        let mut rows = Vec::new();
-        for key in subjects.named.keys().filter(|key| !known.contains_key(*key)).cloned().collect::<Vec<_>>() {
-            let (object_id, name_key) = match &key {
-                Key::Id(id) => (Some(id.clone()), None),
-                Key::Name(name) => (None, Some(name.clone())),
-            };
-            rows.push(args![self.tenant, next, object_id.clone(), name_key.clone()]);
-            known.insert(
-                key,
-                SubjectRow {
-                    user_id: next,
-                    object_id,
-                    name_key,
-                    merged_into: None,
-                    first_event_at: None,
-                    last_event_at: None,
-                    event_named_at: None,
-                    event_user_name: None,
-                    event_display_name: None,
-                },
-            );
-            next += 1;
-        }
-        self.conn.insert("INSERT INTO users (tenant_id, user_id, object_id, name_key)", 4, rows, "").await
+        let missing = subjects.named.iter().filter(|(key, _)| !known.contains_key(*key));
+        let made: Vec<(Key, SubjectRow)> = missing
+            .zip(first..)
+            .map(|((key, named), user_id)| {
+                let mut row = SubjectRow { user_id, ..SubjectRow::default() };
+                match key.clone() {
+                    Key::Id(id) => row.object_id = Some(id),
+                    Key::Name(name) => row.name_key = Some(name),
+                }
+                row.see(named.events.clone());
+                (key.clone(), row)
+            })
+            .collect();
+        subjects.to_derive.extend(made.iter().filter(|(_, row)| row.first_event_at.is_some()).map(|(_, row)| row.user_id));
+        let tenant = self.tenant;
+        let rows = made.iter().map(|(_, row)| {
+            args![
+                tenant,
+                row.user_id,
+                row.object_id.clone(),
+                row.name_key.clone(),
+                row.first_event_at,
+                row.last_event_at,
+                row.event_named_at,
+                row.event_user_name.clone(),
+                row.event_display_name.clone(),
+            ]
+        });
+        self.conn
+            .insert(
+                "INSERT INTO users (tenant_id, user_id, object_id, name_key, first_event_at, last_event_at,                  event_named_at, event_user_name, event_display_name)",
+                9,
+                rows,
+                "",
+            )
+            .await?;
+        known.extend(made);
+        Ok(first)
     }
 
+    /// What events say of users that are known already.
     async fn note_sightings(
         &mut self,
         subjects: &mut Subjects,
@@ -235,10 +288,7 @@ impl Batch<'_> {
             if after.first_at != before.first_at || !same_names {
                 changed.push(row.merged_into.unwrap_or(row.user_id));
             }
-            (row.first_event_at, row.last_event_at) = (after.first_at, after.last_at);
-            row.event_named_at = after.names.as_ref().map(|names| names.at);
-            (row.event_display_name, row.event_user_name) =
-                after.names.map(|names| (names.display_name, names.user_name)).unwrap_or_default();
+            row.see(after);
             rows.push(args![
                 self.tenant,
                 row.user_id,
@@ -270,47 +320,58 @@ impl Batch<'_> {
         known: &BTreeMap<Key, SubjectRow>,
     ) -> Result<BTreeSet<String>, StoreError> {
         let mut touched = BTreeSet::new();
-        let mut rows = Vec::new();
+        let mut given: BTreeMap<(&str, i64), i64> = BTreeMap::new();
         for (key, named) in &subjects.named {
-            match key {
-                Key::Name(name) => {
-                    touched.insert(name.clone());
-                }
-                Key::Id(_) => {
-                    let Some(row) = known.get(key) else { continue };
-                    for (name, last_at) in &named.names {
-                        touched.insert(name.clone());
-                        rows.push(args![self.tenant, name.clone(), row.user_id, *last_at]);
-                    }
-                }
+            if let Key::Name(name) = key {
+                touched.insert(name.clone());
+            } else if let Some(row) = known.get(key) {
+                given.extend(named.names.iter().map(|(name, last_at)| ((name.as_str(), row.user_id), *last_at)));
             }
         }
+        let names: BTreeSet<&str> = given.keys().map(|(name, _)| *name).collect();
+        let names: Vec<sea_query::Value> = names.into_iter().map(Into::into).collect();
+        let stored: Vec<(String, i64, i64)> = self
+            .conn
+            .rows_in(
+                "SELECT name_key, user_id, last_at FROM user_names WHERE tenant_id = $1 AND name_key IN",
+                &[self.tenant],
+                &names,
+            )
+            .await?;
+        for (name, user_id, last_at) in &stored {
+            if given.get(&(name.as_str(), *user_id)).is_some_and(|at| at <= last_at) {
+                given.remove(&(name.as_str(), *user_id));
+            }
+        }
+        touched.extend(given.keys().map(|(name, _)| (*name).to_owned()));
+        let tenant = self.tenant;
+        let rows = given.iter().map(|((name, user_id), last_at)| args![tenant, *name, *user_id, *last_at]);
         self.conn
             .insert(
                 "INSERT INTO user_names (tenant_id, name_key, user_id, last_at)",
                 4,
                 rows,
-                "ON CONFLICT (tenant_id, name_key, user_id) DO UPDATE SET last_at = excluded.last_at \
-                 WHERE excluded.last_at > user_names.last_at",
+                "ON CONFLICT (tenant_id, name_key, user_id) DO UPDATE SET last_at = excluded.last_at",
             )
             .await?;
         Ok(touched)
     }
 
-    /// Points every name without an id at the user who had it last.
+    /// Points every name without an id at the user who had it last; answers the users that this changes.
     async fn point_names(
         &mut self,
         subjects: &mut Subjects,
         known: &mut BTreeMap<Key, SubjectRow>,
         touched: BTreeSet<String>,
-    ) -> Result<(), StoreError> {
-        let first = self.tenant;
+    ) -> Result<BTreeSet<i64>, StoreError> {
+        let tenant = self.tenant;
+        let mut moved = BTreeSet::new();
         let names: Vec<sea_query::Value> = touched.into_iter().map(Into::into).collect();
         let nameless: Vec<(i64, String, Option<i64>)> = self
             .conn
             .rows_in(
                 "SELECT user_id, name_key, merged_into FROM users WHERE tenant_id = $1 AND name_key IN",
-                first,
+                &[tenant],
                 &names,
             )
             .await?;
@@ -321,7 +382,7 @@ impl Batch<'_> {
                 "SELECT n.name_key, n.user_id, n.last_at, u.object_id FROM user_names n \
                  JOIN users u ON u.tenant_id = n.tenant_id AND u.user_id = n.user_id \
                  WHERE n.tenant_id = $1 AND n.name_key IN",
-                first,
+                &[tenant],
                 &wanted,
             )
             .await?;
@@ -340,12 +401,13 @@ impl Batch<'_> {
             }
             let (old, new) = (merged_into.unwrap_or(subject_id), target.unwrap_or(subject_id));
             self.move_subject(subject_id, old, new, target).await?;
-            subjects.to_derive.extend([old, new]);
+            moved.extend([old, new]);
             if let Some(row) = known.get_mut(&Key::Name(name)) {
                 row.merged_into = target;
             }
         }
-        Ok(())
+        subjects.to_derive.extend(&moved);
+        Ok(moved)
     }
 
     async fn move_subject(
