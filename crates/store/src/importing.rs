@@ -3,6 +3,7 @@
 mod audits;
 mod events;
 mod observations;
+mod sources;
 mod state;
 mod states;
 mod subjects;
@@ -16,6 +17,7 @@ use domain::viewer::TenantId;
 
 use crate::db::{Conn, Db, args};
 use crate::{Options, StoreError};
+use sources::Coverage;
 use subjects::Subjects;
 
 pub(crate) use states::rederive;
@@ -166,14 +168,15 @@ impl Operator {
         counts: &ImportCounts,
         now: Instant,
     ) -> Result<(), StoreError> {
-        self.db
-            .run(
-                "UPDATE imports SET finished_at = $3, status = $4, refusal = $5, counts = $6 \
-                 WHERE tenant_id = $1 AND import_id = $2",
-                args![self.tenant.0, import.0, now.millis(), status.code(), refusal, counts_json(counts)],
-            )
-            .await?;
-        Ok(())
+        let mut conn = self.db.begin().await?;
+        conn.run(
+            "UPDATE imports SET finished_at = $3, status = $4, refusal = $5, counts = $6 \
+             WHERE tenant_id = $1 AND import_id = $2",
+            args![self.tenant.0, import.0, now.millis(), status.code(), refusal, counts_json(counts)],
+        )
+        .await?;
+        sources::refresh(&mut conn, self.tenant.0, counts, now).await?;
+        conn.commit().await
     }
 }
 
@@ -208,7 +211,7 @@ impl Batch<'_> {
         let report_events = self.new_report_events(report_events).await?;
         let (users, stored_observations) = self.new_observations(users).await?;
 
-        let mut covered: BTreeMap<RecordKind, Covered> = BTreeMap::new();
+        let mut covered = Coverage::new();
         let mut subjects = Subjects::default();
         for user in &users {
             let at = user.observed_at.unwrap_or(observed_at);
@@ -232,49 +235,6 @@ impl Batch<'_> {
         self.store_report_events(report_events, &subjects).await?;
         self.derive_states(subjects).await?;
         self.store_sources(covered, now).await
-    }
-
-    async fn store_sources(&mut self, covered: BTreeMap<RecordKind, Covered>, now: Instant) -> Result<(), StoreError> {
-        let tenant = self.tenant;
-        let accepted = std::mem::take(&mut self.accepted);
-        let rows = covered.into_iter().map(|(kind, covered)| {
-            let records = accepted.get(&kind).copied().unwrap_or_default();
-            args![tenant, kind.code(), now.millis(), covered.from, covered.to, records]
-        });
-        self.conn
-            .insert(
-                "INSERT INTO sources (tenant_id, kind, last_refreshed_at, covers_from, covers_to, records)",
-                6,
-                rows,
-                "ON CONFLICT (tenant_id, kind) DO UPDATE SET \
-                 last_refreshed_at = CASE WHEN excluded.last_refreshed_at > sources.last_refreshed_at \
-                   THEN excluded.last_refreshed_at ELSE sources.last_refreshed_at END, \
-                 covers_from = CASE WHEN excluded.covers_from < sources.covers_from \
-                   THEN excluded.covers_from ELSE sources.covers_from END, \
-                 covers_to = CASE WHEN excluded.covers_to > sources.covers_to \
-                   THEN excluded.covers_to ELSE sources.covers_to END, \
-                 records = sources.records + excluded.records",
-            )
-            .await
-    }
-}
-
-/// The span of time that records of a kind cover.
-struct Covered {
-    from: i64,
-    to: i64,
-}
-
-impl Default for Covered {
-    fn default() -> Self {
-        Self { from: i64::MAX, to: i64::MIN }
-    }
-}
-
-impl Covered {
-    fn add(&mut self, at: i64) {
-        self.from = self.from.min(at);
-        self.to = self.to.max(at);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::record::RecordKind;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceItem {
     pub source: RecordKind,
-    /// When a record of this kind was last accepted.
+    /// When a file with records of this kind, new or known, was last imported.
     pub last_refreshed: Instant,
     /// The earliest and latest time a record of this kind carries.
     pub covers_from: Instant,

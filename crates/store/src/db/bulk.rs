@@ -84,12 +84,7 @@ impl Conn {
 
     /// Reads the rows whose key is among `keys`, which are all numbers or all text. `sql` has `$1`, `$2`, … for `fixed`
     /// values, each once and in order, and ends where the list goes: `… WHERE tenant_id = $1 AND k IN`.
-    pub async fn rows_in<T: DbRow>(
-        &mut self,
-        sql: &str,
-        fixed: &[i64],
-        keys: &[Value],
-    ) -> Result<Vec<T>, StoreError> {
+    pub async fn rows_in<T: DbRow>(&mut self, sql: &str, fixed: &[i64], keys: &[Value]) -> Result<Vec<T>, StoreError> {
         let mut found = Vec::new();
         let mut keys = keys;
         while !keys.is_empty() {

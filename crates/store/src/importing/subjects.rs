@@ -238,7 +238,9 @@ impl Batch<'_> {
                 (key.clone(), row)
             })
             .collect();
-        subjects.to_derive.extend(made.iter().filter(|(_, row)| row.first_event_at.is_some()).map(|(_, row)| row.user_id));
+        subjects
+            .to_derive
+            .extend(made.iter().filter(|(_, row)| row.first_event_at.is_some()).map(|(_, row)| row.user_id));
         let tenant = self.tenant;
         let rows = made.iter().map(|(_, row)| {
             args![

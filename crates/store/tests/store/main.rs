@@ -1,5 +1,6 @@
 //! The store through its public doors, on SQLite and on Postgres.
 
+mod again;
 mod doors;
 mod figures;
 mod support;

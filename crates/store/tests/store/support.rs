@@ -4,7 +4,7 @@ use domain::instant::Instant;
 use domain::method::MethodSet;
 use domain::record::{AuditRecord, AuditResult, Record, RecordKind, UserFacts, UserObservation, UserRef};
 use domain::viewer::TenantId;
-use sqlx::{Connection as _, Executor as _, PgConnection};
+use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use store::{NewImport, Operator, Options, Reader, Services};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,81 @@ impl TestDb {
         let import = NewImport { file_name: "test".into(), sha256: [7; 32], now };
         let started = operator.begin_import(import).await.expect("the import begins");
         operator.apply(started.id, records, started.first_seen_at, now).await.expect("the batch is stored")
+    }
+}
+
+/// What tells whether rows were written since.
+pub struct Watch(Vec<(String, Vec<String>)>);
+
+/// Every table that imports write.
+const TABLES: [&str; 12] = [
+    "audit_records",
+    "event_rollups",
+    "events",
+    "imports",
+    "rejected_records",
+    "sources",
+    "state_rollups",
+    "tenants",
+    "user_names",
+    "user_observations",
+    "user_states",
+    "users",
+];
+
+impl TestDb {
+    /// The answers of a query of one text column.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        if self.url.starts_with("sqlite") {
+            let mut conn = SqliteConnection::connect(&self.url).await.expect("the file opens");
+            sqlx::query_scalar(sql).fetch_all(&mut conn).await.expect("an answer")
+        } else {
+            let mut conn = PgConnection::connect(&self.url).await.expect("the server answers");
+            sqlx::query_scalar(sql).fetch_all(&mut conn).await.expect("an answer")
+        }
+    }
+
+    /// From now on every row that is written shows, also where it is written as it was.
+    pub async fn watch_writes(&self) -> Watch {
+        if self.url.starts_with("sqlite") {
+            let mut conn = SqliteConnection::connect(&self.url).await.expect("the file opens");
+            let mut sql = "CREATE TABLE writes (name TEXT);".to_owned();
+            for table in TABLES {
+                for what in ["INSERT", "UPDATE", "DELETE"] {
+                    sql.push_str(&format!(
+                        "CREATE TRIGGER {what}_{table} AFTER {what} ON {table} \
+                         BEGIN INSERT INTO writes VALUES ('{table}'); END;"
+                    ));
+                }
+            }
+            conn.execute(sqlx::AssertSqlSafe(sql)).await.expect("triggers");
+            return Watch(Vec::new());
+        }
+        let mut versions = Vec::new();
+        for table in TABLES {
+            versions.push((table.to_owned(), self.row_versions(table).await));
+        }
+        Watch(versions)
+    }
+
+    /// The tables in which rows were written.
+    pub async fn written_since(&self, watch: Watch) -> Vec<String> {
+        if self.url.starts_with("sqlite") {
+            return self.texts("SELECT DISTINCT name FROM writes ORDER BY name").await;
+        }
+        let mut written = Vec::new();
+        for (table, versions) in watch.0 {
+            if self.row_versions(&table).await != versions {
+                written.push(table);
+            }
+        }
+        written
+    }
+
+    /// Who wrote, locked or deleted each row of a table of Postgres last, and where it lies.
+    async fn row_versions(&self, table: &str) -> Vec<String> {
+        self.texts(&format!("SELECT xmin || ' ' || xmax || ' ' || ctid FROM {table} ORDER BY ctid")).await
     }
 }
 

@@ -1,0 +1,130 @@
+//! The way in does not matter: records imported again, in pieces or in another order leave the same behind, and what
+//! is known to the letter is not even written.
+
+use crate::support::{Engine, TestDb, at, audit, details, person};
+use domain::method::AuthMethod;
+use domain::record::{Feature, Outcome, Record, RecordKind, ReportEvent};
+use domain::report::{ImportCounts, ImportStatus};
+use rstest::rstest;
+use store::{NewImport, Options};
+
+const PROGRESS: &str = "Self-service password reset flow activity progress";
+const REGISTERED: &str = "User registered security info";
+
+/// Users by id and by name, a name that moves on, a name that gets its id later, copies that lose, flows and events.
+fn records() -> Vec<Record> {
+    let named = |id, name| person(id, name);
+    let mut records = vec![
+        details(named("a", "ann@x.example"), 10, false, &[]),
+        details(named("a", "ann@x.example"), 50, true, &["mobilePhone"]),
+        details(named("b", "bo@x.example"), 20, true, &["fido2"]),
+        // At one time the greater digest, of the registered, wins; the loser's name was borne all the same.
+        details(named("b", "bosse@x.example"), 20, false, &[]),
+        details(named("", "carl@x.example"), 15, false, &["newThing"]),
+        details(named("c", "carl@x.example"), 40, true, &["email"]),
+        details(named("", "dan@x.example"), 5, true, &[]),
+        // Ann's name goes to another.
+        details(named("e", "ann@x.example"), 70, false, &[]),
+        details(named("", "ann@x.example"), 75, true, &["email"]),
+    ];
+    let sms = |step| format!("User {step} the mobile SMS verification option");
+    for audit in [
+        audit("1", 1, PROGRESS, &sms("started"), Some("f"), named("a", "ann@x.example")),
+        audit("2", 2, PROGRESS, &sms("completed"), Some("f"), named("a", "ann@x.example")),
+        audit("3", 30, REGISTERED, "User registered Fido", None, named("", "bosse@x.example")),
+        audit("4", 31, REGISTERED, "User registered Fido", None, named("only-seen", "")),
+    ] {
+        records.push(Record::Audit(Box::new(audit)));
+    }
+    for (minutes, name) in [(3, "dan@x.example"), (60, "nobody-else@x.example")] {
+        let mut digest = [9; 32];
+        digest[..8].copy_from_slice(&i64::to_be_bytes(minutes));
+        records.push(Record::Event(Box::new(ReportEvent {
+            kind: RecordKind::UserCredentialUsageDetails,
+            feature: Feature::Registration,
+            user: named("", name),
+            at: at(minutes),
+            method: AuthMethod::Email,
+            raw_method: None,
+            outcome: Outcome::Success,
+            reason: None,
+            digest,
+        })));
+    }
+    records
+}
+
+/// Everything derived, without the numbers that depend on who came first.
+const LEFT_BEHIND: [&str; 5] = [
+    "SELECT id || ' ' || valid_from || ' ' || valid_to || ' ' || cell || ' ' || COALESCE(display_name, '-') || ' ' || \
+     COALESCE(user_name, '-') || ' ' || COALESCE(methods, -1) || ' ' || COALESCE(raw_methods, '-') || ' ' || \
+     COALESCE(updated_at, -1) FROM user_states",
+    "SELECT tier || ' ' || bucket_at || ' ' || cell || ' ' || n FROM state_rollups WHERE n <> 0",
+    "SELECT e.event_id || ' ' || e.at || ' ' || e.outcome || ' ' || COALESCE(u.object_id, u.name_key, '-') \
+     FROM events e LEFT JOIN users u ON u.tenant_id = e.tenant_id AND u.user_id = e.user_id",
+    "SELECT source || ' ' || feature || ' ' || tier || ' ' || bucket_at || ' ' || method || ' ' || outcome || ' ' || n \
+     FROM event_rollups WHERE n <> 0",
+    "SELECT kind || ' ' || covers_from || ' ' || covers_to || ' ' || records FROM sources",
+];
+
+async fn left_behind(db: &TestDb) -> Vec<String> {
+    let mut all = Vec::new();
+    for sql in LEFT_BEHIND {
+        let mut rows = db.texts(sql).await;
+        rows.sort();
+        assert!(!rows.is_empty(), "{sql}");
+        all.extend(rows);
+    }
+    all
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn one_batch_or_many_in_any_order_leave_the_same_behind(#[case] engine: Engine) {
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    db.import(records()).await;
+    let expected = left_behind(&db).await;
+    let n = records().len();
+    for (size, step) in [(1, 1), (1, n - 1), (2, 7), (4, 11), (n, 2)] {
+        let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+        let all = records();
+        // A step without a common divisor with the number of records visits each of them once.
+        let order: Vec<Record> = (0..n).map(|i| all[i * step % n].clone()).collect();
+        assert_eq!(order.iter().filter(|record| **record == all[0]).count(), 1, "{step} visits each record once");
+        for batch in order.chunks(size) {
+            db.import(batch.to_vec()).await;
+        }
+        assert_eq!(left_behind(&db).await, expected, "batches of {size}, every {step}th record");
+        let again = db.import(all).await;
+        assert_eq!((again.accepted, again.replaced), (0, 0));
+        assert_eq!(left_behind(&db).await, expected, "again after batches of {size}");
+    }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn an_unchanged_import_writes_no_row_but_its_own(#[case] engine: Engine) {
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    // Without the copy that loses: to refuse it, it has to be looked at.
+    let records: Vec<Record> = records().into_iter().enumerate().filter(|(i, _)| *i != 3).map(|(_, r)| r).collect();
+    db.import(records.clone()).await;
+    let written = db.watch_writes().await;
+    let operator = db.operator();
+    let now = at(2_000_000);
+    let import = NewImport { file_name: "another".into(), sha256: [8; 32], now };
+    let started = operator.begin_import(import).await.expect("the import begins");
+    let n = i64::try_from(records.len()).expect("small");
+    let applied = operator.apply(started.id, records, started.first_seen_at, now).await.expect("the batch is stored");
+    assert_eq!((applied.accepted, applied.duplicate, applied.replaced), (0, n, 0));
+    let by_kind = RecordKind::ALL.iter().map(|kind| (kind.to_string(), 1)).collect();
+    let counts = ImportCounts { by_kind, ..ImportCounts::default() };
+    let done = operator.finish_import(started.id, ImportStatus::Done, None, &counts, now).await;
+    done.expect("the import ends");
+    assert_eq!(db.written_since(written).await, ["imports", "sources"]);
+    let sources = db.reader().sources().await.expect("what is known of the sources");
+    assert!(!sources.is_empty() && sources.iter().all(|source| source.last_refreshed == now));
+}
