@@ -179,6 +179,7 @@ impl Ui {
             ImportStatus::Running => t!(self, data.running),
             ImportStatus::Done => t!(self, data.done),
             ImportStatus::Refused => t!(self, data.refused),
+            ImportStatus::Interrupted => t!(self, data.interrupted),
         }
     }
 

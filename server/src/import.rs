@@ -84,7 +84,7 @@ pub async fn import_file(
     let in_name = ingest::date_in_file_name(&input.name);
     let observed_at = settings.observed_at.or(in_name).unwrap_or(started.first_seen_at);
 
-    let hints = Hints { file_name: Some(input.name.clone()), date_order: settings.date_order };
+    let hints = Hints { date_order: settings.date_order };
     let file = open(&input.path)?;
     let (sender, mut receiver) = mpsc::channel(AHEAD);
     let reader = progress.reader(file);

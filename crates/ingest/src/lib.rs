@@ -51,8 +51,6 @@ pub trait Sink {
 /// What is known of a file besides its bytes.
 #[derive(Debug, Clone, Default)]
 pub struct Hints {
-    /// For callers to carry along (see [`date_in_file_name`]); recognition never looks at it.
-    pub file_name: Option<String>,
     /// Which comes first in dates such as `4/5/2021`.
     pub date_order: Option<DateOrder>,
 }

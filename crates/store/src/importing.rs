@@ -3,6 +3,7 @@
 mod audits;
 mod events;
 mod observations;
+mod presence;
 mod sources;
 mod state;
 mod states;
@@ -17,9 +18,11 @@ use domain::viewer::TenantId;
 
 use crate::db::{Conn, Db, args};
 use crate::{Options, StoreError};
+use presence::Presence;
 use sources::Coverage;
 use subjects::Subjects;
 
+pub(crate) use presence::mark_interrupted;
 pub(crate) use states::rederive;
 pub(crate) use subjects::{name_key, object_key};
 
@@ -36,12 +39,13 @@ pub struct NewImport {
     pub now: Instant,
 }
 
-/// An import that has begun.
-#[derive(Debug, Clone, Copy)]
+/// An import that has begun. Keep it until the import ends: without it, it counts as broken off.
+#[derive(Debug)]
 pub struct Started {
     pub id: ImportId,
     /// When these bytes were first imported: the observation time of records that carry none of their own.
     pub first_seen_at: Instant,
+    _presence: Presence,
 }
 
 /// What became of a batch of records.
@@ -73,6 +77,8 @@ struct Batch<'a> {
 
 impl Operator {
     pub async fn begin_import(&self, import: NewImport) -> Result<Started, StoreError> {
+        presence::mark_interrupted(&self.db, self.tenant.0).await?;
+        let presence = Presence::announce(&self.db).await?;
         let mut conn = self.db.begin().await?;
         let sha256 = hex::encode(import.sha256);
         let first: Option<(Option<i64>,)> = conn
@@ -102,7 +108,7 @@ impl Operator {
         .await?;
         conn.commit().await?;
         let first_seen_at = first.and_then(|(at,)| at).map_or(import.now, Instant::from_millis);
-        Ok(Started { id: ImportId(id), first_seen_at })
+        Ok(Started { id: ImportId(id), first_seen_at, _presence: presence })
     }
 
     /// Stores a batch, in one transaction with every figure it changes. Any batch may be sent again.

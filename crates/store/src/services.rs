@@ -52,6 +52,7 @@ impl Services {
     pub async fn open(url: &str, options: Options) -> Result<Self, StoreError> {
         let services = Self { db: Db::open(url).await?, options };
         services.rederive_if_need_be().await?;
+        crate::importing::mark_interrupted(&services.db, TenantId::ONLY.0).await?;
         Ok(services)
     }
 

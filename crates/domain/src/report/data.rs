@@ -55,6 +55,8 @@ named! {
         Done => "done",
         /// The file as a whole was refused.
         Refused => "refused",
+        /// The program ended before the file did. What was applied stays; the same file again adds the rest.
+        Interrupted => "interrupted",
     }
 }
 

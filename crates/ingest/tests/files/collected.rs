@@ -30,7 +30,7 @@ impl Sink for Collected {
 
 pub fn read_with(bytes: &[u8], date_order: Option<DateOrder>) -> (Collected, Result<(), Refusal>) {
     let mut collected = Collected::default();
-    let hints = Hints { file_name: None, date_order };
+    let hints = Hints { date_order };
     let result = read_file(bytes, &hints, &mut collected);
     (collected, result)
 }

@@ -5,8 +5,9 @@ use crate::support::{Engine, TestDb, at, audit, details, person};
 use domain::method::AuthMethod;
 use domain::record::{Feature, Outcome, Record, RecordKind, ReportEvent};
 use domain::report::{ImportCounts, ImportStatus};
+use domain::viewer::TenantId;
 use rstest::rstest;
-use store::{NewImport, Options};
+use store::{NewImport, Options, Services};
 
 const PROGRESS: &str = "Self-service password reset flow activity progress";
 const REGISTERED: &str = "User registered security info";
@@ -127,4 +128,37 @@ async fn an_unchanged_import_writes_no_row_but_its_own(#[case] engine: Engine) {
     assert_eq!(db.written_since(written).await, ["imports", "sources"]);
     let sources = db.reader().sources().await.expect("what is known of the sources");
     assert!(!sources.is_empty() && sources.iter().all(|source| source.last_refreshed == now));
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn an_import_that_nobody_does_any_more_has_broken_off(#[case] engine: Engine) {
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    let begin = |sha256| {
+        let operator = db.operator();
+        async move {
+            let import = NewImport { file_name: "test".into(), sha256: [sha256; 32], now: at(1) };
+            operator.begin_import(import).await.expect("the import begins")
+        }
+    };
+    let statuses = || async {
+        let reopened = Services::open(&db.url, Options::default()).await.expect("opens");
+        let imports = reopened.console(TenantId::ONLY).0.imports().await.expect("the imports");
+        let mut imports: Vec<_> = imports.into_iter().map(|import| (import.id, import.status)).collect();
+        imports.sort();
+        imports.into_iter().map(|(_, status)| status).collect::<Vec<_>>()
+    };
+    let (first, second) = (begin(1).await, begin(2).await);
+    drop(first);
+    assert_eq!(statuses().await, [ImportStatus::Running, ImportStatus::Running], "somebody imports still");
+    drop(second);
+    assert_eq!(statuses().await, [ImportStatus::Interrupted, ImportStatus::Interrupted]);
+    let third = begin(3).await;
+    assert_eq!(statuses().await, [ImportStatus::Interrupted, ImportStatus::Interrupted, ImportStatus::Running]);
+    let (operator, counts) = (db.operator(), ImportCounts::default());
+    operator.finish_import(third.id, ImportStatus::Done, None, &counts, at(2)).await.expect("the import ends");
+    drop(third);
+    assert_eq!(statuses().await, [ImportStatus::Interrupted, ImportStatus::Interrupted, ImportStatus::Done]);
 }

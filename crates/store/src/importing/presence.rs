@@ -1,0 +1,82 @@
+//! Which imports are still going on: each holds a lock as long as its process lives, and whoever gets the lock alone
+//! knows that every import still said to be running has broken off.
+
+use std::fs::File;
+
+use domain::report::ImportStatus;
+use sqlx::Postgres;
+use sqlx::pool::PoolConnection;
+
+use crate::StoreError;
+use crate::db::{Db, args};
+
+/// Held while an import goes on. The system lets go of it when the process ends, however it ends.
+#[derive(Debug)]
+pub(super) enum Presence {
+    /// A file beside the database: locks on the database file itself are SQLite's own.
+    Sqlite { _lock: File },
+    /// A session of its own, closed with the import.
+    Postgres { _session: PoolConnection<Postgres> },
+}
+
+/// Any constant does: it names the lock among Postgres' advisory locks.
+const PRESENCE_LOCK: i64 = 0x6b65_7972_696d_706f;
+
+impl Presence {
+    /// Waits only for somebody who is just looking whether anybody is there.
+    pub async fn announce(db: &Db) -> Result<Self, StoreError> {
+        match db {
+            Db::Sqlite { .. } => {
+                let lock = lock_file(db)?;
+                lock.lock_shared().map_err(sqlx::Error::Io)?;
+                Ok(Self::Sqlite { _lock: lock })
+            }
+            Db::Postgres(pool) => {
+                let mut session = pool.acquire().await?;
+                session.close_on_drop();
+                sqlx::query("SELECT pg_advisory_lock_shared($1)").bind(PRESENCE_LOCK).execute(&mut *session).await?;
+                Ok(Self::Postgres { _session: session })
+            }
+        }
+    }
+}
+
+/// Says of every import that is said to be running that it has broken off, if nobody imports now.
+pub(crate) async fn mark_interrupted(db: &Db, tenant: i64) -> Result<(), StoreError> {
+    const RUNNING: &str = "SELECT import_id FROM imports WHERE tenant_id = $1 AND status = $2 LIMIT 1";
+    let running: Option<(i64,)> = db.row(RUNNING, args![tenant, ImportStatus::Running.code()]).await?;
+    if running.is_none() {
+        return Ok(());
+    }
+    let mut conn = db.begin().await?;
+    // Held to the end of this transaction, so that no import begins meanwhile.
+    let _alone = match db {
+        Db::Sqlite { .. } => {
+            let lock = lock_file(db)?;
+            if lock.try_lock().is_err() {
+                return Ok(());
+            }
+            Some(lock)
+        }
+        Db::Postgres(_) => {
+            let alone: Option<(bool,)> = conn.row("SELECT pg_try_advisory_xact_lock($1)", args![PRESENCE_LOCK]).await?;
+            if alone != Some((true,)) {
+                return Ok(());
+            }
+            None
+        }
+    };
+    conn.run(
+        "UPDATE imports SET status = $3 WHERE tenant_id = $1 AND status = $2",
+        args![tenant, ImportStatus::Running.code(), ImportStatus::Interrupted.code()],
+    )
+    .await?;
+    conn.commit().await
+}
+
+fn lock_file(db: &Db) -> Result<File, StoreError> {
+    let Db::Sqlite { write, .. } = db else { return Err(sqlx::Error::PoolClosed.into()) };
+    let mut path = write.connect_options().get_filename().to_owned().into_os_string();
+    path.push("-importing");
+    File::options().create(true).append(true).open(path).map_err(|error| sqlx::Error::Io(error).into())
+}
