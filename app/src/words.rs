@@ -85,6 +85,7 @@ impl Ui {
             MethodClass::SmsOrVoiceOnly => t!(self, method_class.sms_or_voice_only),
             MethodClass::PhishingResistant => t!(self, method_class.phishing_resistant),
             MethodClass::None => t!(self, method_class.none),
+            MethodClass::SmsOrVoiceAndBetter => t!(self, method_class.sms_or_voice_and_better),
         }
     }
 

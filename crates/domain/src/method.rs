@@ -39,12 +39,13 @@ named! {
 }
 
 named! {
-    /// A class of methods that the users list can be filtered by.
+    /// A class of methods that the users list can be filtered by. The position of a member is a bit of a stored cell.
     pub enum MethodClass {
         SmsOrVoice => "sms_or_voice",
         SmsOrVoiceOnly => "sms_or_voice_only",
         PhishingResistant => "phishing_resistant",
         None => "none",
+        SmsOrVoiceAndBetter => "sms_or_voice_and_better",
     }
 }
 
@@ -285,6 +286,9 @@ impl MethodSet {
             }
             MethodClass::PhishingResistant => self.iter().any(AuthMethod::is_phishing_resistant),
             MethodClass::None => self.is_empty(),
+            MethodClass::SmsOrVoiceAndBetter => {
+                self.is_in(MethodClass::SmsOrVoice) && !self.is_in(MethodClass::SmsOrVoiceOnly)
+            }
         }
     }
 }
@@ -326,6 +330,7 @@ mod tests {
         assert!(weak.is_in(MethodClass::SmsOrVoiceOnly));
         let better = MethodSet::from_names(["mobilePhone", "fido2"]);
         assert!(!better.is_in(MethodClass::SmsOrVoiceOnly) && better.is_in(MethodClass::SmsOrVoice));
+        assert!(better.is_in(MethodClass::SmsOrVoiceAndBetter) && !weak.is_in(MethodClass::SmsOrVoiceAndBetter));
         let unclear = MethodSet::from_names(["mobilePhone", "somethingNew"]);
         assert!(!unclear.is_in(MethodClass::SmsOrVoiceOnly));
         assert_eq!(unclear.ids(), ["mobile_phone", "somethingNew"]);

@@ -6,7 +6,8 @@ use domain::population::Standing;
 use domain::query::UserFlag;
 
 /// Layout, from bit 0: recorded, deleted, guest; account enabled (2 bits), admin (2); the six flags of
-/// [`UserFlag`] (2 each, value = [`Answer::code`]); then one bit per method class.
+/// [`UserFlag`] (2 each, value = [`Answer::code`]); whether the methods are known; then one bit per method class.
+/// Cells are stored: another layout needs another [`crate::services::DERIVATION`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cell(pub i64);
 
@@ -16,7 +17,8 @@ const GUEST: u32 = 2;
 const ACCOUNT: u32 = 3;
 const ADMIN: u32 = 5;
 const FLAGS: u32 = 7;
-const CLASSES: u32 = 19;
+const METHODS_KNOWN: u32 = 19;
+const CLASSES: u32 = 20;
 
 pub struct Facts<'a> {
     pub is_recorded: bool,
@@ -38,6 +40,7 @@ impl Cell {
         for flag in UserFlag::ALL {
             cell |= facts.flags[*flag as usize].code() << (FLAGS + 2 * *flag as u32);
         }
+        cell |= i64::from(facts.methods.is_some()) << METHODS_KNOWN;
         for class in MethodClass::ALL {
             let is_in = facts.methods.is_some_and(|methods| methods.is_in(*class));
             cell |= i64::from(is_in) << (CLASSES + *class as u32);

@@ -38,6 +38,9 @@ pub struct Options {
     pub events_source: EventsSource,
 }
 
+/// What is stored of users' states and how: another number derives every state again when a database is opened.
+pub(crate) const DERIVATION: u32 = 2;
+
 /// The way to everything stored. Cheap to clone.
 #[derive(Clone)]
 pub struct Services {
@@ -48,7 +51,7 @@ pub struct Services {
 impl Services {
     /// Opens `sqlite:PATH` (created if need be) or `postgres://…`, and brings its schema up to date.
     ///
-    /// Where the reset policy is another than the states were derived with, they are derived again.
+    /// Where the states were derived by other rules or with another reset policy, they are derived again.
     pub async fn open(url: &str, options: Options) -> Result<Self, StoreError> {
         let services = Self { db: Db::open(url).await?, options };
         services.rederive_if_need_be().await?;
@@ -58,7 +61,7 @@ impl Services {
 
     async fn rederive_if_need_be(&self) -> Result<(), StoreError> {
         let tenant = TenantId::ONLY.0;
-        let wanted = format!("{:?}", self.options.sspr_policy);
+        let wanted = format!("{DERIVATION} {:?}", self.options.sspr_policy);
         let stored: Option<(String,)> =
             self.db.row("SELECT derived_with FROM tenants WHERE tenant_id = $1", args![tenant]).await?;
         let stored = stored.map(|(text,)| text).unwrap_or_default();
@@ -68,7 +71,7 @@ impl Services {
             }
             return Ok(());
         }
-        tracing::info!("the reset policy has changed: deriving every user's state again");
+        tracing::info!("another version or reset policy than last time: deriving every user's state again");
         crate::importing::rederive(&self.db, tenant, &self.options).await?;
         self.note_derived_with(tenant, wanted).await
     }

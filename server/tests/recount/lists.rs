@@ -54,7 +54,7 @@ fn user_filters(number: usize) -> Vec<Filters> {
     for (registered, enabled) in [("yes", "no"), ("no", "yes")] {
         all.push(vec![("registered", registered.to_owned()), ("enabled", enabled.to_owned())]);
     }
-    for class in ["sms_or_voice", "sms_or_voice_only", "phishing_resistant", "none"] {
+    for class in ["sms_or_voice", "sms_or_voice_only", "sms_or_voice_and_better", "phishing_resistant", "none"] {
         all.push(vec![("method_class", class.to_owned())]);
     }
     let methods = ["sms", "phone_call", "mobile_phone", "email", "fido2", "unknown", "software_oath"];

@@ -53,6 +53,14 @@ named! {
     }
 }
 
+named! {
+    /// What users can be counted by: the values of a text column.
+    pub enum UserGroup {
+        Department => "department",
+        Country => "country",
+    }
+}
+
 /// The registration-details list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsersQuery {

@@ -2,7 +2,7 @@ use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::method::{MethodClass, MethodSet};
 use domain::page::{Key, Page};
-use domain::query::{UserColumn, UserFlag, UsersQuery};
+use domain::query::{UserColumn, UserFlag, UserGroup, UsersQuery};
 use domain::record::UserType;
 use domain::report::UserItem;
 use sea_query::Value;
@@ -122,6 +122,23 @@ impl Reader {
         Ok(row.unwrap_or_default().0)
     }
 
+    /// How many of a list's users each department or country has, in the order of the names; those of none are first.
+    pub async fn users_by(
+        &self,
+        query: &UsersQuery,
+        group: UserGroup,
+    ) -> Result<Vec<(Option<String>, i64)>, StoreError> {
+        let conditions = self.users_conditions(query).await?;
+        let sql = format!(
+            "SELECT s.{group} AS value, COUNT(*) AS n FROM user_states s{} GROUP BY s.{group}",
+            conditions.sql()
+        );
+        let mut groups: Vec<(Option<String>, i64)> = self.db.rows(&sql, conditions.args()).await?;
+        // The engines put NULL at different ends.
+        groups.sort();
+        Ok(groups)
+    }
+
     async fn users_conditions(&self, query: &UsersQuery) -> Result<Conditions, StoreError> {
         let as_of = query.report.as_of;
         let mut conditions = Conditions::default();
@@ -183,12 +200,11 @@ fn class_sql(class: MethodClass) -> String {
         methods.fold(0u64, |mask, method| mask | 1 << *method as u64)
     };
     let weak = mask(|method| method.is_sms_or_voice());
+    let other = mask(|method| !method.is_sms_or_voice() && !method.is_no_factor_of_its_own());
     match class {
         MethodClass::SmsOrVoice => format!("(s.methods & {weak}) <> 0"),
-        MethodClass::SmsOrVoiceOnly => {
-            let other = mask(|method| !method.is_sms_or_voice() && !method.is_no_factor_of_its_own());
-            format!("((s.methods & {weak}) <> 0 AND (s.methods & {other}) = 0)")
-        }
+        MethodClass::SmsOrVoiceOnly => format!("((s.methods & {weak}) <> 0 AND (s.methods & {other}) = 0)"),
+        MethodClass::SmsOrVoiceAndBetter => format!("((s.methods & {weak}) <> 0 AND (s.methods & {other}) <> 0)"),
         MethodClass::PhishingResistant => {
             let strong = mask(|method| method.is_phishing_resistant());
             format!("(s.methods & {strong}) <> 0")

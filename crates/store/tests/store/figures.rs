@@ -314,3 +314,65 @@ async fn a_policy_that_changes_is_applied_to_what_is_stored(#[case] engine: Engi
     let after = reopened.console(TenantId::ONLY).0.overview(&report(10)).await.expect("an overview");
     assert_eq!((after.tiles.capable.yes, after.tiles.capable.unknown), (1, 0));
 }
+
+/// Cells are stored packed: a program that packs them otherwise must not read what another one wrote.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn states_of_an_older_program_are_derived_again_by_opening(#[case] engine: Engine) {
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    db.import(vec![details(person("a", "ann@x.example"), 1, true, &["mobilePhone", "fido2"])]).await;
+    let better = UsersQuery {
+        method_class: vec![domain::method::MethodClass::SmsOrVoiceAndBetter],
+        ..UsersQuery::of(report(10))
+    };
+    assert_eq!(db.reader().users(&better).await.expect("a list").total, 1);
+    for statement in [
+        "UPDATE user_states SET cell = 1",
+        "UPDATE state_rollups SET cell = 1",
+        "UPDATE tenants SET derived_with = 'None'",
+    ] {
+        db.execute(statement).await;
+    }
+    assert_eq!(db.reader().users(&better).await.expect("a list").total, 0);
+    let reopened = Services::open(&db.url, Options::default()).await.expect("opens");
+    let after = reopened.console(TenantId::ONLY).0.users(&better).await.expect("a list");
+    assert_eq!((after.total, after.items.len()), (1, 1));
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn users_by_department_add_up_to_the_lists_of_each(#[case] engine: Engine) {
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    let mut records = Vec::new();
+    for i in 0..40usize {
+        let mut record = details(person(&format!("id{i}"), &format!("u{i}@x.example")), 10, i % 3 == 0, &["email"]);
+        if let Record::User(user) = &mut record {
+            user.facts.department = (i % 5 > 0).then(|| format!("D{}", i % 5));
+            user.facts.country = (i % 4 > 0).then(|| format!("C{}", i % 4));
+        }
+        records.push(record);
+    }
+    db.import(records).await;
+    for minutes in [100, 10, 5] {
+        for flag in [&[][..], &[domain::answer::Answer::No]] {
+            let query = UsersQuery::of(report(minutes)).with_flag(domain::query::UserFlag::Registered, flag);
+            for group in domain::query::UserGroup::ALL {
+                let list = UsersQuery { list: domain::query::List { size: 1000, ..query.list.clone() }, ..query.clone() };
+                let mut expected = std::collections::BTreeMap::new();
+                for user in db.reader().users(&list).await.expect("a list").items {
+                    let value = match group {
+                        domain::query::UserGroup::Department => user.department,
+                        domain::query::UserGroup::Country => user.country,
+                    };
+                    *expected.entry(value).or_insert(0) += 1;
+                }
+                let groups = db.reader().users_by(&query, *group).await.expect("counts");
+                assert_eq!(groups, expected.into_iter().collect::<Vec<_>>(), "{group} {flag:?} at {minutes}");
+            }
+        }
+    }
+}

@@ -41,6 +41,18 @@ impl TestDb {
         self.services.console(TenantId::ONLY).1
     }
 
+    /// Changes what is stored behind the store's back.
+    pub async fn execute(&self, statement: &'static str) {
+        if let Some(path) = self.url.strip_prefix("sqlite:") {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+            let mut connection = sqlx::SqliteConnection::connect_with(&options).await.expect("the file opens");
+            connection.execute(statement).await.expect("the statement runs");
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.expect("the server answers");
+            connection.execute(statement).await.expect("the statement runs");
+        }
+    }
+
     /// Imports records as one file.
     pub async fn import(&self, records: Vec<Record>) -> store::Applied {
         let now = at(1_000_000);
