@@ -3,8 +3,16 @@
 use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::method::{AuthMethod, MethodClass};
-use domain::query::{EventsQuery, Report, UserFlag, UsersQuery};
+use domain::query::{EventsQuery, Report, Span, UserFlag, UsersQuery};
 use domain::record::{Feature, Outcome};
+use domain::window::Window;
+
+/// What a population is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    Department,
+    Country,
+}
 
 /// Makes the links of one report, pinned to the instant it was made for: a minute later they count the same.
 #[derive(Debug, Clone)]
@@ -53,6 +61,25 @@ impl Figures {
     pub fn events(&self, feature: Feature) -> EventsQuery {
         let report = Report { population: None, ..self.report.clone() };
         EventsQuery { feature: vec![feature], ..EventsQuery::of(report) }
+    }
+
+    /// The events of a method in another window than the report's.
+    #[must_use]
+    pub fn method_within(&self, feature: Feature, method: AuthMethod, window: Window) -> EventsQuery {
+        let mut query = EventsQuery { method: vec![method], ..self.events(feature) };
+        query.report.span = Span::Window(window);
+        query
+    }
+
+    /// Users in a department or a country.
+    #[must_use]
+    pub fn group(&self, group: Group, name: &str, class: Option<MethodClass>) -> UsersQuery {
+        let mut query = UsersQuery { method_class: class.into_iter().collect(), ..self.everybody() };
+        match group {
+            Group::Department => query.department.push(name.to_owned()),
+            Group::Country => query.country.push(name.to_owned()),
+        }
+        query
     }
 
     /// The events that one bar counts.

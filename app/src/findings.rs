@@ -1,9 +1,34 @@
 //! Sentences that state what figures show: the headline of a page, the title of a chart.
 
 use domain::population::Population;
-use domain::report::{MethodCounts, Overview, Tally};
+use domain::report::{MethodCounts, Overview, SmsAndVoice, Tally};
 
 use crate::language::{Ui, t};
+
+/// Who is stopped when SMS and voice end, in one sentence.
+pub fn stopped(ui: &Ui, answer: &SmsAndVoice) -> String {
+    let people = ui.people(answer.population.name);
+    match answer.known_from {
+        None => t!(ui, overview.no_data).to_owned(),
+        Some(from) if answer.as_of < from => t!(ui, overview.before_data, at = ui.time(from)),
+        Some(_) if answer.sms_or_voice_only == 0 => t!(ui, sms.nobody, people = people),
+        Some(_) if answer.days_left > 0 => {
+            t!(ui, sms.will_be_stopped, n = ui.number(answer.sms_or_voice_only), people = people)
+        }
+        Some(_) => t!(ui, sms.are_stopped, n = ui.number(answer.sms_or_voice_only), people = people),
+    }
+}
+
+/// How the number of those who will be stopped has moved.
+pub fn burn_down(ui: &Ui, answer: &SmsAndVoice) -> String {
+    let difference = answer.change.as_ref().map(|change| change.difference.insights.sms_or_voice_only);
+    match difference {
+        None => t!(ui, sms.line_unknown).to_owned(),
+        Some(0) => t!(ui, sms.line_same).to_owned(),
+        Some(n @ 1..) => t!(ui, sms.line_more, n = ui.number(n)),
+        Some(n) => t!(ui, sms.line_fewer, n = ui.number(n.saturating_abs())),
+    }
+}
 
 /// Below this many events a share of failures is an accident, not a finding.
 const ENOUGH_EVENTS: i64 = 5;
@@ -88,10 +113,11 @@ fn capitalised(word: &str) -> String {
 
 /// What the chart of registrations shows.
 pub fn registrations(ui: &Ui, counts: &[MethodCounts]) -> String {
-    let Some(lead) = counts.iter().max_by_key(|count| count.success + count.failure) else {
+    let used = || counts.iter().filter(|count| count.total() > 0);
+    let Some(lead) = used().max_by_key(|count| count.total()) else {
         return t!(ui, overview.registrations_none).to_owned();
     };
-    if counts.len() == 1 {
+    if used().count() == 1 {
         return t!(ui, overview.registrations_one, lead = ui.method(lead.method));
     }
     match worst_share(counts) {
@@ -107,7 +133,7 @@ pub fn registrations(ui: &Ui, counts: &[MethodCounts]) -> String {
 
 /// What the chart of resets shows: where people get stuck.
 pub fn resets(ui: &Ui, counts: &[MethodCounts]) -> String {
-    if counts.is_empty() {
+    if counts.iter().all(|count| count.total() == 0) {
         return t!(ui, overview.resets_none).to_owned();
     }
     let Some(worst) = counts.iter().filter(|count| count.failure > 0).max_by_key(|count| count.failure) else {

@@ -85,6 +85,8 @@ mod tests {
         "overview.fresh",
         "users.sub",
         "events.sub",
+        "explain.size",
+        "history.size",
     ];
 
     fn languages() -> [Sentences; 2] {

@@ -15,6 +15,7 @@ server_only! {
         include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
     }
     mod address;
+    mod explanations;
     mod figures;
     mod findings;
     mod format;

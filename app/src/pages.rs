@@ -14,6 +14,7 @@ mod problem;
 mod serve;
 mod setup;
 mod sign_in;
+mod sms_and_voice;
 mod user;
 mod users;
 

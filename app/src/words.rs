@@ -3,7 +3,7 @@
 use domain::answer::Answer;
 use domain::method::{AuthMethod, MethodClass};
 use domain::population::{LeftOutReason, Population};
-use domain::query::{EventColumn, UserColumn, UserFlag};
+use domain::query::{EventColumn, GroupColumn, TrendColumn, UserColumn, UserFlag};
 use domain::record::{EventSource, Feature, Outcome, PerUserMfa, RecordKind, UserType};
 use domain::report::ImportStatus;
 use domain::role::Role;
@@ -245,6 +245,33 @@ impl Ui {
             UserColumn::Department => t!(self, user_column.department),
             UserColumn::Country => t!(self, user_column.country),
             UserColumn::UpdatedAt => t!(self, user_column.updated_at),
+        }
+    }
+
+    /// A heading of the table of a trend
+    pub fn trend_column(&self, trend_column: TrendColumn) -> &'static str {
+        match trend_column {
+            TrendColumn::At => t!(self, history.at),
+            TrendColumn::Size => t!(self, history.size),
+            TrendColumn::Registered => t!(self, flag.registered),
+            TrendColumn::Enabled => t!(self, flag.enabled),
+            TrendColumn::Capable => t!(self, flag.capable),
+            TrendColumn::MfaRegistered => t!(self, flag.mfa_registered),
+            TrendColumn::MfaCapable => t!(self, flag.mfa_capable),
+            TrendColumn::PasswordlessCapable => t!(self, flag.passwordless_capable),
+            TrendColumn::SmsOrVoiceOnly => t!(self, method_class.sms_or_voice_only),
+            TrendColumn::SmsOrVoiceAndBetter => t!(self, sms.and_better),
+        }
+    }
+
+    /// A heading of a table of departments or countries; their own names have the group's
+    pub fn group_column(&self, group_column: GroupColumn, group: &'static str) -> &'static str {
+        match group_column {
+            GroupColumn::Name => group,
+            GroupColumn::Size => t!(self, history.size),
+            GroupColumn::SmsOrVoiceOnly => t!(self, method_class.sms_or_voice_only),
+            GroupColumn::Share => t!(self, sms.share),
+            GroupColumn::SmsOrVoiceAndBetter => t!(self, sms.and_better),
         }
     }
 

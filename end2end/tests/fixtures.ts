@@ -63,6 +63,8 @@ export async function everyPage(page: Page): Promise<string[]> {
   return [
     '/overview',
     '/overview?range=24h&population=everyone',
+    '/overview?compare=previous&sort_resets=-failure&sort_history=-at',
+    '/sms-and-voice',
     '/users',
     '/users?registered=no&method_class=none',
     '/users?q=nobody-has-this-name',

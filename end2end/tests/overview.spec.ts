@@ -25,7 +25,7 @@ async function figures(page: Page): Promise<Figure[]> {
   return found;
 }
 
-for (const query of ['', '?range=7d&population=everyone', '?range=24h']) {
+for (const query of ['', '?range=7d&population=everyone', '?range=24h', '?range=7d&compare=previous']) {
   test(`every figure of /overview${query} is the length of the list it leads to`, async ({ page, signIn }) => {
     test.setTimeout(180_000);
     await signIn();
@@ -115,3 +115,49 @@ for (const path of ['/overview?range=5d', '/overview?nonsense=1', '/overview?fro
     await expect(page.getByRole('alert')).toBeVisible();
   });
 }
+
+test('a chart and its table tell the same, in any order, and so does the file', async ({ page, signIn }) => {
+  await signIn();
+  await page.goto('/overview?compare=previous&sort_registrations=-failure');
+  const table = page.locator('#table-registration');
+  await expect(table).toHaveAttribute('open', '');
+  await expect(table.locator('[aria-sort]')).toHaveAttribute('aria-sort', 'descending');
+  const failures = await table.locator('tbody tr td:nth-child(3)').allTextContents();
+  const numbers = failures.map((text) => number(text));
+  expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+  await table.locator('thead a').first().click();
+  await expect(page).toHaveURL(/sort_registrations=method#table-registration/);
+  const csv = await page.request.get((await table.locator('a[download]').getAttribute('href'))!);
+  const lines = (await csv.text()).trim().split('\r\n');
+  expect(lines[0]).toBe('method,success,failure,total,previous');
+  expect(lines.length - 1).toBe(await table.locator('tbody tr').count());
+  expect(csv.headers()['content-disposition']).toMatch(/registrations-members-30d-\d{4}-\d\d-\d\dT\d{6}Z\.csv/);
+});
+
+test('every figure says how it is counted, and leads to its rows', async ({ page, signIn }) => {
+  await signIn();
+  for (const path of ['/overview', '/sms-and-voice']) {
+    await page.goto(path);
+    const explanations = page.locator('details.explain');
+    expect(await explanations.count()).toBeGreaterThan(2);
+    const first = explanations.first();
+    await first.locator('summary').click();
+    await expect(first.locator('dl')).toBeVisible();
+    const api = await page.request.get((await first.locator('code').textContent())!);
+    expect(api.status()).toBe(200);
+  }
+});
+
+test('a tile says how it moved, and its line has a name', async ({ page, signIn }) => {
+  await signIn();
+  for (const tile of await page.locator('.tile, .small-tile, .wide-tile').all()) {
+    await expect(tile.locator('.moved')).toContainText(/30 days|No data before/);
+    await expect(tile.locator('svg.spark')).toHaveAttribute('aria-label', /\d/);
+  }
+  const rows = page.locator('#table-history tbody tr');
+  const last = rows.last();
+  const href = (await last.locator('a').getAttribute('href'))!;
+  const then = (await last.locator('td').nth(1).textContent())!;
+  await page.goto(href);
+  expect(number(await page.locator('.tile-value a').first().textContent())).toBe(number(then));
+});

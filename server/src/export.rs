@@ -14,6 +14,7 @@ use store::{Listed, Reader, StoreError};
 
 mod csv_text;
 pub mod json_text;
+pub mod table;
 mod workbook;
 
 named! {

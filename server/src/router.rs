@@ -19,7 +19,7 @@ use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
 use crate::layers::{panic, request_id, same_origin, security_headers};
 use crate::state::AppState;
-use crate::web::{assets, downloads, health, pages, setup, sign_in};
+use crate::web::{assets, downloads, health, pages, setup, sign_in, tables};
 
 /// Only forms are posted.
 const BODY_BYTES: usize = 64 << 10;
@@ -27,7 +27,8 @@ const BODY_BYTES: usize = 64 << 10;
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 
 /// Pages for everybody who has signed in. What each shows is `app`'s.
-pub const PAGES: &[&str] = &["/", "/overview", "/users", "/users/{id}", "/events", "/data", "/data/{import}"];
+pub const PAGES: &[&str] =
+    &["/", "/overview", "/sms-and-voice", "/users", "/users/{id}", "/events", "/data", "/data/{import}"];
 
 /// The whole program as one service.
 pub fn router(state: AppState) -> Router {
@@ -46,7 +47,7 @@ pub fn router(state: AppState) -> Router {
         .route("/setup", get(setup::form).post(setup::redeem))
         .layer(from_fn_with_state(state.clone(), look_for_pages));
 
-    let mut for_viewers = downloads::routes().route("/no-role", get(pages::page));
+    let mut for_viewers = downloads::routes().merge(tables::routes()).route("/no-role", get(pages::page));
     for page in PAGES {
         for_viewers = for_viewers.route(page, get(pages::page));
     }

@@ -1,127 +1,128 @@
-use domain::population::Population;
-use domain::query::{QueryProblem, Report};
-use domain::report::PopulationSize;
+//! `/overview`: who is registered, enabled and capable, and what was registered and reset.
+
+use domain::query::{Compare, OverviewQuery, QueryProblem, Report, TrendColumn};
+use domain::report::{Overview, Snapshot, Trend};
 use http::StatusCode;
 use leptos::prelude::*;
 
 use super::forgiving;
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
-use crate::figures::{href, pinned};
+use crate::figures::href;
 use crate::findings;
 use crate::language::{Ui, t};
-use crate::ui::copy_link::copy_link;
+use crate::ui::empty;
+use crate::ui::movement::Movements;
 use crate::ui::query_problem::message;
-use crate::ui::range_control::{population_control, range_control};
+use crate::ui::report_head::{population_line, report_head};
+use history::History;
 
-mod figures;
+mod charts;
+pub mod history;
+pub mod tiles;
 
 /// `/overview`, also `/`.
 pub fn page() -> AnyView {
     page_for_viewers(content)
 }
 
+fn overview_href(query: &OverviewQuery) -> String {
+    href("/overview", &query.to_url())
+}
+
 async fn content(asked: Asked) -> Result<Content, Problem> {
     let now = asked.context.now;
-    let (report, problem) = forgiving::parse(&asked.context.query, |query| Report::parse(query, now))?;
-    let ui = asked.ui.clone().in_zone(report.tz.as_deref());
+    let (query, problem) = forgiving::parse(&asked.context.query, |query| OverviewQuery::parse(query, now))?;
+    let ui = asked.ui.clone().in_zone(query.report.tz.as_deref());
     if let Some(problem) = problem {
-        return Ok(wrong(&ui, &report, &problem));
+        return Ok(wrong(&ui, &query, &problem));
     }
     let reader = asked.reader();
-    let overview = reader.overview(&report).await?;
-    let trend = reader.trend(&report).await?;
+    let overview = reader.compared_overview(&query).await?;
+    let trend = reader.trend(&query.report).await?;
     let headline = findings::headline(&ui, &overview);
-    let line = population_line(&ui, &asked.context.settings.organisation, &overview.population);
+    let movements = Movements { report: &query.report, trend: &trend, change: overview.change.as_ref() };
+    let size = movements.of(&ui, "", |snapshot: &Snapshot| snapshot.size);
+    let organisation = &asked.context.settings.organisation;
+    let line = population_line(&ui, organisation, &overview.population, overview.change.is_some().then_some(&size));
     let body = view! {
-        {head(&ui, &report, headline, line)}
-        {figures::figures(&ui, &report, &overview, &trend)}
+        {head(&ui, &query, headline, line)}
+        {figures(&ui, &query, &overview, &trend)}
     };
     Ok(Content::new(t!(ui, overview.title), body))
 }
 
-fn wrong(ui: &Ui, report: &Report, problem: &QueryProblem) -> Content {
+fn wrong(ui: &Ui, query: &OverviewQuery, problem: &QueryProblem) -> Content {
     let title = t!(ui, problem.bad_title).to_owned();
     let body = view! {
-        {head(ui, report, title, ().into_any())}
+        {head(ui, query, title, ().into_any())}
         {message(ui, problem)}
     };
     Content { status: StatusCode::BAD_REQUEST, ..Content::new(t!(ui, overview.title), body) }
 }
 
-fn head(ui: &Ui, report: &Report, headline: String, line: AnyView) -> AnyView {
-    let link = |report: &Report| href("/overview", &report.to_url());
-    let chosen = report.population.unwrap_or(Population::Members);
-    let population = population_control(ui, chosen, |population| {
-        link(&Report { population: Some(population), ..report.clone() })
+fn head(ui: &Ui, query: &OverviewQuery, headline: String, line: AnyView) -> AnyView {
+    let other = if query.compare.is_some() { None } else { Some(Compare::Previous) };
+    let compare = overview_href(&OverviewQuery { compare: other, ..query.clone() });
+    let label = match other {
+        Some(_) => t!(ui, compare.on),
+        None => t!(ui, compare.off),
+    };
+    let compare = view! {
+        <a class="pill" class:chosen=other.is_none() href=compare>
+            {label}
+        </a>
+    };
+    report_head(ui, &query.report, headline, line, compare.into_any(), |report: &Report| {
+        overview_href(&OverviewQuery { report: report.clone(), ..query.clone() })
+    })
+}
+
+/// Tiles, charts and freshness; without data, what to do to get some.
+fn figures(ui: &Ui, query: &OverviewQuery, overview: &Overview, trend: &Trend) -> AnyView {
+    if overview.known_from.is_none() && overview.sources.is_empty() {
+        return empty::no_data(ui);
+    }
+    let is_known = overview.known_from.is_some_and(|known_from| overview.as_of >= known_from);
+    let before = overview.known_from.filter(|_| !is_known).map(|known_from| {
+        view! { <p class="notice">{t!(ui, overview.unknown_before, at = ui.time(known_from))}</p> }
     });
-    let range = range_control(ui, report, |span| link(&Report { span, ..report.clone() }));
-    let address = link(&pinned(report, report.as_of));
-    let as_of = report.as_of_is_given.then(|| {
-        let label = t!(ui, as_of.chip, at = ui.time(report.as_of));
-        let without = link(&Report { as_of_is_given: false, ..report.clone() });
-        let remove = t!(ui, as_of.remove, what = label.clone());
+    let sorted = |sort| format!("{}#table-history", overview_href(&OverviewQuery { history: Some(sort), ..query.clone() }));
+    let history = is_known.then(|| {
+        let history =
+            History { report: &query.report, trend, columns: TrendColumn::ALL, sort: query.history, sorted: &sorted };
         view! {
-            <p class="chip">
-                {label}
-                <a href=without aria-label=remove>
-                    {crate::ui::icon::cross()}
-                </a>
-            </p>
+            <section class="card history" aria-labelledby="history-title">
+                <h2 id="history-title">{t!(ui, history.title)}</h2>
+                {history.view(ui)}
+            </section>
         }
     });
     view! {
-        <header class="head">
-            <div class="head-text">
-                <h1>{headline}</h1>
-                {line}
-                {as_of}
-            </div>
-            <div class="bar head-controls">
-                {copy_link(ui, address)}
-                {population}
-                {range}
-            </div>
-        </header>
+        {before}
+        {tiles::tiles(ui, &query.report, overview, is_known.then_some(trend))}
+        {charts::charts(ui, query, overview)}
+        {history}
+        {freshness(ui, overview)}
     }
     .into_any()
 }
 
-/// "Fabrikam · Members: 3,980 of 4,253 known · 273 accounts left out", with the reasons to open.
-fn population_line(ui: &Ui, organisation: &str, population: &PopulationSize) -> AnyView {
-    let out: i64 = population.left_out.iter().map(|left| left.count).sum();
-    let line = t!(
-        ui,
-        population.line,
-        population = ui.population(population.name),
-        n = ui.number(population.size),
-        total = ui.number(population.size + out)
-    );
-    if out == 0 {
-        let nobody = t!(ui, population.nobody_left_out);
-        return view! { <p class="quiet">{organisation.to_owned()} " · " {line} " · " {nobody}</p> }.into_any();
-    }
-    let reasons = population
-        .left_out
+fn freshness(ui: &Ui, overview: &Overview) -> AnyView {
+    let sources = overview
+        .sources
         .iter()
-        .map(|left| {
-            view! {
-                <li>
-                    <span>{ui.left_out(left.reason)}</span>
-                    <b class="num">{ui.number(left.count)}</b>
-                </li>
-            }
+        .map(|source| {
+            let at = ui.time(source.last_refreshed);
+            view! { <li>{t!(ui, overview.fresh, source = ui.source(source.source), at = at)}</li> }
         })
         .collect_view();
     view! {
-        <details class="population-line quiet">
-            <summary>
-                {organisation.to_owned()} " · " {line} " · "
-                <span class="link">{t!(ui, population.left_out, count = out, n = ui.number(out))}</span>
-            </summary>
-            <p class="small">{ui.population_rule(population.name)}</p>
-            <ul class="left-out">{reasons}</ul>
-        </details>
+        <footer class="fresh">
+            <b>{t!(ui, overview.last_refreshed)}</b>
+            <ul>{sources}</ul>
+            <span>{t!(ui, overview.zone, zone = ui.zone_name.clone())}</span>
+        </footer>
     }
     .into_any()
 }

@@ -3,7 +3,7 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-use super::{data, events, import, overview, problem, setup, sign_in, user, users};
+use super::{data, events, import, overview, problem, setup, sign_in, sms_and_voice, user, users};
 
 /// The router: every page once. All are sent complete, in one go.
 #[component]
@@ -14,6 +14,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=problem::not_found>
                 <Route path=path!("/") view=overview::page ssr=SsrMode::Async />
                 <Route path=path!("/overview") view=overview::page ssr=SsrMode::Async />
+                <Route path=path!("/sms-and-voice") view=sms_and_voice::page ssr=SsrMode::Async />
                 <Route path=path!("/users") view=users::page ssr=SsrMode::Async />
                 <Route path=path!("/users/:id") view=user::page ssr=SsrMode::Async />
                 <Route path=path!("/events") view=events::page ssr=SsrMode::Async />

@@ -4,7 +4,7 @@ use domain::answer::Answer;
 use domain::method::{AuthMethod, MethodClass};
 use domain::page::Page;
 use domain::population::Population;
-use domain::query::{Report, UserColumn, UserFlag, UsersQuery};
+use domain::query::{Report, UNKNOWN_GROUP, UserColumn, UserFlag, UsersQuery};
 use domain::report::UserItem;
 use leptos::prelude::*;
 use store::{FilterChoices, Reader, StoreError};
@@ -62,8 +62,9 @@ impl ListPage for UsersQuery {
         let flag = |flag: UserFlag| flag_filter(ui, self, flag);
         let mut more = vec![population_filter(ui, self)];
         let department = t!(ui, user_column.department);
-        more.extend(text_filter("department", department, &choices.departments, &self.department));
-        more.extend(text_filter("country", t!(ui, user_column.country), &choices.countries, &self.country));
+        let country = t!(ui, user_column.country);
+        more.extend(group_filter(ui, "department", department, &choices.departments, &self.department));
+        more.extend(group_filter(ui, "country", country, &choices.countries, &self.country));
         vec![
             flag(UserFlag::Registered).into(),
             flag(UserFlag::Enabled).into(),
@@ -149,12 +150,24 @@ fn population_filter(ui: &Ui, query: &UsersQuery) -> Filter {
     Filter { parameter: "population", label, choices, takes: Takes::One, is_named_in_chip: false }
 }
 
-/// A filter on values of the directory; values that the URL names stand there even if nobody has them.
-fn text_filter(parameter: &'static str, label: &'static str, values: &[String], chosen: &[String]) -> Option<Filter> {
-    let strangers = chosen.iter().filter(|value| !values.contains(value));
-    let choices: Vec<Choice> = strangers
-        .chain(values)
-        .map(|value| Choice { value: value.clone(), label: value.clone(), is_chosen: chosen.contains(value) })
-        .collect();
+/// A filter on departments or countries, and on there being none; what the URL names stands there even if nobody has it.
+fn group_filter(
+    ui: &Ui,
+    parameter: &'static str,
+    label: &'static str,
+    values: &[String],
+    chosen: &[String],
+) -> Option<Filter> {
+    let strangers = chosen.iter().filter(|value| !values.contains(value) && *value != UNKNOWN_GROUP);
+    let choice = |value: &str, label: &str| Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        is_chosen: chosen.iter().any(|chosen| chosen == value),
+    };
+    let known = strangers.chain(values).filter(|value| *value != UNKNOWN_GROUP).map(|value| choice(value, value));
+    let mut choices: Vec<Choice> = known.collect();
+    if !choices.is_empty() || !chosen.is_empty() {
+        choices.push(choice(UNKNOWN_GROUP, ui.answer(Answer::Unknown)));
+    }
     (!choices.is_empty()).then_some(Filter { parameter, label, choices, takes: Takes::Any, is_named_in_chip: true })
 }

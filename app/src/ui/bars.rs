@@ -2,12 +2,13 @@
 
 use charts::{Bar, BarChart, Segment};
 use domain::method::AuthMethod;
-use domain::query::EventsQuery;
+use domain::query::{BarColumn, Column as _, EventsQuery, Sort};
 use domain::record::{Feature, Outcome};
-use domain::report::MethodCounts;
+use domain::report::{Counts, MethodCounts};
+use domain::window::Window;
 use leptos::prelude::*;
 
-use super::table::scroller;
+use super::table::{scroller, sortable};
 use crate::figures::{Figures, href};
 use crate::language::{Ui, t};
 
@@ -20,6 +21,16 @@ pub struct MethodBars<'a> {
     pub subtitle: String,
     pub counts: &'a [MethodCounts],
     pub figures: &'a Figures,
+    /// What is compared with.
+    pub previous: Option<Window>,
+    /// The order of the table; `None` leaves it folded up.
+    pub sort: Option<Sort<BarColumn>>,
+    /// The page with the table in another order.
+    pub sorted: &'a dyn Fn(Sort<BarColumn>) -> String,
+    /// The table as a file.
+    pub download: String,
+    /// "How is this counted?"
+    pub counted: AnyView,
     /// Shown where there is nothing to draw.
     pub nothing: String,
 }
@@ -34,6 +45,17 @@ impl MethodBars<'_> {
         let all = events_href(&self.figures.events(self.feature));
         let success = self.counts.iter().map(|count| count.success).sum::<i64>();
         let failure = self.counts.iter().map(|count| count.failure).sum::<i64>();
+        let before = self.previous.map(|_| self.counts.iter().filter_map(|count| count.previous).map(Counts::total).sum());
+        let compared = before.map(|before: i64| {
+            let difference = success + failure - before;
+            let n = ui.number(difference.saturating_abs());
+            match difference {
+                0 => t!(ui, compare.same, before = ui.number(before)),
+                1.. => t!(ui, compare.more, n = n, before = ui.number(before)),
+                _ => t!(ui, compare.fewer, n = n, before = ui.number(before)),
+            }
+        });
+        let is_compared = compared.is_some();
         let sentence = if self.counts.is_empty() {
             self.nothing.clone()
         } else {
@@ -49,13 +71,17 @@ impl MethodBars<'_> {
         let table = (!self.counts.is_empty()).then(|| self.table(ui));
         view! {
             <section class="card chart" aria-labelledby=format!("chart-{id}")>
-                <h3 id=format!("chart-{id}")>{self.title.clone()}</h3>
+                <div class="chart-head">
+                    <h3 id=format!("chart-{id}")>{self.title.clone()}</h3>
+                    {self.counted}
+                </div>
                 <p class="chart-sub">{self.subtitle.clone()}</p>
                 {drawing}
-                <p class="chart-sentence small quiet">{sentence}</p>
+                <p class="chart-sentence small quiet">{sentence} " " {compared}</p>
                 <div class="chart-foot">
                     <span class="key">{t!(ui, overview.succeeded)}</span>
                     <span class="key bad">{t!(ui, overview.failed)}</span>
+                    {is_compared.then(|| view! { <span class="key before">{t!(ui, compare.before)}</span> })}
                     <a class="push" href=all>
                         {t!(ui, overview.all_events)}
                     </a>
@@ -75,11 +101,22 @@ impl MethodBars<'_> {
         Segment { value, text: n, href: events_href(&self.figures.bar(self.feature, method, status)), name }
     }
 
+    fn before(&self, ui: &Ui, method: AuthMethod, window: Window, counts: Counts) -> Segment {
+        let n = ui.number(counts.total());
+        let name = t!(ui, compare.bar, method = ui.method(method), n = n.clone());
+        Segment { value: counts.total(), text: n, href: self.before_href(method, window), name }
+    }
+
+    fn before_href(&self, method: AuthMethod, window: Window) -> String {
+        events_href(&self.figures.method_within(self.feature, method, window))
+    }
+
     fn drawing(&self, ui: &Ui) -> AnyView {
         let bars = self.counts.iter().map(|count| Bar {
             label: ui.method(count.method).to_owned(),
             success: self.segment(ui, count.method, Outcome::Success, count.success),
             failure: self.segment(ui, count.method, Outcome::Failure, count.failure),
+            previous: self.previous.zip(count.previous).map(|(window, counts)| self.before(ui, count.method, window, counts)),
         });
         let chart = BarChart { id: self.feature.as_str().to_owned(), bars: bars.collect() };
         // A chart that cannot be laid out leaves its table: the same figures.
@@ -103,49 +140,88 @@ impl MethodBars<'_> {
         .into_any()
     }
 
-    fn table(&self, ui: &Ui) -> impl IntoView + use<> {
-        let cell = |method, status, value: i64| {
-            let href = events_href(&self.figures.bar(self.feature, method, status));
+    fn table(&self, ui: &Ui) -> AnyView {
+        let mut counts = self.counts.to_vec();
+        let sort = self.sort.unwrap_or(BarColumn::DEFAULT_SORT);
+        MethodCounts::sort(&mut counts, sort);
+        let heading = |column, label| sortable(ui, column, label, sort, column != BarColumn::Method, self.sorted);
+        let cell = |href: String, value: i64| {
             view! {
                 <td class="n">
                     <a href=href>{ui.number(value)}</a>
                 </td>
             }
         };
-        let rows = self
-            .counts
+        let rows = counts
             .iter()
             .map(|count| {
+                let part = |status, value| cell(events_href(&self.figures.bar(self.feature, count.method, status)), value);
+                let whole = events_href(&EventsQuery { method: vec![count.method], ..self.figures.events(self.feature) });
+                let previous = self.previous.zip(count.previous).map(|(window, previous)| {
+                    let change = count.total() - previous.total();
+                    let sign = if change > 0 { "+" } else { "" };
+                    view! {
+                        {cell(self.before_href(count.method, window), previous.total())}
+                        <td class="n">{sign} {ui.number(change)}</td>
+                    }
+                });
                 view! {
                     <tr>
                         <th scope="row">{ui.method(count.method)}</th>
-                        {cell(count.method, Outcome::Success, count.success)}
-                        {cell(count.method, Outcome::Failure, count.failure)}
+                        {part(Outcome::Success, count.success)}
+                        {part(Outcome::Failure, count.failure)}
+                        {cell(whole, count.total())}
+                        {previous}
                     </tr>
                 }
             })
             .collect_view();
+        let previous = self.previous.map(|_| {
+            view! {
+                {heading(BarColumn::Previous, t!(ui, compare.before))}
+                <th scope="col" class="n">
+                    {t!(ui, compare.change)}
+                </th>
+            }
+        });
+        let label = t!(ui, overview.table_of, title = self.title.clone());
         let table = view! {
             <table>
+                <caption class="visually-hidden">{label.clone()}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{t!(ui, overview.method)}</th>
-                        <th scope="col" class="n">
-                            {t!(ui, overview.succeeded)}
-                        </th>
-                        <th scope="col" class="n">
-                            {t!(ui, overview.failed)}
-                        </th>
+                        {heading(BarColumn::Method, t!(ui, overview.method))}
+                        {heading(BarColumn::Success, t!(ui, overview.succeeded))}
+                        {heading(BarColumn::Failure, t!(ui, overview.failed))}
+                        {heading(BarColumn::Total, t!(ui, overview.total))} {previous}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
         };
-        view! {
-            <details class="chart-table">
-                <summary>{t!(ui, overview.as_table)}</summary>
-                {scroller(&t!(ui, overview.table_of, title = self.title.clone()), table)}
-            </details>
-        }
+        as_table(ui, self.feature.as_str(), self.sort.is_some(), &label, self.download.clone(), table)
     }
+}
+
+/// The twin of a chart: folded up until it is asked for, with its own download.
+pub fn as_table(
+    ui: &Ui,
+    id: &str,
+    is_open: bool,
+    label: &str,
+    download: String,
+    table: impl IntoView + 'static,
+) -> AnyView {
+    view! {
+        <details class="chart-table" id=format!("table-{id}") open=is_open>
+            <summary>{t!(ui, overview.as_table)}</summary>
+            {scroller(label, table)}
+            <p class="chart-download small">
+                <a href=download download>
+                    {t!(ui, overview.download_table)}
+                </a>
+            </p>
+        </details>
+    }
+    .into_any()
 }

@@ -8,10 +8,11 @@ use crate::language::{Ui, t};
 use crate::pages::RequestContext;
 
 /// Pages of the navigation. Only pages that exist.
-fn entries(ui: &Ui) -> [(Option<&'static str>, &'static str, &'static str); 4] {
+fn entries(ui: &Ui) -> [(Option<&'static str>, &'static str, &'static str); 5] {
     [
         (None, "/overview", t!(ui, nav.overview)),
         (Some(t!(ui, nav.people)), "/users", t!(ui, nav.users)),
+        (None, "/sms-and-voice", t!(ui, nav.sms_and_voice)),
         (None, "/events", t!(ui, nav.events)),
         (Some(t!(ui, nav.records)), "/data", t!(ui, nav.data)),
     ]

@@ -73,6 +73,11 @@ impl Movements<'_> {
 }
 
 impl Movement {
+    /// First and last value, least and most, in a sentence.
+    pub fn name(&self) -> &str {
+        &self.spark.name
+    }
+
     /// "118 more in 30 days", with an arrow.
     pub fn words(&self) -> AnyView {
         let arrow = self.direction.map(icon::arrow);

@@ -17,6 +17,7 @@ pub fn parameter_label(ui: &Ui, parameter: &str) -> String {
         "population" => t!(ui, population.label),
         "range" => t!(ui, range.label),
         "q" => t!(ui, list.search),
+        "compare" => t!(ui, compare.label),
         "columns" => t!(ui, list.columns),
         "method" => t!(ui, overview.method),
         "method_class" => t!(ui, method_class.label),

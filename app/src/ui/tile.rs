@@ -21,6 +21,8 @@ pub struct Tile {
     pub tally: Tally,
     pub href: String,
     pub insights: Vec<Insight>,
+    /// "How is this counted?"
+    pub counted: AnyView,
     /// `None` where nothing is known yet.
     pub movement: Option<Movement>,
     /// False before the first observation: the number is not zero, but not known.
@@ -33,49 +35,52 @@ fn meter(tally: Tally) -> impl IntoView {
 }
 
 impl Tile {
-    pub fn view(self, ui: &Ui) -> AnyView {
-        let whole = self.tally.total();
-        let number = if self.is_known { ui.number(self.tally.yes) } else { t!(ui, answer.unknown).to_owned() };
-        let share = self.is_known.then(|| ui.share(self.tally.yes, whole)).flatten();
-        let of = self.is_known.then(|| t!(ui, overview.of, total = ui.number(whole)));
+    fn number(&self, ui: &Ui) -> String {
+        if self.is_known { ui.number(self.tally.yes) } else { t!(ui, answer.unknown).to_owned() }
+    }
+
+    fn share(&self, ui: &Ui) -> Option<String> {
+        self.is_known.then(|| ui.share(self.tally.yes, self.tally.total())).flatten()
+    }
+
+    /// The number and the whole it is of, with the line of its movement.
+    fn value(&self, ui: &Ui) -> AnyView {
+        let whole = ui.number(self.tally.total());
+        let number = self.number(ui);
+        let of = self.is_known.then(|| t!(ui, overview.of, total = whole.clone()));
         let name = if self.is_known {
-            t!(ui, overview.tile_link, flag = self.title, n = number.clone(), total = ui.number(whole))
+            t!(ui, overview.tile_link, flag = self.title, n = number.clone(), total = whole)
         } else {
             format!("{}: {number}", self.title)
         };
-        let value_class = if self.is_known { "value num" } else { "value unknown" };
-        let insights = self
-            .insights
-            .into_iter()
-            .map(|Insight { label, n, href }| {
-                view! {
-                    <li>
-                        <a href=href>
-                            <span>{label}</span>
-                            <b class="num">{ui.number(n)}</b>
-                        </a>
-                    </li>
-                }
-            })
-            .collect::<Vec<_>>();
-        let insights = (!insights.is_empty()).then(|| view! { <ul class="insights">{insights}</ul> });
+        let class = if self.is_known { "value num" } else { "value unknown" };
+        view! {
+            <div class="tile-value">
+                <a class=class href=self.href.clone() aria-label=name>
+                    {number}
+                </a>
+                <span class="of num">{of}</span>
+                {self.movement.as_ref().map(Movement::line)}
+            </div>
+        }
+        .into_any()
+    }
+
+    pub fn view(self, ui: &Ui) -> AnyView {
+        let (share, value) = (self.share(ui), self.value(ui));
+        let words = self.movement.as_ref().map(Movement::words);
         view! {
             <section class="card tile">
                 <div class="tile-head">
                     <h3>{self.title}</h3>
                     <span class="share num">{share}</span>
+                    {self.counted}
                 </div>
-                <div class="tile-value">
-                    <a class=value_class href=self.href aria-label=name>
-                        {number}
-                    </a>
-                    <span class="of num">{of}</span>
-                    {self.movement.as_ref().map(Movement::line)}
-                </div>
+                {value}
                 {meter(self.tally)}
-                {self.movement.as_ref().map(Movement::words)}
-                <p class="small quiet">{self.explanation}</p>
-                {insights}
+                {words}
+                {(!self.explanation.is_empty()).then(|| view! { <p class="small quiet">{self.explanation}</p> })}
+                {insight_list(ui, self.insights)}
             </section>
         }
         .into_any()
@@ -83,9 +88,9 @@ impl Tile {
 
     /// The same in one line, for the second row.
     pub fn small_view(self, ui: &Ui) -> AnyView {
-        let whole = self.tally.total();
-        let number = if self.is_known { ui.number(self.tally.yes) } else { t!(ui, answer.unknown).to_owned() };
-        let share = self.is_known.then(|| ui.share(self.tally.yes, whole)).flatten();
+        let (number, share) = (self.number(ui), self.share(ui));
+        let words = self.movement.as_ref().map(Movement::words);
+        let line = self.movement.as_ref().map(Movement::line);
         let unknown = self.insights.into_iter().next().map(|Insight { label, n, href }| {
             view! {
                 <a class="small small-tile-unknown" href=href>
@@ -97,19 +102,67 @@ impl Tile {
         });
         view! {
             <section class="card small-tile">
-                <a class="small-tile-main" href=self.href>
-                    <h3>{self.title}</h3>
-                    <b class="num">{number}</b>
-                    <span class="num quiet">{share}</span>
-                </a>
+                <div class="small-tile-head">
+                    <a class="small-tile-main" href=self.href>
+                        <h3>{self.title}</h3>
+                        <b class="num">{number}</b>
+                        <span class="num quiet">{share}</span>
+                    </a>
+                    {self.counted}
+                </div>
                 {meter(self.tally)}
                 <div class="small-tile-foot">
-                    {self.movement.as_ref().map(Movement::words)}
-                    {unknown}
-                    {self.movement.as_ref().map(Movement::line)}
+                    <div>{words} {unknown}</div>
+                    {line}
                 </div>
             </section>
         }
         .into_any()
     }
+
+    /// The same over the whole width, under a sentence that says why it matters, with the way to a page of its own.
+    pub fn wide_view(self, ui: &Ui, sentence: String, page: String, to_page: &'static str) -> AnyView {
+        let (share, value) = (self.share(ui), self.value(ui));
+        let words = self.movement.as_ref().map(Movement::words);
+        view! {
+            <section class="card wide-tile">
+                <div class="wide-tile-why">
+                    <p class="wide-tile-sentence">{sentence}</p>
+                    <a href=page>{to_page}</a>
+                </div>
+                <div class="wide-tile-figure">
+                    <div class="tile-head">
+                        <h3>{self.title}</h3>
+                        <span class="share num">{share}</span>
+                        {self.counted}
+                    </div>
+                    {value}
+                    {meter(self.tally)}
+                    {words}
+                </div>
+                {insight_list(ui, self.insights)}
+            </section>
+        }
+        .into_any()
+    }
+}
+
+fn insight_list(ui: &Ui, insights: Vec<Insight>) -> Option<AnyView> {
+    if insights.is_empty() {
+        return None;
+    }
+    let insights = insights
+        .into_iter()
+        .map(|Insight { label, n, href }| {
+            view! {
+                <li>
+                    <a href=href>
+                        <span>{label}</span>
+                        <b class="num">{ui.number(n)}</b>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    Some(view! { <ul class="insights">{insights}</ul> }.into_any())
 }

@@ -10,6 +10,9 @@ const FULL: u32 = 10_000;
 /// The narrowest drawing a chart is laid out for, in CSS pixels: a phone of 390, less the card's padding.
 const NARROWEST: f64 = 290.0;
 const HEIGHT: i32 = 24;
+/// Of the thin bar beneath, with the hairline above it.
+const PREVIOUS_HEIGHT: i32 = 6;
+const PREVIOUS_TOP: i32 = 24;
 const BAR_TOP: i32 = 2;
 const BAR_HEIGHT: i32 = 20;
 /// A figure that is not nought can be seen, however small.
@@ -30,6 +33,8 @@ pub struct Bar {
     pub label: String,
     pub success: Segment,
     pub failure: Segment,
+    /// What the bar is compared with: a thin outlined bar beneath it.
+    pub previous: Option<Segment>,
 }
 
 /// One part of a bar: a link to exactly the rows it counts.
@@ -50,6 +55,7 @@ pub struct BarRow {
     /// `None` where the value is nought.
     pub success: Option<Shape>,
     pub failure: Option<Shape>,
+    pub previous: Option<Shape>,
     hatch: String,
 }
 
@@ -67,7 +73,9 @@ pub struct Shape {
 impl BarChart {
     /// Lays the bars out, beginning at zero, on one scale, with room for the longest values at their end.
     pub fn rows(&self) -> Result<Vec<BarRow>, ChartError> {
-        let most = self.bars.iter().map(|bar| bar.success.value + bar.failure.value).max().unwrap_or(0).max(1);
+        let previous = |bar: &Bar| bar.previous.as_ref().map_or(0, |segment| segment.value);
+        let most = self.bars.iter().map(|bar| previous(bar).max(bar.success.value + bar.failure.value));
+        let most = most.max().unwrap_or(0).max(1);
         let widest = self.bars.iter().map(|bar| value_width(bar).0).max().unwrap_or(0);
         let room = f64::from(widest) / NARROWEST;
         let scale = Scale::new(most, (1.0 - room).clamp(0.4, 1.0))?;
@@ -87,6 +95,7 @@ impl BarChart {
             label: bar.label.clone(),
             success: shape(&bar.success, 0, success, 8),
             failure: shape(&bar.failure, success + gap, failure, value_width(bar).1),
+            previous: bar.previous.as_ref().and_then(|segment| shape(segment, 0, width(segment.value), 0)),
             hatch: hatch_id(&self.id),
         }
     }
@@ -108,7 +117,8 @@ impl BarRow {
     /// The row's drawing: two links, each a bar and its value.
     #[must_use]
     pub fn svg(&self) -> String {
-        let mut out = format!("<svg class=\"bar-drawing\" width=\"100%\" height=\"{HEIGHT}\" focusable=\"false\">");
+        let height = if self.previous.is_some() { PREVIOUS_TOP + PREVIOUS_HEIGHT } else { HEIGHT };
+        let mut out = format!("<svg class=\"bar-drawing\" width=\"100%\" height=\"{height}\" focusable=\"false\">");
         let ok_fill = String::new();
         let bad_fill = format!(" fill=\"url(#{})\"", escape(&self.hatch));
         for (shape, class, fill) in [(&self.success, "ok", &ok_fill), (&self.failure, "bad", &bad_fill)] {
@@ -122,6 +132,14 @@ impl BarRow {
                  <rect class=\"bar-{class}\"{fill} x=\"{x}\" y=\"{BAR_TOP}\" width=\"{width}\" \
                  height=\"{BAR_HEIGHT}\" rx=\"3\"/>\
                  <text class=\"bar-value {class}\" x=\"{text_x}\" dx=\"{text_dx}\" y=\"17\">{text}</text></a>"
+            );
+        }
+        if let Some(Shape { width, segment, .. }) = &self.previous {
+            let (width, href, name) = (Share(*width), escape(&segment.href), escape(&segment.name));
+            let _ = write!(
+                out,
+                "<a href=\"{href}\" class=\"bar-link\" aria-label=\"{name}\"><rect class=\"bar-previous\" x=\"0\" \
+                 y=\"{PREVIOUS_TOP}\" width=\"{width}\" height=\"{PREVIOUS_HEIGHT}\" rx=\"2\"/></a>"
             );
         }
         out.push_str("</svg>");
@@ -184,7 +202,12 @@ mod tests {
     }
 
     fn bar(success: i64, failure: i64) -> Bar {
-        Bar { label: "SMS".to_owned(), success: segment(success, "success"), failure: segment(failure, "failure") }
+        Bar {
+            label: "SMS".to_owned(),
+            success: segment(success, "success"),
+            failure: segment(failure, "failure"),
+            previous: None,
+        }
     }
 
     fn rows(bars: Vec<Bar>) -> Vec<BarRow> {
@@ -209,6 +232,16 @@ mod tests {
         assert_eq!(rows[2].success, None);
         assert_eq!(rows[2].failure.as_ref().map(|shape| shape.x), Some(0));
         assert!(super::BarChart { id: "empty".to_owned(), bars: vec![] }.rows().expect("empty").is_empty());
+    }
+
+    #[test]
+    fn what_is_compared_with_is_drawn_on_the_same_scale() {
+        let compared = Bar { previous: Some(segment(1000, "before")), ..bar(400, 100) };
+        let rows = rows(vec![compared, bar(500, 0)]);
+        let width = |shape: &Option<Shape>| shape.as_ref().map(|shape| shape.width).expect("not nought");
+        assert!((width(&rows[0].previous) - 2 * width(&rows[1].success)).abs() <= 4);
+        assert!(rows[0].svg().contains("SMS: 1000 before"));
+        assert_eq!(rows[1].previous, None);
     }
 
     #[test]

@@ -5,11 +5,13 @@
 //! no `viewBox`: a chart is laid out for the width it gets, and its text is never scaled.
 
 mod bars;
+mod line;
 mod meter;
 mod spark;
 mod svg;
 
 pub use bars::{Bar, BarChart, BarRow, Segment, Shape};
+pub use line::{Level, LineChart};
 pub use meter::{Meter, MeterPart};
 pub use spark::Sparkline;
 

@@ -12,4 +12,4 @@ pub use list::{Column, Direction, List, ListQuery, MAX_SIZE, Sort};
 pub use overview::{BarColumn, Compare, GroupColumn, OverviewQuery, SmsAndVoiceQuery, TrendColumn};
 pub use params::{Params, ProblemKind, QueryProblem};
 pub use report::{Report, Span};
-pub use users::{UserColumn, UserFlag, UserGroup, UsersQuery};
+pub use users::{UNKNOWN_GROUP, UserColumn, UserFlag, UserGroup, UsersQuery};

@@ -16,6 +16,7 @@ pub mod overview;
 pub mod parameters;
 pub mod problem;
 pub mod schemas;
+pub mod sms_and_voice;
 pub mod users;
 
 /// The routes together with what they say of themselves.
@@ -24,6 +25,7 @@ pub fn documented() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::base())
         .routes(routes!(overview::get))
         .routes(routes!(overview::trend))
+        .routes(routes!(sms_and_voice::get))
         .routes(routes!(users::list))
         .routes(routes!(users::get))
         .routes(routes!(events::list))

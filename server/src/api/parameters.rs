@@ -5,7 +5,7 @@ use domain::answer::Answer;
 use domain::method::{AuthMethod, MethodClass};
 use domain::population::Population;
 use domain::preferences::Language;
-use domain::query::{BarColumn, Compare, EventColumn, MAX_SIZE, UserColumn};
+use domain::query::{BarColumn, Compare, EventColumn, GroupColumn, MAX_SIZE, UserColumn};
 use domain::record::{Feature, Outcome};
 use domain::window::Range;
 use utoipa::IntoParams;
@@ -60,6 +60,10 @@ fn bar_orders() -> Shown {
     let orders = BarColumn::ALL.iter().flat_map(|column| [column.to_string(), format!("-{column}")]);
     names(&orders.collect::<Vec<_>>())
 }
+fn group_orders() -> Shown {
+    let orders = GroupColumn::ALL.iter().flat_map(|column| [column.to_string(), format!("-{column}")]);
+    names(&orders.collect::<Vec<_>>())
+}
 /// The columns of every list; each takes its own.
 fn columns() -> Shown {
     let columns = UserColumn::ALL.iter().map(|column| column.as_str());
@@ -86,6 +90,20 @@ pub struct OverviewParameters {
     /// The order of `resets`: most events first where nothing is given.
     #[param(schema_with = bar_orders)]
     pub sort_resets: Option<String>,
+    /// The order of the page's table of the trend; nothing here.
+    pub sort_history: Option<String>,
+}
+
+/// What the report on SMS and voice takes besides.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct GroupOrders {
+    /// The order of `departments`: most users with SMS or voice only first where nothing is given.
+    #[param(schema_with = group_orders)]
+    pub sort_departments: Option<String>,
+    /// The order of `countries`: most users with SMS or voice only first where nothing is given.
+    #[param(schema_with = group_orders)]
+    pub sort_countries: Option<String>,
     /// The order of the page's table of the trend; nothing here.
     pub sort_history: Option<String>,
 }

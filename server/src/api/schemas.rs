@@ -220,6 +220,43 @@ pub struct Overview {
     pub sources: Vec<Source>,
 }
 
+/// Users of the population in one department or country.
+#[derive(ToSchema)]
+pub struct GroupCounts {
+    /// As the directory writes it; `unknown` where it says nothing.
+    pub name: String,
+    pub size: i64,
+    pub sms_or_voice_only: i64,
+    pub sms_or_voice_and_better: i64,
+}
+
+#[derive(ToSchema)]
+pub struct SmsAndVoice {
+    #[schema(format = DateTime)]
+    pub as_of: String,
+    pub window: Window,
+    /// The first observation of any user; null: no data yet.
+    #[schema(format = DateTime, required = true)]
+    pub known_from: Option<String>,
+    #[schema(format = DateTime)]
+    pub ends_at: String,
+    /// Whole days of UTC from `as_of`; negative afterwards.
+    pub days_left: i64,
+    pub population: PopulationSize,
+    /// Nothing but methods that end, and what is no factor of its own.
+    pub sms_or_voice_only: i64,
+    /// Something that stays beside them.
+    pub sms_or_voice_and_better: i64,
+    /// Since the beginning of the window; null: nothing was known then.
+    #[schema(required = true)]
+    pub change: Option<Change>,
+    /// Everybody in the population is in exactly one.
+    pub departments: Vec<GroupCounts>,
+    /// Everybody in the population is in exactly one.
+    pub countries: Vec<GroupCounts>,
+    pub sources: Vec<Source>,
+}
+
 /// A user; with `columns`, those fields only.
 #[derive(ToSchema)]
 pub struct User {

@@ -8,3 +8,4 @@ pub mod pages;
 pub mod return_to;
 pub mod setup;
 pub mod sign_in;
+pub mod tables;

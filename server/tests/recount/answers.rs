@@ -106,7 +106,7 @@ impl Recount {
         self.events.iter().filter(move |event| from <= event.at && event.at < to)
     }
 
-    fn bars(&self, feature: &str, window: (i64, i64)) -> BTreeMap<String, [i64; 2]> {
+    pub fn bars(&self, feature: &str, window: (i64, i64)) -> BTreeMap<String, [i64; 2]> {
         let mut bars: BTreeMap<String, [i64; 2]> = BTreeMap::new();
         for event in self.within(window).filter(|event| event.feature == feature) {
             bars.entry(event.method.to_owned()).or_default()[usize::from(!event.succeeded)] += 1;

@@ -61,6 +61,7 @@ fn user_filters(number: usize) -> Vec<Filters> {
     all.push(vec![("method", methods[number % methods.len()].to_owned())]);
     all.push(vec![("department", "Field Services".to_owned()), ("registered", "no".to_owned())]);
     all.push(vec![("country", "Côte d'Ivoire".to_owned())]);
+    all.push(vec![("department", "unknown".to_owned()), ("method_class", "sms_or_voice_only".to_owned())]);
     all
 }
 

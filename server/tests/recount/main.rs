@@ -8,6 +8,7 @@ mod events;
 mod files;
 mod lists;
 mod methods;
+mod sms_and_voice;
 mod trend;
 mod users;
 
@@ -101,6 +102,7 @@ async fn every_figure_on_sqlite_is_the_recount() {
     organisation.import_into(&database).await;
     compare_overviews(&organisation, &database).await;
     trend::compare(&organisation, &database).await;
+    sms_and_voice::compare(&organisation, &database).await;
     lists::compare(&organisation, &database).await;
 }
 
@@ -112,6 +114,7 @@ async fn every_figure_on_postgres_is_the_recount() {
     organisation.import_into(&database).await;
     compare_overviews(&organisation, &database).await;
     trend::compare(&organisation, &database).await;
+    sms_and_voice::compare(&organisation, &database).await;
     lists::compare(&organisation, &database).await;
 }
 

@@ -1,7 +1,9 @@
 //! What moved: every point of a trend is what the tiles say at its instant, and a change is the difference of two.
 
+use std::collections::BTreeSet;
+
 use domain::population::Population;
-use domain::query::{Report, Span};
+use domain::query::{Compare, OverviewQuery, Report, Span};
 use domain::window::{Range, Window};
 use serde_json::Value;
 
@@ -26,6 +28,7 @@ pub async fn compare(organisation: &Organisation, database: &Database) {
             (Report { span: Span::Window(odd), ..asked(Range::Month) }, 17 * DAY_MS + 12_345, DAY_MS),
         ];
         for (report, length, step) in reports {
+            compare_with_before(organisation, database, &report).await;
             let trend = database.reader.trend(&report).await.expect("an answer");
             let trend = serde_json::to_value(&trend).expect("it is JSON");
             let expected = organisation.points(population, (as_of.millis() - length, as_of.millis()), step);
@@ -36,6 +39,27 @@ pub async fn compare(organisation: &Organisation, database: &Database) {
             let expected = since.map(|then| expected[expected.len() - 1].1.minus(then));
             let change = overview["change"].as_object().map(|_| snapshot_of(&overview["change"]));
             assert_eq!(change, expected, "{population} as of {as_of}, {:?}", report.span);
+        }
+    }
+}
+
+/// The charts' figures beside those of the window before.
+async fn compare_with_before(organisation: &Organisation, database: &Database, report: &Report) {
+    let query = OverviewQuery { compare: Some(Compare::Previous), ..OverviewQuery::of(report.clone()) };
+    let overview = database.reader.compared_overview(&query).await.expect("an answer");
+    let window = report.window();
+    let (from, to) = (window.from.millis(), window.to.millis());
+    for (feature, rows) in [("registration", &overview.registrations), ("reset", &overview.resets)] {
+        let now = organisation.recount.bars(feature, (from, to));
+        let before = organisation.recount.bars(feature, (from - (to - from), from));
+        let methods: BTreeSet<&String> = now.keys().chain(before.keys()).collect();
+        assert_eq!(rows.len(), methods.len(), "{feature} of {window:?}");
+        for row in rows {
+            let method = row.method.as_str();
+            let previous = row.previous.expect("it is compared");
+            assert_eq!([row.success, row.failure], now.get(method).copied().unwrap_or_default(), "{method}");
+            let previous = [previous.success, previous.failure];
+            assert_eq!(previous, before.get(method).copied().unwrap_or_default(), "{method} before {window:?}");
         }
     }
 }

@@ -184,8 +184,8 @@ impl State {
                 let id = methods::registered(name).unwrap_or("unknown");
                 id == value || id == "mobile_phone" && matches!(value, "sms" | "phone_call")
             }),
-            "department" => self.department.as_deref() == Some(value),
-            "country" => self.country.as_deref() == Some(value),
+            "department" => self.department.as_deref().unwrap_or("unknown") == value,
+            "country" => self.country.as_deref().unwrap_or("unknown") == value,
             other => panic!("no such filter: {other}"),
         }
     }

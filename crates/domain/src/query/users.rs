@@ -61,6 +61,9 @@ named! {
     }
 }
 
+/// The department or country of users for whom the directory names none, in `department` and `country`.
+pub const UNKNOWN_GROUP: &str = "unknown";
+
 /// The registration-details list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsersQuery {

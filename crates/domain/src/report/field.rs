@@ -2,9 +2,9 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
-use super::{EventItem, UserItem};
+use super::{EventItem, GroupCounts, MethodCounts, TrendPoint, UserItem};
 use crate::instant::Instant;
-use crate::query::{Column, EventColumn, UserColumn};
+use crate::query::{BarColumn, Column, EventColumn, GroupColumn, TrendColumn, UserColumn};
 
 /// The value of one column of a list item, for exports. As JSON it is what the item's own field is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +21,19 @@ pub trait Fields<C: Column> {
     fn field(&self, column: C) -> Field<'_>;
 }
 
+impl<C: Column, T: Fields<C>> Fields<C> for &T {
+    fn field(&self, column: C) -> Field<'_> {
+        (**self).field(column)
+    }
+}
+
 impl<'a> Field<'a> {
     fn text(text: &'a str) -> Self {
         Self::Text(Cow::Borrowed(text))
+    }
+
+    fn number(n: i64) -> Self {
+        Self::Text(Cow::Owned(n.to_string()))
     }
 
     fn known(text: Option<&'a str>) -> Self {
@@ -80,6 +90,34 @@ impl Fields<EventColumn> for EventItem {
             EventColumn::Status => Field::text(self.status.as_str()),
             EventColumn::Reason => Field::known(self.reason.as_deref()),
             EventColumn::Source => Field::text(self.source.as_str()),
+        }
+    }
+}
+
+/// The rows of a chart's table; numbers are written as they are, a share is left to whoever reads them.
+impl Fields<BarColumn> for MethodCounts {
+    fn field(&self, column: BarColumn) -> Field<'_> {
+        match self.number(column) {
+            None if column == BarColumn::Method => Field::text(self.method.as_str()),
+            number => number.map_or(Field::Unknown, Field::number),
+        }
+    }
+}
+
+impl Fields<TrendColumn> for TrendPoint {
+    fn field(&self, column: TrendColumn) -> Field<'_> {
+        self.number(column).map_or(Field::At(self.at), Field::number)
+    }
+}
+
+impl Fields<GroupColumn> for GroupCounts {
+    fn field(&self, column: GroupColumn) -> Field<'_> {
+        match column {
+            GroupColumn::Name => Field::text(&self.name),
+            GroupColumn::Size => Field::number(self.size),
+            GroupColumn::SmsOrVoiceOnly => Field::number(self.sms_or_voice_only),
+            GroupColumn::SmsOrVoiceAndBetter => Field::number(self.sms_or_voice_and_better),
+            GroupColumn::Share => Field::Unknown,
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::overview::{Insights, Tally, Tiles};
 use crate::instant::Instant;
 use crate::population::Population;
-use crate::query::UserFlag;
+use crate::query::{Direction, Sort, TrendColumn, UserFlag};
 use crate::window::Window;
 
 /// Every figure about users of one population at one instant, or the difference of two such.
@@ -52,6 +52,34 @@ pub struct TrendPoint {
     pub at: Instant,
     #[serde(flatten)]
     pub snapshot: Snapshot,
+}
+
+impl TrendPoint {
+    /// The number in a column; `None` for the instant.
+    #[must_use]
+    pub const fn number(&self, column: TrendColumn) -> Option<i64> {
+        let Snapshot { size, tiles, insights } = &self.snapshot;
+        Some(match column {
+            TrendColumn::At => return None,
+            TrendColumn::Size => *size,
+            TrendColumn::Registered => tiles.registered.yes,
+            TrendColumn::Enabled => tiles.enabled.yes,
+            TrendColumn::Capable => tiles.capable.yes,
+            TrendColumn::MfaRegistered => tiles.mfa_registered.yes,
+            TrendColumn::MfaCapable => tiles.mfa_capable.yes,
+            TrendColumn::PasswordlessCapable => tiles.passwordless_capable.yes,
+            TrendColumn::SmsOrVoiceOnly => insights.sms_or_voice_only,
+            TrendColumn::SmsOrVoiceAndBetter => insights.sms_or_voice_and_better,
+        })
+    }
+
+    /// Puts the rows of a table in order; equal ones go by time.
+    pub fn sort(rows: &mut [&Self], sort: Sort<TrendColumn>) {
+        rows.sort_by_key(|point| (point.number(sort.column), point.at));
+        if sort.direction == Direction::Descending {
+            rows.reverse();
+        }
+    }
 }
 
 /// `GET /api/v1/overview/trend`.

@@ -2,7 +2,7 @@ use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::method::{MethodClass, MethodSet};
 use domain::page::{Key, Page};
-use domain::query::{UserColumn, UserFlag, UserGroup, UsersQuery};
+use domain::query::{UNKNOWN_GROUP, UserColumn, UserFlag, UserGroup, UsersQuery};
 use domain::record::UserType;
 use domain::report::UserItem;
 use sea_query::Value;
@@ -156,8 +156,8 @@ impl Reader {
             let classes: Vec<String> = query.method_class.iter().map(|class| class_sql(*class)).collect();
             conditions.and(&format!("({})", classes.join(" OR ")), []);
         }
-        conditions.any_of("s.department", query.department.iter().cloned());
-        conditions.any_of("s.country", query.country.iter().cloned());
+        in_group(&mut conditions, "s.department", &query.department);
+        in_group(&mut conditions, "s.country", &query.country);
         conditions.search(query.list.q.as_deref(), &["s.display_name_folded", "s.user_name_folded"]);
         Ok(conditions)
     }
@@ -186,6 +186,16 @@ impl Reader {
             )
             .await?;
         Ok(rows.into_iter().map(|(value,)| value).collect())
+    }
+}
+
+/// Users in one of these departments or countries; `unknown` is where the directory says nothing.
+fn in_group(conditions: &mut Conditions, column: &'static str, names: &[String]) {
+    if names.iter().any(|name| name == UNKNOWN_GROUP) {
+        let known = vec![format!("{column} = ?"); names.len()].join(" OR ");
+        conditions.and(&format!("({column} IS NULL OR {known})"), names.iter().cloned().map(Value::from));
+    } else {
+        conditions.any_of(column, names.iter().cloned());
     }
 }
 
