@@ -86,7 +86,6 @@ mod tests {
         "users.sub",
         "events.sub",
         "explain.size",
-        "history.size",
     ];
 
     fn languages() -> [Sentences; 2] {

@@ -105,7 +105,10 @@ fn tiles(ui: &Ui, query: &SmsAndVoiceQuery, answer: &SmsAndVoice, trend: &Trend)
         .view(ui)
     };
     view! {
-        <section class="tiles two" aria-label=t!(ui, sms.title)>
+        <section class="tiles two" aria-labelledby="tiles-title">
+            <h2 class="visually-hidden" id="tiles-title">
+                {t!(ui, sms.title)}
+            </h2>
             {tile(
                 MethodClass::SmsOrVoiceOnly,
                 t!(ui, method_class.sms_or_voice_only),
@@ -220,15 +223,15 @@ fn groups(ui: &Ui, query: &SmsAndVoiceQuery, answer: &SmsAndVoice, group: Group)
         </table>
     };
     view! {
-        <section class="card list" id=id aria-labelledby=format!("{id}-title")>
+        <div class="card list" id=id>
             <div class="list-head">
-                <h2 id=format!("{id}-title")>{title}</h2>
+                <h2>{title}</h2>
                 <a class="small" href=download download>
                     {t!(ui, overview.download_table)}
                 </a>
             </div>
             {scroller(title, table)}
-        </section>
+        </div>
     }
     .into_any()
 }

@@ -66,13 +66,8 @@ impl LineChart {
             escape(&self.name)
         );
         // Writing to a String cannot fail.
-        for Level { value, y } in self.levels() {
-            let label = escape(&number(value));
-            let _ = write!(
-                out,
-                "<line class=\"level\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/><text x=\"0\" y=\"{}\">{label}</text>",
-                y - 4
-            );
+        for Level { y, .. } in self.levels() {
+            let _ = write!(out, "<line class=\"level\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/>");
         }
         let top = self.top();
         let positions: Vec<(i64, i64)> =
@@ -94,6 +89,10 @@ impl LineChart {
             polyline(&mut out, "series unfinished", &positions[finished - 1..]);
         }
         out.push_str("</svg>");
+        // Over the line, which may begin where they stand.
+        for Level { value, y } in self.levels() {
+            let _ = write!(out, "<text x=\"0\" y=\"{}\">{}</text>", y - 4, escape(&number(value)));
+        }
         if let Some((x, y)) = positions.last() {
             let x = Share(i32::try_from(*x).unwrap_or_default());
             let _ = write!(out, "<circle class=\"series-end\" cx=\"{x}\" cy=\"{y}\" r=\"4\"/>");
