@@ -2,3 +2,4 @@
 
 pub mod copy_link;
 pub mod live_list;
+pub mod shortcuts;

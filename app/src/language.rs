@@ -44,6 +44,15 @@ impl Ui {
         }
     }
 
+    /// A language's own name, in that language
+    #[must_use]
+    pub const fn language_name(language: Language) -> &'static str {
+        match language {
+            Language::English => "English",
+            Language::Swedish => "Svenska",
+        }
+    }
+
     /// For the `lang` attribute
     #[must_use]
     pub fn language(&self) -> Language {
@@ -83,9 +92,12 @@ mod tests {
         "method.windows_hello",
         "nav.data",
         "overview.fresh",
-        "users.sub",
-        "events.sub",
         "explain.size",
+        "preferences.system",
+        "list.sub",
+        "list.download_csv",
+        "list.download_jsonl",
+        "list.download_xlsx",
     ];
 
     fn languages() -> [Sentences; 2] {

@@ -3,6 +3,7 @@
 use domain::answer::Answer;
 use domain::method::{AuthMethod, MethodClass};
 use domain::population::{LeftOutReason, Population};
+use domain::preferences::Theme;
 use domain::query::{EventColumn, GroupColumn, TrendColumn, UserColumn, UserFlag};
 use domain::record::{EventSource, Feature, Outcome, PerUserMfa, RecordKind, UserType};
 use domain::report::ImportStatus;
@@ -41,6 +42,15 @@ impl Ui {
             Role::GlobalReader => t!(self, role.global_reader),
             Role::SecurityAdministrator => t!(self, role.security_administrator),
             Role::GlobalAdministrator => t!(self, role.global_administrator),
+        }
+    }
+
+    /// Light or dark
+    pub fn theme(&self, theme: Theme) -> &'static str {
+        match theme {
+            Theme::System => t!(self, preferences.system),
+            Theme::Light => t!(self, preferences.light),
+            Theme::Dark => t!(self, preferences.dark),
         }
     }
 

@@ -19,7 +19,7 @@ use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
 use crate::layers::{panic, request_id, same_origin, security_headers};
 use crate::state::AppState;
-use crate::web::{assets, downloads, health, pages, setup, sign_in, tables};
+use crate::web::{assets, downloads, health, pages, preferences, setup, sign_in, tables};
 
 /// Only forms are posted.
 const BODY_BYTES: usize = 64 << 10;
@@ -28,13 +28,14 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 
 /// Pages for everybody who has signed in. What each shows is `app`'s.
 pub const PAGES: &[&str] =
-    &["/", "/overview", "/sms-and-voice", "/users", "/users/{id}", "/events", "/data", "/data/{import}"];
+    &["/", "/overview", "/sms-and-voice", "/users", "/users/{id}", "/events", "/data", "/data/{import}", "/help/keyboard"];
 
 /// The whole program as one service.
 pub fn router(state: AppState) -> Router {
     let open = Router::new()
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
+        .route("/v/{version}/{*path}", get(assets::versioned))
         .route("/pkg/{*path}", get(assets::package))
         .route("/assets/{*path}", get(assets::asset))
         .route("/favicon.ico", get(assets::favicon))
@@ -47,7 +48,10 @@ pub fn router(state: AppState) -> Router {
         .route("/setup", get(setup::form).post(setup::redeem))
         .layer(from_fn_with_state(state.clone(), look_for_pages));
 
-    let mut for_viewers = downloads::routes().merge(tables::routes()).route("/no-role", get(pages::page));
+    let mut for_viewers = downloads::routes()
+        .merge(tables::routes())
+        .route("/no-role", get(pages::page))
+        .route("/preferences", get(pages::page).post(preferences::change));
     for page in PAGES {
         for_viewers = for_viewers.route(page, get(pages::page));
     }

@@ -3,6 +3,7 @@ use domain::preferences::{Language, Preferences, is_time_zone};
 use domain::viewer::Viewer;
 use store::Services;
 
+use crate::address::Address;
 use crate::language::Ui;
 
 /// Everything a page may know of its request; provided by the server for each one.
@@ -17,6 +18,8 @@ pub struct RequestContext {
     /// The raw query string, without the question mark.
     pub query: String,
     pub settings: SiteSettings,
+    /// Of the site's files: part of their addresses, so that browsers may keep them.
+    pub version: &'static str,
     /// The viewer's; the defaults where nobody is known.
     pub preferences: Preferences,
     /// The language that the browser likes best.
@@ -27,6 +30,12 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
+    /// The address of this screen, without what a preference is weaker than.
+    #[must_use]
+    pub fn here(&self) -> String {
+        Address::new(self.path.clone(), &self.query).without(&["lang", "tz"]).to_string()
+    }
+
     /// Language and zone of the answer: the URL's, else the viewer's, else the browser's or the organisation's.
     ///
     /// A wrong name in the URL is the page's to complain about; here it counts as none.
@@ -67,6 +76,8 @@ pub enum Notice {
     SetupDone,
     DisplayNameMissing,
     UserNameMissing,
+    /// No such time zone.
+    TimeZoneUnknown,
     /// Shorter than 12 or longer than 1,024 characters.
     PasswordLength,
 }
@@ -82,6 +93,7 @@ impl Notice {
         Self::DisplayNameMissing,
         Self::UserNameMissing,
         Self::PasswordLength,
+        Self::TimeZoneUnknown,
     ];
 
     /// The name in a URL.
@@ -97,6 +109,7 @@ impl Notice {
             Self::DisplayNameMissing => "display-name-missing",
             Self::UserNameMissing => "user-name-missing",
             Self::PasswordLength => "password-length",
+            Self::TimeZoneUnknown => "time-zone-unknown",
         }
     }
 

@@ -3,7 +3,9 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-use super::{data, events, import, overview, problem, setup, sign_in, sms_and_voice, user, users};
+use super::{
+    data, events, import, keyboard, overview, preferences, problem, setup, sign_in, sms_and_voice, user, users,
+};
 
 /// The router: every page once. All are sent complete, in one go.
 #[component]
@@ -20,6 +22,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/events") view=events::page ssr=SsrMode::Async />
                 <Route path=path!("/data") view=data::page ssr=SsrMode::Async />
                 <Route path=path!("/data/:import") view=import::page ssr=SsrMode::Async />
+                <Route path=path!("/preferences") view=preferences::page ssr=SsrMode::Async />
+                <Route path=path!("/help/keyboard") view=keyboard::page ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=sign_in::page ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=setup::page ssr=SsrMode::Async />
                 <Route path=path!("/no-role") view=problem::no_role ssr=SsrMode::Async />

@@ -19,7 +19,7 @@ pub fn page() -> AnyView {
 /// Where to go after signing in: a path of this site, or nothing.
 ///
 /// The server checks it again before it redirects.
-fn return_to(query: &str) -> Option<String> {
+pub fn return_to(query: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "return_to")
         .map(|(_, path)| path.into_owned())
@@ -85,6 +85,7 @@ pub fn notice_view(ui: &Ui, notice: Notice) -> AnyView {
         Notice::DisplayNameMissing => t!(ui, notice.display_name_missing),
         Notice::UserNameMissing => t!(ui, notice.user_name_missing),
         Notice::PasswordLength => t!(ui, notice.password_length),
+        Notice::TimeZoneUnknown => t!(ui, notice.time_zone_unknown),
     };
     let (class, role) = if notice.is_problem() { ("field-problem", "alert") } else { ("notice", "status") };
     view! {

@@ -3,18 +3,29 @@
 use domain::viewer::Viewer;
 use leptos::prelude::*;
 
-use super::icon;
+use super::{choices, icon, printed, shortcuts};
 use crate::language::{Ui, t};
 use crate::pages::RequestContext;
 
+/// A page of the navigation.
+pub struct Entry {
+    /// The heading that begins with this page.
+    group: Option<&'static str>,
+    href: &'static str,
+    pub label: &'static str,
+    /// Together with `g`, its shortcut: the same in every language.
+    pub key: &'static str,
+}
+
 /// Pages of the navigation. Only pages that exist.
-fn entries(ui: &Ui) -> [(Option<&'static str>, &'static str, &'static str); 5] {
+pub fn entries(ui: &Ui) -> [Entry; 5] {
+    let entry = |group, href, label, key| Entry { group, href, label, key };
     [
-        (None, "/overview", t!(ui, nav.overview)),
-        (Some(t!(ui, nav.people)), "/users", t!(ui, nav.users)),
-        (None, "/sms-and-voice", t!(ui, nav.sms_and_voice)),
-        (None, "/events", t!(ui, nav.events)),
-        (Some(t!(ui, nav.records)), "/data", t!(ui, nav.data)),
+        entry(None, "/overview", t!(ui, nav.overview), "o"),
+        entry(Some(t!(ui, nav.people)), "/users", t!(ui, nav.users), "u"),
+        entry(None, "/sms-and-voice", t!(ui, nav.sms_and_voice), "s"),
+        entry(None, "/events", t!(ui, nav.events), "e"),
+        entry(Some(t!(ui, nav.records)), "/data", t!(ui, nav.data), "d"),
     ]
 }
 
@@ -38,16 +49,18 @@ pub fn frame(ui: &Ui, context: &RequestContext, viewer: &Viewer, body: AnyView) 
                 </details>
             </header>
             <main class="main" id="content" tabindex="-1">
+                {printed::line(ui, context)}
                 {demo}
                 {body}
             </main>
         </div>
+        {context.preferences.shortcuts.then(|| shortcuts::dialog(ui))}
     }
     .into_any()
 }
 
 fn navigation(ui: &Ui, context: &RequestContext, viewer: &Viewer) -> impl IntoView + use<> {
-    let links = entries(ui).map(|(group, href, label)| {
+    let links = entries(ui).map(|Entry { group, href, label, key }| {
         let is_here = if href == "/overview" {
             matches!(context.path.as_str(), "/" | "/overview")
         } else {
@@ -56,24 +69,28 @@ fn navigation(ui: &Ui, context: &RequestContext, viewer: &Viewer) -> impl IntoVi
         let current = is_here.then_some("page");
         view! {
             {group.map(|group| view! { <p class="nav-group">{group}</p> })}
-            <a href=href aria-current=current>
+            <a href=href aria-current=current data-key=key>
                 {label}
             </a>
         }
     });
-    let initials: String = viewer.name.split_whitespace().take(2).filter_map(|word| word.chars().next()).collect();
-    // A demo session is called by its role: once is enough.
-    let role = Some(viewer.role.title()).filter(|title| *title != viewer.name);
+    // A demo session has no person: it is called by its role, and once is enough.
+    let (name, role) = match viewer.person_id {
+        Some(_) => (viewer.name.clone(), Some(ui.role(viewer.role))),
+        None => (ui.role(viewer.role).to_owned(), None),
+    };
+    let initials: String = name.split_whitespace().take(2).filter_map(|word| word.chars().next()).collect();
     view! {
         <nav class="nav" aria-label=t!(ui, app.main_navigation)>
             {links.into_iter().collect_view()}
         </nav>
+        {choices::menu(ui, context)}
         <div class="who">
             <span class="face" aria-hidden="true">
                 {initials.to_uppercase()}
             </span>
             <span class="who-name">
-                <b>{viewer.name.clone()}</b>
+                <b>{name}</b>
                 {role.map(|role| view! { <span class="small quiet">{role}</span> })}
             </span>
             <form method="post" action="/sign-out">

@@ -61,6 +61,13 @@ impl Language {
     }
 }
 
+/// The names of places' time zones, and UTC, in order.
+#[must_use]
+pub fn time_zones() -> Vec<String> {
+    let places = |name: &String| name == "UTC" || (name.contains('/') && !name.starts_with("Etc/"));
+    jiff::tz::db().available().map(|name| name.as_str().to_owned()).filter(places).collect()
+}
+
 /// Whether this is the name of a time zone.
 #[must_use]
 pub fn is_time_zone(name: &str) -> bool {
@@ -70,6 +77,14 @@ pub fn is_time_zone(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_zone_that_is_offered_can_be_chosen() {
+        let zones = time_zones();
+        assert!(zones.len() > 300);
+        assert!(zones.iter().all(|name| is_time_zone(name)));
+        assert!(["UTC", "Europe/Stockholm"].iter().all(|name| zones.iter().any(|zone| zone == name)));
+    }
 
     #[test]
     fn a_browser_is_answered_in_the_language_it_likes_best() {

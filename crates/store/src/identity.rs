@@ -1,4 +1,5 @@
 use domain::instant::{Instant, MINUTE_MS};
+use domain::preferences::Preferences;
 use domain::record::Digest;
 use domain::role::Role;
 use domain::viewer::{TenantId, Viewer};
@@ -7,6 +8,7 @@ use crate::db::{Conn, Db, args};
 use crate::error::member;
 use crate::importing::name_key;
 use crate::people::insert_person;
+use crate::preferences::PreferencesRow;
 use crate::tokens::scope_of;
 use crate::{NewPerson, StoreError};
 
@@ -30,6 +32,7 @@ pub struct Person {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     pub viewer: Viewer,
+    pub preferences: Preferences,
     pub expires_at: Instant,
 }
 
@@ -50,6 +53,8 @@ struct SessionRow {
     display_name: Option<String>,
     role: Option<i64>,
     is_disabled: Option<i64>,
+    #[sqlx(flatten)]
+    preferences: PreferencesRow,
 }
 
 impl Identity {
@@ -179,7 +184,9 @@ impl Identity {
             .db
             .row(
                 "SELECT s.last_used_at, s.idle_ms, s.expires_at, s.demo_role, s.person_id, p.display_name, p.role, \
-                 p.is_disabled FROM sessions s \
+                 p.is_disabled, COALESCE(p.language, s.language) AS language, COALESCE(p.theme, s.theme) AS theme, \
+                 COALESCE(p.time_zone, s.time_zone) AS time_zone, COALESCE(p.shortcuts, s.shortcuts) AS shortcuts \
+                 FROM sessions s \
                  LEFT JOIN people p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id \
                  WHERE s.session_hash = $1 AND s.tenant_id = $2",
                 args![hex::encode(hash), self.tenant.0],
@@ -203,7 +210,8 @@ impl Identity {
         }
         let name = row.display_name.unwrap_or_else(|| role.title().to_owned());
         let viewer = Viewer { tenant: self.tenant, name, role, person_id: row.person_id };
-        Ok(Some(Session { viewer, expires_at: Instant::from_millis(row.expires_at) }))
+        let preferences = row.preferences.read()?;
+        Ok(Some(Session { viewer, preferences, expires_at: Instant::from_millis(row.expires_at) }))
     }
 
     pub async fn end_session(&self, hash: Digest) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@ mod error;
 mod identity;
 mod importing;
 mod people;
+mod preferences;
 mod reading;
 mod services;
 mod tiers;

@@ -7,6 +7,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::preferences::Preferences;
 use domain::viewer::Viewer;
 use store::TokenScope;
 
@@ -20,7 +21,7 @@ use crate::web::return_to;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
     /// A person, a demo role, or a token with a role.
-    Viewer(Viewer),
+    Viewer(Viewer, Preferences),
     /// A token that may only send records.
     IngestToken,
     /// A bearer token that is mistyped, expired or revoked.
@@ -39,14 +40,14 @@ pub async fn caller(state: &AppState, headers: &HeaderMap) -> Result<Caller, sto
             return Ok(Caller::BadToken);
         }
         return Ok(match identity.token(secret::digest(token), now).await? {
-            Some((TokenScope::Role(_), Some(viewer))) => Caller::Viewer(viewer),
+            Some((TokenScope::Role(_), Some(viewer))) => Caller::Viewer(viewer, Preferences::default()),
             Some(_) => Caller::IngestToken,
             None => Caller::BadToken,
         });
     }
     let Some(text) = session::from_headers(headers, &state.public_url) else { return Ok(Caller::Nobody) };
     let session = identity.session(secret::digest(&text), now).await?;
-    Ok(session.map_or(Caller::Nobody, |session| Caller::Viewer(session.viewer)))
+    Ok(session.map_or(Caller::Nobody, |session| Caller::Viewer(session.viewer, session.preferences)))
 }
 
 /// The text after `Authorization: Bearer`, also where it is no token of ours.
@@ -65,7 +66,7 @@ pub fn peer(request: &Request) -> Option<IpAddr> {
 /// For `/api`: a viewer, or a problem document.
 pub async fn require_for_api(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let problem = match caller(&state, request.headers()).await {
-        Ok(Caller::Viewer(viewer)) => {
+        Ok(Caller::Viewer(viewer, _)) => {
             request.extensions_mut().insert(viewer);
             return next.run(request).await;
         }
@@ -80,8 +81,9 @@ pub async fn require_for_api(State(state): State<AppState>, mut request: Request
 /// For pages and downloads: a viewer, or the way to the sign-in page and back.
 pub async fn require_for_pages(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     match caller(&state, request.headers()).await {
-        Ok(Caller::Viewer(viewer)) => {
+        Ok(Caller::Viewer(viewer, preferences)) => {
             request.extensions_mut().insert(viewer);
+            request.extensions_mut().insert(preferences);
             next.run(request).await
         }
         Ok(Caller::IngestToken) => Problem::ingest_token_cannot_read().into_response(),
@@ -100,8 +102,9 @@ pub async fn require_for_pages(State(state): State<AppState>, mut request: Reque
 /// For the pages one can see before signing in: puts the viewer on the request where there is one.
 pub async fn look_for_pages(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     match caller(&state, request.headers()).await {
-        Ok(Caller::Viewer(viewer)) => {
+        Ok(Caller::Viewer(viewer, preferences)) => {
             request.extensions_mut().insert(viewer);
+            request.extensions_mut().insert(preferences);
         }
         Ok(_) => {}
         Err(error) => return WebError::from(error).into_response(),

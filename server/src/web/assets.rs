@@ -1,9 +1,12 @@
 //! Styles, scripts, fonts and pictures out of the binary itself.
 
+use std::sync::LazyLock;
+
 use axum::extract::Path;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest as _, Sha256};
 
 /// What `cargo xtask build` makes; a debug build reads the folder itself.
 #[derive(RustEmbed)]
@@ -11,32 +14,54 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[allow_missing = true]
 struct SiteFiles;
 
-/// A page names an asset with the hash of its content, so what is behind that name never changes.
+/// A page's addresses name the version of all files, so what is behind such an address never changes.
 const VERSIONED: &str = "public, max-age=31536000, immutable";
 /// Without a version the browser asks each time whether its copy is still the one.
 const REVALIDATED: &str = "no-cache";
 
+/// The hash of every file's name and content: another program, other addresses.
+///
+/// In a path and not a parameter, because scripts find their neighbours by relative addresses.
+#[must_use]
+pub fn version() -> &'static str {
+    static VERSION: LazyLock<String> = LazyLock::new(|| {
+        let mut names: Vec<_> = SiteFiles::iter().collect();
+        names.sort();
+        let mut hasher = Sha256::new();
+        for name in names {
+            hasher.update(name.as_bytes());
+            hasher.update(SiteFiles::get(&name).map(|file| file.metadata.sha256_hash()).unwrap_or_default());
+        }
+        hex::encode(&hasher.finalize()[..8])
+    });
+    &VERSION
+}
+
+/// `/v/{version}/…`: as pages name the files.
+pub async fn versioned(Path((asked, path)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    serve(&path, asked == version(), &headers)
+}
+
 /// `/pkg/…`: the browser's WebAssembly and its loader.
-pub async fn package(Path(path): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-    serve(&format!("pkg/{path}"), &uri, &headers)
+pub async fn package(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    serve(&format!("pkg/{path}"), false, &headers)
 }
 
 /// `/assets/…`: everything else.
-pub async fn asset(Path(path): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-    serve(&format!("assets/{path}"), &uri, &headers)
+pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    serve(&format!("assets/{path}"), false, &headers)
 }
 
-/// Browsers ask for this name by themselves.
-pub async fn favicon(uri: Uri, headers: HeaderMap) -> Response {
-    serve("assets/favicon.ico", &uri, &headers)
+/// Browsers ask for this name by themselves; they all take a drawing.
+pub async fn favicon(headers: HeaderMap) -> Response {
+    serve("assets/favicon.svg", false, &headers)
 }
 
-fn serve(path: &str, uri: &Uri, headers: &HeaderMap) -> Response {
+fn serve(path: &str, is_versioned: bool, headers: &HeaderMap) -> Response {
     let Some((file, encoding)) = find(path, headers) else {
         return (StatusCode::NOT_FOUND, "There is no such file.\n").into_response();
     };
     let etag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..16]));
-    let is_versioned = uri.query().is_some_and(|query| query.starts_with("v=") || query.contains("&v="));
     let caching = if is_versioned { VERSIONED } else { REVALIDATED };
     let is_known = headers
         .get_all(header::IF_NONE_MATCH)

@@ -5,6 +5,7 @@ pub mod downloads;
 pub mod error;
 pub mod health;
 pub mod pages;
+pub mod preferences;
 pub mod return_to;
 pub mod setup;
 pub mod sign_in;

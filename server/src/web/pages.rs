@@ -12,6 +12,7 @@ use leptos::prelude::provide_context;
 
 use crate::layers::request_id;
 use crate::state::AppState;
+use crate::web::assets;
 use crate::web::error::WebError;
 
 const SIGN_IN: &str = "/sign-in";
@@ -53,6 +54,9 @@ pub async fn page_with_notice(
     if let Some(viewer) = asked.viewer {
         request.extensions_mut().insert(viewer);
     }
+    if let Some(preferences) = asked.preferences {
+        request.extensions_mut().insert(preferences);
+    }
     if let Some(languages) = asked.languages {
         request.headers_mut().insert(header::ACCEPT_LANGUAGE, languages);
     }
@@ -66,6 +70,7 @@ pub async fn page_with_notice(
 pub struct Asked {
     nonce: Option<Nonce>,
     viewer: Option<Viewer>,
+    preferences: Option<Preferences>,
     /// `Accept-Language`
     languages: Option<HeaderValue>,
 }
@@ -75,7 +80,12 @@ impl Asked {
     pub fn of(request: &Request) -> Self {
         let extensions = request.extensions();
         let languages = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
-        Self { nonce: extensions.get().cloned(), viewer: extensions.get().cloned(), languages }
+        Self {
+            nonce: extensions.get().cloned(),
+            viewer: extensions.get().cloned(),
+            preferences: extensions.get().cloned(),
+            languages,
+        }
     }
 }
 
@@ -90,7 +100,8 @@ async fn render(state: &AppState, request: Request, notice: Option<Notice>) -> R
         path: request.uri().path().to_owned(),
         query: request.uri().query().unwrap_or("").to_owned(),
         settings: state.site.clone(),
-        preferences: Preferences::default(),
+        version: assets::version(),
+        preferences: request.extensions().get::<Preferences>().cloned().unwrap_or_default(),
         accepted,
         notice,
         request_id: request_id::of(&request),

@@ -2,6 +2,7 @@
 
 use crate::support::{Engine, TestDb, at};
 use domain::instant::{HOUR_MS, Instant, MINUTE_MS};
+use domain::preferences::{Language, Preferences, Theme};
 use domain::role::Role;
 use domain::viewer::{TenantId, Viewer};
 use rstest::rstest;
@@ -142,4 +143,46 @@ fn the_schemas_of_both_engines_agree() {
         let postgres = read("postgres").replace(" COLLATE \"C\"", "");
         assert_eq!(sqlite.replace(") ;", ");"), postgres.replace(") ;", ");"), "{name}");
     }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn choices_stay_with_the_person_and_with_a_demo_session(#[case] engine: Engine) {
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    db.services.mark_demo().await.expect("an empty database");
+    let (_, _, admin) = db.services.console(TenantId::ONLY);
+    let identity = db.services.identity();
+    let ann = admin.add_person(new_person("ann", Role::ReportsReader)).await.expect("a person");
+    let eve = admin.add_person(new_person("eve", Role::ReportsReader)).await.expect("a person");
+    let begin = |hash: u8, person| identity.create_session([hash; 32], person, at(0), 30 * MINUTE_MS, at(480));
+    let chosen_in = async |hash: u8| {
+        identity.session([hash; 32], at(1)).await.expect("an answer").map(|session| session.preferences)
+    };
+    begin(1, ann).await.expect("a session");
+    begin(2, eve).await.expect("a session");
+    identity.create_demo_session([3; 32], Role::GlobalReader, at(0), 30 * MINUTE_MS, at(480)).await.expect("a session");
+    identity.create_demo_session([4; 32], Role::GlobalReader, at(0), 30 * MINUTE_MS, at(480)).await.expect("a session");
+    assert_eq!(chosen_in(1).await, Some(Preferences::default()));
+
+    let chosen = Preferences {
+        language: Some(Language::Swedish),
+        theme: Theme::Dark,
+        time_zone: Some("Asia/Tokyo".into()),
+        shortcuts: false,
+    };
+    identity.set_preferences([1; 32], &chosen).await.expect("remembered");
+    identity.end_session([1; 32]).await.expect("an end");
+    begin(5, ann).await.expect("a session");
+    assert_eq!(chosen_in(5).await, Some(chosen.clone()), "the next session is the same person's");
+    assert_eq!(chosen_in(2).await, Some(Preferences::default()), "somebody else chose nothing");
+    identity.set_preferences([5; 32], &Preferences::default()).await.expect("remembered");
+    assert_eq!(chosen_in(5).await, Some(Preferences::default()), "a choice can be taken back");
+
+    identity.set_preferences([3; 32], &chosen).await.expect("remembered");
+    assert_eq!(chosen_in(3).await, Some(chosen.clone()));
+    assert_eq!(chosen_in(4).await, Some(Preferences::default()), "another visitor of the demo");
+    identity.set_preferences([9; 32], &chosen).await.expect("no session, nothing to remember");
+    assert_eq!(chosen_in(9).await, None);
 }
