@@ -71,6 +71,8 @@ export async function everyPage(page: Page): Promise<string[]> {
     '/events',
     '/events?feature=reset&status=failure',
     '/data',
+    '/preferences',
+    '/help/keyboard',
     person!,
     imported!,
   ];

@@ -35,3 +35,41 @@ test('a filter is chosen by keyboard', async ({ page, signIn, isMobile }) => {
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/enabled=yes/);
 });
+
+test.describe('single keys', () => {
+  test.skip(({ javaScriptEnabled, isMobile }) => javaScriptEnabled === false || isMobile, 'they need JavaScript and keys');
+
+  test('help opens and gives the focus back; search and pages are one or two keys away', async ({ page, signIn }) => {
+    await signIn();
+    await expect(page.locator('.copy-link button')).toBeVisible();
+    const tile = page.locator('.tile-value a').first();
+    await tile.focus();
+    await page.keyboard.press('?');
+    const help = page.locator('dialog#shortcuts');
+    await expect(help).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(help).toBeHidden();
+    await expect(tile).toBeFocused();
+    await page.keyboard.press('g');
+    await page.keyboard.press('u');
+    await expect(page).toHaveURL(/\/users$/);
+    await expect(page.locator('.copy-link button')).toBeVisible();
+    await page.keyboard.press('/');
+    const search = page.locator('main input[type=search]');
+    await expect(search).toBeFocused();
+    await page.keyboard.press('?');
+    await expect(search).toHaveValue('?');
+    await expect(help).toBeHidden();
+  });
+
+  test('they can be switched off', async ({ page, signIn }) => {
+    await signIn('reports-reader', '/preferences?return_to=%2Fusers');
+    await page.locator('input[type=checkbox][name=shortcuts]').uncheck();
+    await page.locator('form.preferences button[type=submit]').click();
+    await expect(page).toHaveURL('/users');
+    await expect(page.locator('.copy-link button')).toBeVisible();
+    await page.keyboard.press('/');
+    await expect(page.locator('main input[type=search]')).not.toBeFocused();
+    await expect(page.locator('dialog#shortcuts')).toHaveCount(0);
+  });
+});

@@ -10,6 +10,7 @@ mod demo;
 mod downloads;
 mod headers;
 mod openapi;
+mod preferences;
 mod same_origin;
 mod setup;
 mod sign_in;

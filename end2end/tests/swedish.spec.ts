@@ -1,0 +1,45 @@
+// Every page in Swedish: said to be Swedish, and nothing of ours left in English. Data keeps its own language.
+import { AxeBuilder } from '@axe-core/playwright';
+import { everyPage, expect, test } from './fixtures';
+import { choose } from './preferences';
+
+/** Words that no Swedish sentence has. */
+const english =
+  /\b(the|and|with|from|users?|events?|search|registered|enabled|capable|unknown|show|download|columns|apply|overview|failed|succeeded|refreshed|population|members|guests|everyone|clear|previous|next|times are|sign|page)\b/i;
+
+/** What people and files are called, what was recorded, and what is typed on a command line. */
+const data = 'td:not(:has(.state)), tbody th, .person, .tag.raw, .reason, .file-name, .chip, code, kbd, .fact dd, [lang=en], script, style, option';
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`every page in Swedish, ${theme}`, async ({ page, signIn, expected, javaScriptEnabled }) => {
+    test.setTimeout(240_000);
+    expected.push(/status of 40[04]/);
+    await signIn();
+    await choose(page, 'language', 'sv');
+    await choose(page, 'theme', theme);
+    const left: string[] = [];
+    const paths = [...(await everyPage(page)), '/users?registered=maybe', '/overview?as_of=2001-01-01T00:00:00Z', '/nowhere'];
+    for (const path of paths) {
+      await page.goto(path);
+      await expect(page.locator('html')).toHaveAttribute('lang', 'sv');
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+      // Without JavaScript the page cannot be walked; that the same page is asked for is enough.
+      if (javaScriptEnabled === false) continue;
+      const texts = await page.evaluate((data) => {
+        const copy = document.body.cloneNode(true) as HTMLElement;
+        for (const element of copy.querySelectorAll(data)) element.remove();
+        const attributes = [...copy.querySelectorAll('[aria-label], [title], [placeholder]')].flatMap((element) =>
+          ['aria-label', 'title', 'placeholder'].map((name) => element.getAttribute(name) ?? ''),
+        );
+        const walker = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
+        const texts: string[] = [];
+        while (walker.nextNode()) texts.push(walker.currentNode.textContent ?? '');
+        return [document.title, ...texts, ...attributes];
+      }, data);
+      left.push(...texts.filter((text) => english.test(text)).map((text) => `${path}: ${text.trim()}`));
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      left.push(...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${path} ${id}: ${node.html}`)));
+    }
+    expect(left).toEqual([]);
+  });
+}
