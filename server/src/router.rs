@@ -27,8 +27,17 @@ const BODY_BYTES: usize = 64 << 10;
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 
 /// Pages for everybody who has signed in. What each shows is `app`'s.
-pub const PAGES: &[&str] =
-    &["/", "/overview", "/sms-and-voice", "/users", "/users/{id}", "/events", "/data", "/data/{import}", "/help/keyboard"];
+pub const PAGES: &[&str] = &[
+    "/",
+    "/overview",
+    "/sms-and-voice",
+    "/users",
+    "/users/{id}",
+    "/events",
+    "/data",
+    "/data/{import}",
+    "/help/keyboard",
+];
 
 /// The whole program as one service.
 pub fn router(state: AppState) -> Router {

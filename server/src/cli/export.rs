@@ -54,7 +54,10 @@ impl Flags for UsersFlags {
         ("mfa_capable", ANSWER),
         ("passwordless_capable", ANSWER),
         ("method", "A method id, such as sms; may be repeated"),
-        ("method_class", "sms_or_voice, sms_or_voice_only, sms_or_voice_and_better, phishing_resistant or none; may be repeated"),
+        (
+            "method_class",
+            "sms_or_voice, sms_or_voice_only, sms_or_voice_and_better, phishing_resistant or none; may be repeated",
+        ),
         ("department", "May be repeated"),
         ("country", "May be repeated"),
     ];

@@ -361,7 +361,8 @@ async fn users_by_department_add_up_to_the_lists_of_each(#[case] engine: Engine)
         for flag in [&[][..], &[domain::answer::Answer::No]] {
             let query = UsersQuery::of(report(minutes)).with_flag(domain::query::UserFlag::Registered, flag);
             for group in domain::query::UserGroup::ALL {
-                let list = UsersQuery { list: domain::query::List { size: 1000, ..query.list.clone() }, ..query.clone() };
+                let list =
+                    UsersQuery { list: domain::query::List { size: 1000, ..query.list.clone() }, ..query.clone() };
                 let mut expected = std::collections::BTreeMap::new();
                 for user in db.reader().users(&list).await.expect("a list").items {
                     let value = match group {
