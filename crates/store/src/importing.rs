@@ -2,6 +2,7 @@
 
 mod audits;
 mod events;
+mod indexes;
 mod observations;
 mod presence;
 mod sources;
@@ -22,6 +23,7 @@ use presence::Presence;
 use sources::Coverage;
 use subjects::Subjects;
 
+pub(crate) use indexes::make_deferred;
 pub(crate) use presence::mark_interrupted;
 pub(crate) use states::rederive;
 pub(crate) use subjects::{name_key, object_key};

@@ -56,6 +56,7 @@ impl Services {
         let services = Self { db: Db::open(url).await?, options };
         services.rederive_if_need_be().await?;
         crate::importing::mark_interrupted(&services.db, TenantId::ONLY.0).await?;
+        crate::importing::make_deferred(&services.db).await?;
         Ok(services)
     }
 

@@ -65,6 +65,7 @@ pub async fn run(args: ImportArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let progress = Progress::on_stderr(bytes);
     let mut sums = ImportCounts::default();
     let mut is_partly = false;
+    console.operator.defer_indexes().await?;
     for input in &inputs {
         let report = import_file(&console.operator, &console.clock, input, settings, &progress)
             .await
@@ -73,6 +74,7 @@ pub async fn run(args: ImportArgs, place: &Place) -> anyhow::Result<ExitCode> {
         sums.add(&report.counts);
         is_partly |= report.refusal.is_some() || report.counts.rejected > 0;
     }
+    console.operator.make_indexes().await?;
     progress.finish();
     if args.json {
         print(serde_json::to_string(&sums)?)?;

@@ -8,7 +8,7 @@ use sqlx::Postgres;
 use sqlx::pool::PoolConnection;
 
 use crate::StoreError;
-use crate::db::{Db, args};
+use crate::db::{Conn, Db, args};
 
 /// Held while an import goes on. The system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
@@ -49,29 +49,28 @@ pub(crate) async fn mark_interrupted(db: &Db, tenant: i64) -> Result<(), StoreEr
         return Ok(());
     }
     let mut conn = db.begin().await?;
-    // Held to the end of this transaction, so that no import begins meanwhile.
-    let _alone = match db {
-        Db::Sqlite { .. } => {
-            let lock = lock_file(db)?;
-            if lock.try_lock().is_err() {
-                return Ok(());
-            }
-            Some(lock)
-        }
-        Db::Postgres(_) => {
-            let alone: Option<(bool,)> = conn.row("SELECT pg_try_advisory_xact_lock($1)", args![PRESENCE_LOCK]).await?;
-            if alone != Some((true,)) {
-                return Ok(());
-            }
-            None
-        }
-    };
+    let Some(_alone) = alone(db, &mut conn).await? else { return Ok(()) };
     conn.run(
         "UPDATE imports SET status = $3 WHERE tenant_id = $1 AND status = $2",
         args![tenant, ImportStatus::Running.code(), ImportStatus::Interrupted.code()],
     )
     .await?;
     conn.commit().await
+}
+
+/// Nobody imports, and nobody begins to. On Postgres the transaction itself holds the lock.
+pub(super) struct Alone {
+    _lock: Option<File>,
+}
+
+/// Whether nobody imports. Keep the answer to the end of the transaction.
+pub(super) async fn alone(db: &Db, conn: &mut Conn) -> Result<Option<Alone>, StoreError> {
+    if let Db::Sqlite { .. } = db {
+        let lock = lock_file(db)?;
+        return Ok(lock.try_lock().is_ok().then_some(Alone { _lock: Some(lock) }));
+    }
+    let alone: Option<(bool,)> = conn.row("SELECT pg_try_advisory_xact_lock($1)", args![PRESENCE_LOCK]).await?;
+    Ok((alone == Some((true,))).then_some(Alone { _lock: None }))
 }
 
 fn lock_file(db: &Db) -> Result<File, StoreError> {

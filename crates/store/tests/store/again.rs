@@ -134,6 +134,37 @@ async fn an_unchanged_import_writes_no_row_but_its_own(#[case] engine: Engine) {
 #[case(Engine::Sqlite)]
 #[case(Engine::Postgres)]
 #[tokio::test]
+async fn indexes_that_a_first_import_puts_off_come_back_whatever_happens(#[case] engine: Engine) {
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    let indexes = match engine {
+        Engine::Sqlite => "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name",
+        Engine::Postgres => "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() ORDER BY indexname",
+    };
+    let all = db.texts(indexes).await;
+    db.operator().defer_indexes().await.expect("the indexes are put off");
+    let needed = db.texts(indexes).await;
+    assert!(needed.len() < all.len());
+    let import = NewImport { file_name: "test".into(), sha256: [1; 32], now: at(1) };
+    let started = db.operator().begin_import(import).await.expect("the import begins");
+    db.operator().apply(started.id, records(), at(1), at(1)).await.expect("the batch is stored");
+    Services::open(&db.url, Options::default()).await.expect("opens");
+    assert_eq!(db.texts(indexes).await, needed, "somebody imports still");
+    // The import breaks off.
+    drop(started);
+    Services::open(&db.url, Options::default()).await.expect("opens");
+    assert_eq!(db.texts(indexes).await, all);
+    db.operator().defer_indexes().await.expect("there are users: nothing is put off");
+    assert_eq!(db.texts(indexes).await, all);
+    let once = left_behind(&db).await;
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    db.import(records()).await;
+    assert_eq!(left_behind(&db).await, once);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
 async fn an_import_that_nobody_does_any_more_has_broken_off(#[case] engine: Engine) {
     let Some(db) = TestDb::open(engine, Options::default()).await else { return };
     let begin = |sha256| {

@@ -1,0 +1,79 @@
+//! A first import into an empty database goes without the indexes that only readers need, and makes them at its end:
+//! sorting once costs a fraction of finding the place of every single row.
+//!
+//! What was put off stands in the database, written in the transaction that drops it: whatever happens to the import,
+//! the next program that opens the database makes the indexes again. Until then lists are right, and slow.
+
+use super::Operator;
+use super::presence::alone;
+use crate::StoreError;
+use crate::db::{Conn, Db, args};
+
+/// An index of these tables is put off…
+const TABLES: [&str; 3] = ["user_states", "events", "audit_records"];
+/// … unless importing itself looks rows up by it.
+const NEEDED: [&str; 4] =
+    ["events_origin_idx", "events_user_id_idx", "audit_records_user_id_idx", "audit_records_correlation_id_idx"];
+
+impl Operator {
+    /// Puts indexes off if the database has no users yet. Call [`Operator::make_indexes`] after the imports.
+    pub async fn defer_indexes(&self) -> Result<(), StoreError> {
+        let mut conn = self.db.begin().await?;
+        let any: Option<(i64,)> = conn.row("SELECT user_id FROM users LIMIT 1", Vec::new()).await?;
+        if any.is_some() {
+            return Ok(());
+        }
+        for table in TABLES {
+            for (name, definition) in indexes_of(&mut conn, table).await? {
+                if NEEDED.contains(&name.as_str()) {
+                    continue;
+                }
+                conn.run(&format!("DROP INDEX {name}"), Vec::new()).await?;
+                conn.run("INSERT INTO deferred_indexes (name, definition) VALUES ($1, $2)", args![name, definition])
+                    .await?;
+            }
+        }
+        conn.commit().await
+    }
+
+    /// Makes the indexes that were put off, unless another import is still at work: then the last one does it.
+    pub async fn make_indexes(&self) -> Result<(), StoreError> {
+        make_deferred(&self.db).await
+    }
+}
+
+/// Makes the indexes that an import has put off, if nobody imports now.
+pub(crate) async fn make_deferred(db: &Db) -> Result<(), StoreError> {
+    const NEXT: &str = "SELECT name, definition FROM deferred_indexes ORDER BY name LIMIT 1";
+    let mut made = false;
+    while db.row::<(String, String)>(NEXT, Vec::new()).await?.is_some() {
+        // One transaction for each, so that what is made stays made.
+        let mut conn = db.begin().await?;
+        let Some(_alone) = alone(db, &mut conn).await? else { return Ok(()) };
+        let Some((name, definition)) = conn.row::<(String, String)>(NEXT, Vec::new()).await? else { break };
+        // The text is the database's own, of an index that a migration made.
+        conn.run(&definition, Vec::new()).await?;
+        conn.run("DELETE FROM deferred_indexes WHERE name = $1", args![name]).await?;
+        conn.commit().await?;
+        made = true;
+    }
+    if let (true, Db::Postgres(_)) = (made, db) {
+        // Plans made for empty tables are forgotten.
+        db.run("ANALYZE", Vec::new()).await?;
+    }
+    Ok(())
+}
+
+/// Names and statements of a table's indexes, without those that keep a key unique.
+async fn indexes_of(conn: &mut Conn, table: &str) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = match conn {
+        Conn::Sqlite(_) => {
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = $1 AND sql LIKE 'CREATE INDEX %'"
+        }
+        Conn::Postgres(_) => {
+            "SELECT indexname::text, indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = $1 \
+             AND indexdef LIKE 'CREATE INDEX %'"
+        }
+    };
+    conn.rows(sql, args![table]).await
+}
