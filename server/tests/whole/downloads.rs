@@ -113,3 +113,39 @@ async fn a_file_is_named_after_what_it_is_about(#[case] engine: Engine) {
         assert_eq!(answer.headers["content-disposition"].to_str().ok(), Some(wanted.as_str()), "{path}");
     }
 }
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn the_table_of_a_chart_is_a_file_named_after_what_it_is_about(#[case] engine: Engine) {
+    let Some(house) = House::open(engine).await else { return };
+    house.add_records().await;
+    let cookie = house.sign_in(Role::ReportsReader).await;
+    for (path, text, name) in [
+        (
+            "/overview/registrations.csv?range=7d",
+            "method,success,failure,total\r\nsms,1,0,1\r\n",
+            "registrations-members-7d-2026-11-20T120000Z.csv",
+        ),
+        (
+            "/overview/registrations.csv?range=7d&compare=previous",
+            "method,success,failure,total,previous\r\nsms,1,0,1,0\r\n",
+            "registrations-members-7d-2026-11-20T120000Z.csv",
+        ),
+        (
+            "/sms-and-voice/departments.csv?population=everyone",
+            "name,size,sms_or_voice_only,sms_or_voice_and_better\r\nunknown,2,1,0\r\n",
+            "sms-and-voice-departments-everyone-30d-2026-11-20T120000Z.csv",
+        ),
+    ] {
+        let csv = house.get(path, &[("cookie", &cookie)]).await;
+        assert_eq!(csv.text, text, "{path}");
+        let disposition = format!("attachment; filename=\"{name}\"");
+        assert_eq!(csv.header("content-disposition"), Some(disposition.as_str()), "{path}");
+    }
+    for path in ["/overview/resets.csv?sort_resets=colour", "/sms-and-voice/countries.csv?compare=previous"] {
+        let answer = house.get(path, &[("cookie", &cookie)]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+    }
+}
