@@ -45,6 +45,13 @@ impl Address {
         self
     }
 
+    /// With a parameter more.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
+        self.pairs.push((name.to_owned(), value.to_string()));
+        self
+    }
+
     /// What both have.
     #[must_use]
     pub fn common(mut self, other: &Self) -> Self {

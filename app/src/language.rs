@@ -88,7 +88,6 @@ mod tests {
         "format",
         "list.chip",
         "list.more_methods",
-        "list.or",
         "method.windows_hello",
         "nav.data",
         "overview.fresh",

@@ -19,6 +19,7 @@ mod sign_in;
 mod sms_and_voice;
 mod user;
 mod users;
+mod views;
 
 pub use context::{Notice, RequestContext, SiteSettings};
 pub use routes::App;

@@ -23,3 +23,4 @@ pub mod state;
 pub mod table;
 pub mod table_menu;
 pub mod tile;
+pub mod views_menu;

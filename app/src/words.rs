@@ -8,6 +8,7 @@ use domain::query::{EventColumn, GroupColumn, TrendColumn, UserColumn, UserFlag}
 use domain::record::{EventSource, Feature, Outcome, PerUserMfa, RecordKind, UserType};
 use domain::report::ImportStatus;
 use domain::role::Role;
+use domain::view::ViewPage;
 use domain::window::Range;
 
 use crate::language::{Ui, t};
@@ -149,6 +150,15 @@ impl Ui {
             Range::Month => t!(self, range.month),
             Range::Quarter => t!(self, range.quarter),
             Range::Year => t!(self, range.year),
+        }
+    }
+
+    /// A page that can be saved as a view
+    pub fn view_page(&self, page: ViewPage) -> &'static str {
+        match page {
+            ViewPage::Overview => t!(self, nav.overview),
+            ViewPage::Users => t!(self, nav.users),
+            ViewPage::Events => t!(self, nav.events),
         }
     }
 

@@ -73,6 +73,7 @@ export async function everyPage(page: Page): Promise<string[]> {
     '/data',
     '/preferences',
     '/help/keyboard',
+    '/views',
     person!,
     imported!,
   ];

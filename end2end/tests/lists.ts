@@ -10,7 +10,7 @@ export function number(text: string | null): number {
 
 /** The total of the list on screen: the last number of "1–50 of 3,980"; nothing to list is 0. */
 export async function total(page: Page): Promise<number> {
-  const pager = page.locator('nav.pager .num');
+  const pager = page.locator('.pager .num');
   if ((await pager.count()) === 0) {
     await expect(page.locator('main table')).toHaveCount(0);
     return 0;

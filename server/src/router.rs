@@ -19,7 +19,7 @@ use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
 use crate::layers::{panic, request_id, same_origin, security_headers};
 use crate::state::AppState;
-use crate::web::{assets, downloads, health, pages, preferences, setup, sign_in, tables};
+use crate::web::{assets, downloads, health, pages, preferences, setup, sign_in, tables, views};
 
 /// Only forms are posted.
 const BODY_BYTES: usize = 64 << 10;
@@ -37,6 +37,7 @@ pub const PAGES: &[&str] = &[
     "/data",
     "/data/{import}",
     "/help/keyboard",
+    "/views",
 ];
 
 /// The whole program as one service.
@@ -65,6 +66,9 @@ pub fn router(state: AppState) -> Router {
         for_viewers = for_viewers.route(page, get(pages::page));
     }
     let for_viewers = for_viewers
+        .route("/views", post(views::save))
+        .route("/views/{id}/rename", post(views::rename))
+        .route("/views/{id}/delete", post(views::delete))
         // Also starts Leptos' executor; our pages need no route list, and there are no server functions.
         .leptos_routes_with_context(&state, Vec::new(), || (), || ())
         .fallback(pages::page)

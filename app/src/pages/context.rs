@@ -80,6 +80,12 @@ pub enum Notice {
     TimeZoneUnknown,
     /// Shorter than 12 or longer than 1,024 characters.
     PasswordLength,
+    ViewNameWrong,
+    TooManyViews,
+    ViewNotYours,
+    ViewMissing,
+    ViewRenamed,
+    ViewDeleted,
 }
 
 impl Notice {
@@ -94,6 +100,12 @@ impl Notice {
         Self::UserNameMissing,
         Self::PasswordLength,
         Self::TimeZoneUnknown,
+        Self::ViewNameWrong,
+        Self::TooManyViews,
+        Self::ViewNotYours,
+        Self::ViewMissing,
+        Self::ViewRenamed,
+        Self::ViewDeleted,
     ];
 
     /// The name in a URL.
@@ -110,6 +122,12 @@ impl Notice {
             Self::UserNameMissing => "user-name-missing",
             Self::PasswordLength => "password-length",
             Self::TimeZoneUnknown => "time-zone-unknown",
+            Self::ViewNameWrong => "view-name-wrong",
+            Self::TooManyViews => "too-many-views",
+            Self::ViewNotYours => "view-not-yours",
+            Self::ViewMissing => "view-missing",
+            Self::ViewRenamed => "view-renamed",
+            Self::ViewDeleted => "view-deleted",
         }
     }
 
@@ -122,6 +140,6 @@ impl Notice {
     /// Whether it says that something went wrong.
     #[must_use]
     pub const fn is_problem(self) -> bool {
-        !matches!(self, Self::SignedOut | Self::SetupDone)
+        !matches!(self, Self::SignedOut | Self::SetupDone | Self::ViewRenamed | Self::ViewDeleted)
     }
 }

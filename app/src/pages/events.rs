@@ -6,6 +6,7 @@ use domain::population::Population;
 use domain::query::{EventColumn, EventsQuery, Report, UserFlag};
 use domain::record::{Feature, Outcome};
 use domain::report::EventItem;
+use domain::view::ViewPage;
 use leptos::prelude::*;
 use store::{FilterChoices, Reader, StoreError};
 
@@ -30,6 +31,7 @@ impl ListPage for EventsQuery {
         EventColumn::Status,
         EventColumn::Reason,
     ];
+    const VIEW: ViewPage = ViewPage::Events;
     const HAS_WINDOW: bool = true;
 
     fn words(ui: &Ui) -> Words {

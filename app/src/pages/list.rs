@@ -4,6 +4,7 @@ use std::future::Future;
 
 use domain::page::Page;
 use domain::query::QueryProblem;
+use domain::view::ViewPage;
 use http::StatusCode;
 use leptos::prelude::*;
 use store::{FilterChoices, Listed, Reader, StoreError};
@@ -32,6 +33,8 @@ pub struct Words {
 pub trait ListPage: Listed {
     /// The columns where the URL names none.
     const SHOWN: &'static [Self::Column];
+    /// What a saved view of this list is of.
+    const VIEW: ViewPage;
     /// Whether rows lie in a window of time; else they are about one instant.
     const HAS_WINDOW: bool;
 
@@ -93,10 +96,11 @@ async fn content<Q: ListPage>(asked: Asked) -> Result<Content, Problem> {
     let ui = asked.ui.clone().in_zone(query.report().tz.as_deref());
     let reader = asked.reader();
     let words = Q::words(&ui);
+    let views = asked.views().await;
     let choices = Q::choices(&reader).await;
     if problem.is_some() {
         let body = view! {
-            {head::head(&ui, &query, None)}
+            {head::head(&asked, &ui, &query, &views, None, problem.as_ref().map(|problem| problem.parameter.as_str()))}
             {filter_bar(&ui, &query, choices.ok(), problem)}
         };
         return Ok(Content { status: StatusCode::BAD_REQUEST, ..Content::new(words.title, body) });
@@ -115,7 +119,7 @@ async fn content<Q: ListPage>(asked: Asked) -> Result<Content, Problem> {
         Err(_) => (words.title.to_owned(), true),
     };
     let shown_page = page.as_ref().ok();
-    let head = head::head(&ui, &query, shown_page);
+    let head = head::head(&asked, &ui, &query, &views, shown_page, None);
     let bar = filter_bar(&ui, &query, choices.ok(), None);
     let notes = query.notes(&ui).into_iter().map(|note| view! { <p class="notice">{note}</p> }).collect_view();
     let rows = match page {

@@ -1,20 +1,25 @@
 //! `/overview`: who is registered, enabled and capable, and what was registered and reset.
 
+use domain::instant::Instant;
 use domain::query::{Compare, OverviewQuery, QueryProblem, Report, TrendColumn};
 use domain::report::{Overview, Snapshot, Trend};
+use domain::view::ViewPage;
 use http::StatusCode;
 use leptos::prelude::*;
 
 use super::forgiving;
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
+use crate::address::Address;
 use crate::figures::href;
 use crate::findings;
 use crate::language::{Ui, t};
 use crate::ui::empty;
 use crate::ui::movement::Movements;
 use crate::ui::query_problem::message;
+use crate::ui::range_control::Moment;
 use crate::ui::report_head::{population_line, report_head};
+use crate::ui::views_menu::views_menu;
 use history::History;
 
 mod charts;
@@ -35,7 +40,7 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
     let (query, problem) = forgiving::parse(&asked.context.query, |query| OverviewQuery::parse(query, now))?;
     let ui = asked.ui.clone().in_zone(query.report.tz.as_deref());
     if let Some(problem) = problem {
-        return Ok(wrong(&ui, &query, &problem));
+        return Ok(wrong(&ui, now, &query, &problem));
     }
     let reader = asked.reader();
     let overview = reader.compared_overview(&query).await?;
@@ -45,23 +50,32 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
     let size = movements.of(&ui, "", |snapshot: &Snapshot| snapshot.size);
     let organisation = &asked.context.settings.organisation;
     let line = population_line(&ui, organisation, &overview.population, overview.change.is_some().then_some(&size));
+    let address = Address::new("/overview", &query.to_url());
+    let views = views_menu(&ui, &asked.views().await, ViewPage::Overview, &address);
     let body = view! {
-        {head(&ui, &query, headline, line)}
+        {head(&ui, &query, headline, line, views, Moment { now, wrong: None })}
         {figures(&ui, &query, &overview, &trend)}
     };
     Ok(Content::new(t!(ui, overview.title), body))
 }
 
-fn wrong(ui: &Ui, query: &OverviewQuery, problem: &QueryProblem) -> Content {
+fn wrong(ui: &Ui, now: Instant, query: &OverviewQuery, problem: &QueryProblem) -> Content {
     let title = t!(ui, problem.bad_title).to_owned();
     let body = view! {
-        {head(ui, query, title, ().into_any())}
+        {head(ui, query, title, ().into_any(), ().into_any(), Moment { now, wrong: Some(&problem.parameter) })}
         {message(ui, problem)}
     };
     Content { status: StatusCode::BAD_REQUEST, ..Content::new(t!(ui, overview.title), body) }
 }
 
-fn head(ui: &Ui, query: &OverviewQuery, headline: String, line: AnyView) -> AnyView {
+fn head(
+    ui: &Ui,
+    query: &OverviewQuery,
+    headline: String,
+    line: AnyView,
+    views: AnyView,
+    moment: Moment<'_>,
+) -> AnyView {
     let other = if query.compare.is_some() { None } else { Some(Compare::Previous) };
     let compare = overview_href(&OverviewQuery { compare: other, ..query.clone() });
     let label = match other {
@@ -73,7 +87,7 @@ fn head(ui: &Ui, query: &OverviewQuery, headline: String, line: AnyView) -> AnyV
             {label}
         </a>
     };
-    report_head(ui, &query.report, headline, line, compare.into_any(), |report: &Report| {
+    report_head(ui, &query.report, headline, line, view! { {views} {compare} }.into_any(), moment, |report: &Report| {
         overview_href(&OverviewQuery { report: report.clone(), ..query.clone() })
     })
 }

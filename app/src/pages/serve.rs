@@ -2,11 +2,12 @@
 
 use std::future::Future;
 
+use domain::view::SavedView;
 use domain::viewer::Viewer;
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use store::Reader;
+use store::{Reader, StoreError};
 
 use super::RequestContext;
 use super::problem::{Problem, problem_view};
@@ -45,6 +46,11 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// The views that the viewer may open.
+    pub async fn views(&self) -> Result<Vec<SavedView>, StoreError> {
+        self.context.services.views(&self.viewer).list(self.context.now).await
+    }
+
     /// Reports and lists, with the viewer's rights.
     #[must_use]
     pub fn reader(&self) -> Reader {

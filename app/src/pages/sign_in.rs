@@ -86,6 +86,12 @@ pub fn notice_view(ui: &Ui, notice: Notice) -> AnyView {
         Notice::UserNameMissing => t!(ui, notice.user_name_missing),
         Notice::PasswordLength => t!(ui, notice.password_length),
         Notice::TimeZoneUnknown => t!(ui, notice.time_zone_unknown),
+        Notice::ViewNameWrong => t!(ui, notice.view_name_wrong),
+        Notice::TooManyViews => t!(ui, notice.too_many_views),
+        Notice::ViewNotYours => t!(ui, notice.view_not_yours),
+        Notice::ViewMissing => t!(ui, notice.view_missing),
+        Notice::ViewRenamed => t!(ui, notice.view_renamed),
+        Notice::ViewDeleted => t!(ui, notice.view_deleted),
     };
     let (class, role) = if notice.is_problem() { ("field-problem", "alert") } else { ("notice", "status") };
     view! {

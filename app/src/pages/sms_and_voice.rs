@@ -3,6 +3,7 @@
 use charts::LineChart;
 use domain::answer::Answer;
 use domain::method::MethodClass;
+use domain::instant::Instant;
 use domain::query::{GroupColumn, QueryProblem, Report, SmsAndVoiceQuery, Sort, TrendColumn, UNKNOWN_GROUP};
 use domain::report::{GroupCounts, SmsAndVoice, Snapshot, Tally, Trend};
 use http::StatusCode;
@@ -20,6 +21,7 @@ use crate::language::{Ui, t};
 use crate::ui::empty;
 use crate::ui::movement::Movements;
 use crate::ui::query_problem::message;
+use crate::ui::range_control::Moment;
 use crate::ui::report_head::{population_line, report_head};
 use crate::ui::table::{scroller, sortable};
 use crate::ui::tile::Tile;
@@ -41,7 +43,7 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
     let (query, problem) = forgiving::parse(&asked.context.query, |query| SmsAndVoiceQuery::parse(query, now))?;
     let ui = asked.ui.clone().in_zone(query.report.tz.as_deref());
     if let Some(problem) = problem {
-        return Ok(wrong(&ui, &query, &problem));
+        return Ok(wrong(&ui, now, &query, &problem));
     }
     let reader = asked.reader();
     let answer = reader.sms_and_voice(&query).await?;
@@ -49,22 +51,22 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
     let organisation = &asked.context.settings.organisation;
     let line = population_line(&ui, organisation, &answer.population, None);
     let body = view! {
-        {head(&ui, &query, findings::stopped(&ui, &answer), line)}
+        {head(&ui, &query, findings::stopped(&ui, &answer), line, Moment { now, wrong: None })}
         {figures(&ui, &query, &answer, &trend)}
     };
     Ok(Content::new(t!(ui, sms.title), body))
 }
 
-fn wrong(ui: &Ui, query: &SmsAndVoiceQuery, problem: &QueryProblem) -> Content {
+fn wrong(ui: &Ui, now: Instant, query: &SmsAndVoiceQuery, problem: &QueryProblem) -> Content {
     let body = view! {
-        {head(ui, query, t!(ui, problem.bad_title).to_owned(), ().into_any())}
+        {head(ui, query, t!(ui, problem.bad_title).to_owned(), ().into_any(), Moment { now, wrong: Some(&problem.parameter) })}
         {message(ui, problem)}
     };
     Content { status: StatusCode::BAD_REQUEST, ..Content::new(t!(ui, sms.title), body) }
 }
 
-fn head(ui: &Ui, query: &SmsAndVoiceQuery, headline: String, line: AnyView) -> AnyView {
-    report_head(ui, &query.report, headline, line, ().into_any(), |report: &Report| {
+fn head(ui: &Ui, query: &SmsAndVoiceQuery, headline: String, line: AnyView, moment: Moment<'_>) -> AnyView {
+    report_head(ui, &query.report, headline, line, ().into_any(), moment, |report: &Report| {
         page_href(&SmsAndVoiceQuery { report: report.clone(), ..query.clone() })
     })
 }

@@ -6,6 +6,7 @@ use domain::page::Page;
 use domain::population::Population;
 use domain::query::{Report, UNKNOWN_GROUP, UserColumn, UserFlag, UsersQuery};
 use domain::report::UserItem;
+use domain::view::ViewPage;
 use leptos::prelude::*;
 use store::{FilterChoices, Reader, StoreError};
 
@@ -31,6 +32,7 @@ impl ListPage for UsersQuery {
         UserColumn::Methods,
         UserColumn::UpdatedAt,
     ];
+    const VIEW: ViewPage = ViewPage::Users;
     const HAS_WINDOW: bool = false;
 
     fn words(ui: &Ui) -> Words {

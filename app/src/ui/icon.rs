@@ -47,3 +47,23 @@ pub fn arrow(is_ascending: bool) -> impl IntoView {
         </svg>
     }
 }
+
+/// One window back or on.
+pub fn step(is_back: bool) -> impl IntoView {
+    let d = if is_back { "M6.5 2l-3 3 3 3" } else { "M3.5 2l3 3-3 3" };
+    view! {
+        <svg width="10" height="10" viewBox="0 0 10 10" fill="none" stroke="currentColor" stroke-width="1.6" aria-hidden="true" focusable="false">
+            <path d=d stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
+    }
+}
+
+/// A sheet of a calendar.
+pub fn calendar() -> impl IntoView {
+    view! {
+        <svg width="14" height="14" viewBox="0 0 14 14" fill="none" stroke="currentColor" stroke-width="1.4" aria-hidden="true" focusable="false">
+            <rect x="1.5" y="2.5" width="11" height="10" rx="2" />
+            <path d="M1.5 5.8h11M4.5 1v2.5M9.5 1v2.5" stroke-linecap="round" />
+        </svg>
+    }
+}

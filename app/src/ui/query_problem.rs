@@ -16,6 +16,9 @@ pub fn parameter_label(ui: &Ui, parameter: &str) -> String {
     match parameter {
         "population" => t!(ui, population.label),
         "range" => t!(ui, range.label),
+        "from" => t!(ui, range.from),
+        "to" => t!(ui, range.to),
+        "as_of" => t!(ui, range.as_of),
         "q" => t!(ui, list.search),
         "compare" => t!(ui, compare.label),
         "columns" => t!(ui, list.columns),

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use super::copy_link::copy_link;
 use super::icon;
 use super::movement::Movement;
-use super::range_control::{population_control, range_control};
+use super::range_control::{Moment, RangeControl, population_control};
+use crate::address::Address;
 use crate::figures::pinned;
 use crate::language::{Ui, t};
 
@@ -19,13 +20,16 @@ pub fn report_head(
     headline: String,
     line: AnyView,
     more: AnyView,
+    moment: Moment<'_>,
     link: impl Fn(&Report) -> String,
 ) -> AnyView {
     let chosen = report.population.unwrap_or(Population::Members);
     let population = population_control(ui, chosen, |population| {
         link(&Report { population: Some(population), ..report.clone() })
     });
-    let range = range_control(ui, report, |span| link(&Report { span, ..report.clone() }));
+    let here = link(report);
+    let (path, query) = here.split_once('?').unwrap_or((&here, ""));
+    let range = RangeControl { report, moment, address: Address::new(path, query), has_window: true }.view(ui);
     let address = link(&pinned(report, report.as_of));
     let as_of = report.as_of_is_given.then(|| {
         let label = t!(ui, as_of.chip, at = ui.time(report.as_of));
@@ -47,10 +51,12 @@ pub fn report_head(
                 {line}
                 {as_of}
             </div>
-            <div class="bar head-controls">
-                {copy_link(ui, address)}
-                {population}
-                {more}
+            <div class="head-controls">
+                <div class="bar">
+                    {copy_link(ui, address)}
+                    {population}
+                    {more}
+                </div>
                 {range}
             </div>
         </header>

@@ -3,6 +3,7 @@
 //! * words: [`method`], [`answer`], [`role`], [`population`], [`preferences`], [`record`]
 //! * time: [`instant`], [`window`]
 //! * what a URL asks for: [`query`]; what a report answers: [`report`]
+//! * what people save of them: [`view`]
 //! * from audit records to events: [`derive`]
 
 pub mod answer;
@@ -19,5 +20,6 @@ pub mod record;
 pub mod report;
 pub mod role;
 pub mod steps;
+pub mod view;
 pub mod viewer;
 pub mod window;

@@ -60,6 +60,19 @@ impl Range {
     }
 }
 
+impl Range {
+    /// The end of the range that begins at `as_of`.
+    #[must_use]
+    pub fn following(self, as_of: Instant) -> Instant {
+        let Self::Year = self else {
+            let Window { from, to } = self.ending_at(as_of);
+            return as_of.plus_millis(to.millis() - from.millis());
+        };
+        let to = as_of.timestamp().to_zoned(TimeZone::UTC).checked_add(12.months());
+        to.map_or(Instant::MAX, |zoned| Instant::from_timestamp(zoned.timestamp()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

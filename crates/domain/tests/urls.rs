@@ -105,6 +105,31 @@ proptest! {
     }
 
     #[test]
+    fn one_window_later_is_where_one_window_earlier_was(report in report(), now in instant()) {
+        let earlier = report.earlier();
+        prop_assert_eq!(earlier.window().to, report.window().from);
+        prop_assert_eq!(Report::parse(&earlier.to_url(), earlier.as_of), Ok(earlier.clone()));
+        // Calendar months have no way back from the 31st.
+        let length = report.window().to.millis() - report.window().from.millis();
+        if report.range() != Some(Range::Year) && report.window().to.plus_millis(length / 100) < now {
+            prop_assert_eq!(earlier.later(now).map(|later| later.window()), Some(report.window()));
+        }
+        if let Some(later) = report.later(now) {
+            prop_assert!(later.window().to <= now || report.range().is_none());
+        }
+    }
+
+    #[test]
+    fn what_a_form_says_in_a_zone_is_an_instant(at in instant(), zone in select(&["Europe/Stockholm", "Asia/Kolkata", "UTC"])) {
+        let zoned = at.timestamp().in_tz(zone).expect("a zone");
+        let given = zoned.strftime("%Y-%m-%dT%H:%M").to_string();
+        let report = Report::parse(&format!("as_of={given}&tz={zone}"), NOW).expect("a local time");
+        prop_assert_eq!(Report::parse(&report.to_url(), NOW), Ok(report.clone()));
+        let again = report.as_of.timestamp().in_tz(zone).expect("a zone");
+        prop_assert_eq!(again.strftime("%Y-%m-%dT%H:%M").to_string(), given);
+    }
+
+    #[test]
     fn any_text_is_read_or_refused(query in ".{0,200}") {
         let _ = UsersQuery::parse(&query, NOW);
         let _ = EventsQuery::parse(&query, NOW);
@@ -122,6 +147,9 @@ fn a_wrong_parameter_is_named() {
         ("to=2026-01-01T00:00:00Z", "from"),
         ("from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "from"),
         ("as_of=yesterday", "as_of"),
+        ("as_of=2026-01-01T00:00", "as_of"),
+        ("as_of=2026-01-01&tz=Europe/Stockholm", "as_of"),
+        ("from=2026-01-02T00:00&to=2026-01-01T00:00&tz=Europe/Stockholm", "from"),
         ("as_of=2026-01-01T00:00:00Z&as_of=2026-01-02T00:00:00Z", "as_of"),
         ("size=0", "size"),
         ("size=1001", "size"),

@@ -14,6 +14,7 @@ mod reading;
 mod services;
 mod tiers;
 mod tokens;
+mod views;
 
 pub use error::{Forbidden, StoreError};
 pub use identity::{Identity, Person, Session, TokenScope};
@@ -22,3 +23,4 @@ pub use people::{Admin, NewPerson, PersonItem, SettingsReader};
 pub use reading::{FilterChoices, Listed, Reader};
 pub use services::{EventsSource, Options, Services, SsprPolicy, SsprScope};
 pub use tokens::{NewToken, TokenItem};
+pub use views::{MAX_VIEWS, NewView, ViewError, Views};

@@ -2,7 +2,7 @@ use domain::role::Role;
 use domain::viewer::{TenantId, Viewer};
 
 use crate::db::{Db, args};
-use crate::{Admin, Forbidden, Identity, Operator, Reader, SettingsReader, StoreError};
+use crate::{Admin, Forbidden, Identity, Operator, Reader, SettingsReader, StoreError, Views};
 
 /// Which of two sources of the same act counts (`spec/derivation.md` §4).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -125,6 +125,12 @@ impl Services {
 
     fn reader(&self, tenant: TenantId) -> Reader {
         Reader { db: self.db.clone(), tenant, events_source: self.options.events_source }
+    }
+
+    /// Saved views: every role, each its own and the shared ones.
+    #[must_use]
+    pub fn views(&self, viewer: &Viewer) -> Views {
+        Views::of(self.db.clone(), viewer)
     }
 
     /// Imports: Security Administrator and Global Administrator.

@@ -18,6 +18,7 @@ pub mod problem;
 pub mod schemas;
 pub mod sms_and_voice;
 pub mod users;
+pub mod views;
 
 /// The routes together with what they say of themselves.
 #[must_use]
@@ -31,6 +32,8 @@ pub fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(events::list))
         .routes(routes!(data::list))
         .routes(routes!(data::get))
+        .routes(routes!(views::list, views::save))
+        .routes(routes!(views::delete))
 }
 
 /// Every route under `/api` but the document's own.

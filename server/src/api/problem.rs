@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::query::QueryProblem;
 use serde::Serialize;
-use store::{Forbidden, StoreError};
+use store::{Forbidden, StoreError, ViewError};
 use utoipa::ToSchema;
 
 const CONTENT_TYPE: &str = "application/problem+json";
@@ -54,6 +54,12 @@ impl Problem {
         )
     }
 
+    /// The body of a request is not what the path takes.
+    #[must_use]
+    pub fn bad_body(error: &dyn std::fmt::Display) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Wrong body", error.to_string())
+    }
+
     #[must_use]
     pub fn missing(what: &str, id: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "Not found", format!("There is no {what} `{id}`."))
@@ -67,7 +73,7 @@ pub async fn not_found() -> Problem {
 
 /// For methods that a path does not take.
 pub async fn method_not_allowed() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "This path can only be read, with GET.")
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "This path does not take this method; /api/v1/openapi.json lists them.")
 }
 
 /// For a handler that panicked.
@@ -89,6 +95,17 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store failed");
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "No data just now", "The data could not be read. Try again.")
+    }
+}
+
+impl From<ViewError> for Problem {
+    fn from(error: ViewError) -> Self {
+        match error {
+            ViewError::TooMany => Self::new(StatusCode::CONFLICT, "Too many", error.to_string()),
+            ViewError::Forbidden(forbidden) => forbidden.into(),
+            ViewError::Store(StoreError::Missing { what, name }) => Self::missing(what, &name),
+            ViewError::Store(error) => error.into(),
+        }
     }
 }
 

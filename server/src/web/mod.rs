@@ -10,3 +10,4 @@ pub mod return_to;
 pub mod setup;
 pub mod sign_in;
 pub mod tables;
+pub mod views;

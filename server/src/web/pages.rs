@@ -15,7 +15,8 @@ use crate::state::AppState;
 use crate::web::assets;
 use crate::web::error::WebError;
 
-const SIGN_IN: &str = "/sign-in";
+/// Pages that say what a form came to.
+const WITH_NOTICE: [&str; 2] = ["/sign-in", "/views"];
 
 /// Any page: `app` decides by the path, also that there is none.
 pub async fn page(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
@@ -28,7 +29,7 @@ pub async fn page(State(state): State<AppState>, request: Request) -> Result<Res
 
 /// A form that was accepted leads to a page whose URL names what it came to.
 fn notice_in_url(uri: &Uri) -> Option<Notice> {
-    if uri.path() != SIGN_IN {
+    if !WITH_NOTICE.contains(&uri.path()) {
         return None;
     }
     let query = uri.query()?;

@@ -114,7 +114,8 @@ async fn ended_credentials_are_no_credentials(#[case] engine: Engine) {
 async fn lists_are_read_only(#[case] engine: Engine) {
     let Some(house) = House::open(engine).await else { return };
     let token = house.token("t", TokenScope::Role(Role::GlobalAdministrator)).await;
-    for path in API.iter().chain(DOWNLOADS).chain(PAGES) {
+    // Views are saved by a form of their page.
+    for path in API.iter().chain(DOWNLOADS).chain(PAGES).filter(|path| **path != "/views") {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             let asked = request(method.clone(), path, &[("authorization", &token)], Body::empty());
             assert_eq!(house.send(asked).await.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");

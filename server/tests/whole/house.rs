@@ -18,7 +18,7 @@ use server::clock::Clock;
 use server::config::Settings;
 use server::router::router;
 use server::state::AppState;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use store::{NewImport, NewPerson, NewToken, Options, Services, TokenScope};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -91,7 +91,7 @@ pub struct House {
     pub clock: Clock,
     pub router: Router,
     /// Held until the test ends: dropping it drops the database.
-    _database: Database,
+    database: Database,
 }
 
 /// An answer, read to its end.
@@ -138,7 +138,7 @@ impl House {
         let public_url = public_url.parse().expect("an address");
         let sessions = Settings::default().sessions;
         let state = AppState::new(services.clone(), clock.clone(), site, public_url, sessions);
-        Some(Self { services, clock, router: router(state), _database: database })
+        Some(Self { services, clock, router: router(state), database })
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
@@ -147,6 +147,18 @@ impl House {
         let bytes = to_bytes(body, ANSWER_BYTES).await.expect("the body ends well");
         let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
         Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// Changes the database behind the program's back.
+    pub async fn run_sql(&self, sql: &'static str) {
+        let url = &self.database.url;
+        if url.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(url).await.expect("SQLite answers");
+            sqlx::raw_sql(sql).execute(&mut connection).await.expect("SQL");
+        } else {
+            let mut connection = PgConnection::connect(url).await.expect("Postgres answers");
+            sqlx::raw_sql(sql).execute(&mut connection).await.expect("SQL");
+        }
     }
 
     /// A file that need not be text.

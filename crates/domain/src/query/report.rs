@@ -1,9 +1,12 @@
 //! Parameters of every report: window, as-of instant, population, zone, language.
 
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
 use super::params::{Params, ProblemKind, QueryProblem, UrlWriter, problem};
 use crate::instant::Instant;
 use crate::population::Population;
-use crate::preferences::{Language, is_time_zone};
+use crate::preferences::Language;
 use crate::window::{Range, Window};
 
 /// How the window was asked for.
@@ -49,10 +52,17 @@ impl Report {
 
     /// Takes the parameters of every report.
     pub fn take(params: &mut Params, now: Instant) -> Result<Self, QueryProblem> {
-        let as_of = take_instant(params, "as_of")?;
+        let tz = params.take_one("tz")?;
+        let zone = match &tz {
+            None => None,
+            Some(given) => Some(
+                TimeZone::get(given).map_err(|_| problem("tz", ProblemKind::NotAZone { given: given.clone() }))?,
+            ),
+        };
+        let as_of = take_instant(params, "as_of", zone.as_ref())?;
         let range = params.take_name::<Range>("range")?;
-        let from = take_instant(params, "from")?;
-        let to = take_instant(params, "to")?;
+        let from = take_instant(params, "from", zone.as_ref())?;
+        let to = take_instant(params, "to", zone.as_ref())?;
         let span = match (range, from, to) {
             (range, None, None) => Span::Range(range.unwrap_or(DEFAULT_RANGE)),
             (Some(_), _, _) => return Err(problem("range", ProblemKind::RangeAndWindow)),
@@ -61,12 +71,6 @@ impl Report {
             (None, Some(_), None) => return Err(problem("to", ProblemKind::HalfAWindow)),
             (None, None, Some(_)) => return Err(problem("from", ProblemKind::HalfAWindow)),
         };
-        let tz = params.take_one("tz")?;
-        if let Some(given) = &tz
-            && !is_time_zone(given)
-        {
-            return Err(problem("tz", ProblemKind::NotAZone { given: given.clone() }));
-        }
         Ok(Self {
             as_of: as_of.unwrap_or(now),
             as_of_is_given: as_of.is_some(),
@@ -84,6 +88,41 @@ impl Report {
             Span::Range(range) => range.ending_at(self.as_of),
             Span::Window(window) => window,
         }
+    }
+
+    /// The same report one window earlier: of the instant at which this window begins, or of the window before.
+    #[must_use]
+    pub fn earlier(&self) -> Self {
+        let window = self.window();
+        match self.span {
+            Span::Range(_) => Self { as_of: window.from, as_of_is_given: true, ..self.clone() },
+            Span::Window(_) => self.moved(window.from.millis() - window.to.millis()),
+        }
+    }
+
+    /// The same report one window later, up to `now`; `None` if it reaches up to now already.
+    #[must_use]
+    pub fn later(&self, now: Instant) -> Option<Self> {
+        let window = self.window();
+        if window.to >= now {
+            return None;
+        }
+        Some(match self.span {
+            Span::Range(range) => match range.following(self.as_of) {
+                // A hundredth of the window has passed while somebody looked: that is still "now".
+                as_of if as_of.plus_millis((window.to.millis() - window.from.millis()) / 100) < now => {
+                    Self { as_of, as_of_is_given: true, ..self.clone() }
+                }
+                _ => Self { as_of: now, as_of_is_given: false, ..self.clone() },
+            },
+            Span::Window(_) => self.moved(window.to.millis() - window.from.millis()),
+        })
+    }
+
+    fn moved(&self, millis: i64) -> Self {
+        let Window { from, to } = self.window();
+        let window = Window { from: from.plus_millis(millis), to: to.plus_millis(millis) };
+        Self { span: Span::Window(window), ..self.clone() }
     }
 
     /// The named range, where the window was asked for by one.
@@ -135,10 +174,24 @@ impl Report {
     }
 }
 
-fn take_instant(params: &mut Params, name: &str) -> Result<Option<Instant>, QueryProblem> {
+/// An RFC 3339 instant; or, where the URL names a zone, a date and time without one, as forms send it. Links are
+/// always written with instants.
+fn take_instant(params: &mut Params, name: &str, zone: Option<&TimeZone>) -> Result<Option<Instant>, QueryProblem> {
     let Some(given) = params.take_one(name)? else { return Ok(None) };
-    match given.parse::<Instant>() {
+    let at = given.parse::<Instant>().ok().or_else(|| local(&given, zone?));
+    match at.ok_or(()) {
         Ok(at) if (Instant::MIN..Instant::MAX).contains(&at) => Ok(Some(at)),
         _ => Err(problem(name, ProblemKind::NotAnInstant { given })),
     }
+}
+
+/// What a clock on a wall in the zone shows. Where clocks are put forward the time after the gap, where they are put
+/// back the first of the two.
+fn local(given: &str, zone: &TimeZone) -> Option<Instant> {
+    if !given.contains('T') {
+        // A date alone says neither its beginning nor its end.
+        return None;
+    }
+    let at = given.parse::<DateTime>().ok()?.to_zoned(zone.clone()).ok()?;
+    Some(Instant::from_timestamp(at.timestamp()))
 }

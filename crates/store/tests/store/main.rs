@@ -5,3 +5,4 @@ mod doors;
 mod figures;
 mod support;
 mod trend;
+mod views;
