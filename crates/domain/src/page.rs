@@ -22,7 +22,7 @@ pub struct Page<T> {
 }
 
 /// The value of a sort column in a cursor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Key {
     Number(i64),
@@ -42,9 +42,9 @@ pub struct Cursor {
     pub backward: bool,
     #[serde(rename = "k")]
     pub key: Key,
-    /// Breaks ties between equal keys.
+    /// Break ties between equal keys, one after the other.
     #[serde(rename = "t")]
-    pub tie: Key,
+    pub ties: Vec<Key>,
     /// Number of the first row of the page the cursor leads to, for "51–100 of 3,980".
     #[serde(rename = "n")]
     pub first: i64,

@@ -59,7 +59,7 @@ fn list<C: domain::query::Column + std::fmt::Debug>(all: &'static [C]) -> impl S
                 sort: sort.to_string(),
                 backward,
                 key,
-                tie: Key::Number(tie),
+                ties: vec![Key::Number(tie)],
                 first,
             }),
             columns,
@@ -173,7 +173,7 @@ fn a_cursor_belongs_to_its_sort() {
         sort: "display_name".into(),
         backward: false,
         key: Key::Text("a".into()),
-        tie: Key::Number(1),
+        ties: vec![Key::Number(1)],
         first: 51,
     }
     .encode();

@@ -3,10 +3,12 @@
 use domain::answer::Answer;
 use domain::method::{MethodClass, MethodSet};
 use domain::population::Standing;
-use domain::query::UserFlag;
+use domain::query::{UserColumn, UserFlag};
+use domain::record::UserType;
 
 /// Layout, from bit 0: recorded, deleted, guest; account enabled (2 bits), admin (2); the six flags of
-/// [`UserFlag`] (2 each, value = [`Answer::code`]); whether the methods are known; then one bit per method class.
+/// [`UserFlag`] (2 each, value = [`Answer::code`]); whether the methods are known; the user type (2: 0 is
+/// unknown); then one bit per method class.
 /// Cells are stored: another layout needs another [`crate::services::DERIVATION`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cell(pub i64);
@@ -18,12 +20,14 @@ const ACCOUNT: u32 = 3;
 const ADMIN: u32 = 5;
 const FLAGS: u32 = 7;
 const METHODS_KNOWN: u32 = 19;
-const CLASSES: u32 = 20;
+const USER_TYPE: u32 = 20;
+const CLASSES: u32 = 22;
 
 pub struct Facts<'a> {
     pub is_recorded: bool,
     pub is_deleted: bool,
     pub is_guest: bool,
+    pub user_type: Option<UserType>,
     pub enabled_account: Answer,
     pub admin: Answer,
     pub flags: [Answer; 6],
@@ -41,6 +45,7 @@ impl Cell {
             cell |= facts.flags[*flag as usize].code() << (FLAGS + 2 * *flag as u32);
         }
         cell |= i64::from(facts.methods.is_some()) << METHODS_KNOWN;
+        cell |= facts.user_type.map_or(0, |user_type| user_type.code() + 1) << USER_TYPE;
         for class in MethodClass::ALL {
             let is_in = facts.methods.is_some_and(|methods| methods.is_in(*class));
             cell |= i64::from(is_in) << (CLASSES + *class as u32);
@@ -66,6 +71,55 @@ impl Cell {
         self.bit(CLASSES + class as u32)
     }
 
+    /// What users are sorted by where the column is a fact of the cell; `None` for the other columns.
+    pub fn sort_value(self, column: UserColumn) -> Option<i64> {
+        let flag = |flag| Some(self.flag(flag).code());
+        match column {
+            UserColumn::UserType => Some((self.0 >> USER_TYPE & 3) - 1),
+            UserColumn::EnabledAccount => Some(self.answer(ACCOUNT).code()),
+            UserColumn::Admin => Some(self.answer(ADMIN).code()),
+            UserColumn::Registered => flag(UserFlag::Registered),
+            UserColumn::Enabled => flag(UserFlag::Enabled),
+            UserColumn::Capable => flag(UserFlag::Capable),
+            UserColumn::MfaRegistered => flag(UserFlag::MfaRegistered),
+            UserColumn::MfaCapable => flag(UserFlag::MfaCapable),
+            UserColumn::PasswordlessCapable => flag(UserFlag::PasswordlessCapable),
+            UserColumn::Methods => Some(self.strength()),
+            _ => None,
+        }
+    }
+
+    /// [`Self::sort_value`] as SQL over `user_states`; tests compare the two.
+    pub fn sort_expression(column: UserColumn) -> String {
+        let bit = |class: MethodClass| format!("(s.cell >> {}) & 1 = 1", CLASSES + class as u32);
+        match column {
+            UserColumn::UserType => "COALESCE(s.user_type, -1)".to_owned(),
+            UserColumn::Methods => format!(
+                "CASE WHEN s.methods IS NULL THEN 5 WHEN {} THEN 0 WHEN {} THEN 4 WHEN {} THEN 1 WHEN {} THEN 2 ELSE 3 END",
+                bit(MethodClass::None),
+                bit(MethodClass::PhishingResistant),
+                bit(MethodClass::SmsOrVoiceOnly),
+                bit(MethodClass::SmsOrVoiceAndBetter)
+            ),
+            flag => format!("s.{flag}"),
+        }
+    }
+
+    /// How strong a user's methods are: none, SMS or voice only, SMS or voice beside something better, others,
+    /// phishing-resistant, not known.
+    fn strength(self) -> i64 {
+        if !self.bit(METHODS_KNOWN) {
+            return 5;
+        }
+        let strength = [
+            (MethodClass::None, 0),
+            (MethodClass::PhishingResistant, 4),
+            (MethodClass::SmsOrVoiceOnly, 1),
+            (MethodClass::SmsOrVoiceAndBetter, 2),
+        ];
+        strength.into_iter().find(|(class, _)| self.is_in(*class)).map_or(3, |(_, strength)| strength)
+    }
+
     fn bit(self, shift: u32) -> bool {
         self.0 >> shift & 1 == 1
     }
@@ -87,6 +141,7 @@ mod tests {
             is_recorded: true,
             is_deleted: false,
             is_guest: true,
+            user_type: Some(UserType::Guest),
             enabled_account: Answer::No,
             admin: Answer::Yes,
             flags,
@@ -99,5 +154,7 @@ mod tests {
         assert!(standing.is_recorded && !standing.is_deleted && standing.is_guest);
         assert!(standing.is_disabled && standing.is_admin);
         assert!(cell.is_in(MethodClass::SmsOrVoiceOnly) && !cell.is_in(MethodClass::None));
+        assert_eq!(cell.sort_value(UserColumn::Methods), Some(1));
+        assert_eq!(cell.sort_value(UserColumn::UserType), Some(UserType::Guest.code()));
     }
 }

@@ -56,6 +56,8 @@ impl Db {
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url)
                 .map_err(|_| StoreError::Address(redacted(url)))?
+                // A list's plan depends on how rare its values are, and no statement here is worth compiling.
+                .options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")])
                 .disable_statement_logging();
             let pool = PgPoolOptions::new()
                 .max_connections(16)

@@ -12,6 +12,7 @@ mod person;
 mod sms_and_voice;
 mod trend;
 mod users;
+mod users_page;
 
 use domain::viewer::TenantId;
 

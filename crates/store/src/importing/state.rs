@@ -48,6 +48,7 @@ impl State {
             is_recorded: self.is_recorded,
             is_deleted: self.facts.deleted_at.is_some(),
             is_guest: self.is_guest,
+            user_type: self.facts.user_type,
             enabled_account: self.facts.account_enabled.into(),
             admin: self.facts.admin.into(),
             flags: self.flags,

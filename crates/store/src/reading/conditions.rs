@@ -49,6 +49,18 @@ impl Conditions {
         &self.sql
     }
 
+    /// The conditions for a statement that binds `n` values before these.
+    pub fn sql_after(&self, n: usize) -> String {
+        let mut pieces = self.sql.split('$');
+        let mut out = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let end = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
+            let place: usize = piece[..end].parse().unwrap_or_default();
+            out.push_str(&format!("${}{}", place + n, &piece[end..]));
+        }
+        out
+    }
+
     pub fn args(&self) -> Vec<Value> {
         self.args.clone()
     }

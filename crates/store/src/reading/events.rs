@@ -8,7 +8,7 @@ use sea_query::Value;
 
 use super::Reader;
 use super::conditions::{Conditions, in_population, valid_at};
-use super::list::{Keyed, SortBy, key_columns, key_of, page};
+use super::list::{Keyed, SortBy, Total, key_of, page, read};
 use crate::StoreError;
 use crate::error::member;
 
@@ -35,7 +35,7 @@ impl Keyed for EventRow {
         key_of(self.key_number, self.key_text.as_deref())
     }
 
-    fn tie(&self) -> Key {
+    fn tie(&self, _column: &str) -> Key {
         Key::Text(self.event_id.clone())
     }
 }
@@ -67,14 +67,15 @@ impl Reader {
         let conditions = self.events_conditions(query).await?;
         let total = self.events_total(query, &conditions).await?;
         let (expression, is_text) = sort_of(query.list.sort.column);
+        let sort = SortBy { expression: expression.to_owned(), is_text, ties: &["e.event_id"] };
         let select = format!(
             "SELECT e.event_id, e.at, NULLIF({OUTWARD_ID}, '') AS user_id, e.display_name, e.user_name, e.feature, \
              e.method, e.raw_method, e.outcome, e.reason, e.source, {} {FROM}",
-            key_columns(expression, is_text)
+            sort.key()
         );
-        let sort = SortBy { expression, tie: "e.event_id" };
-        let rows: Page<EventRow> = page(&self.db, &query.list, sort, &select, &conditions, total).await?;
-        let Page { total, total_is_exact, items, first, next, previous } = rows;
+        let rows: Vec<EventRow> = read(&self.db, &query.list, &sort, &select, &conditions).await?;
+        let total = Total { rows: total, is_exact: true };
+        let Page { total, total_is_exact, items, first, next, previous } = page(&query.list, &sort, rows, total);
         let items = items.into_iter().map(EventItem::try_from).collect::<Result<_, _>>()?;
         Ok(Page { total, total_is_exact, items, first, next, previous })
     }

@@ -8,41 +8,93 @@ use super::conditions::Conditions;
 use crate::StoreError;
 use crate::db::{Db, DbRow};
 
-/// How a list is sorted: an expression that is never NULL, and one that breaks ties.
+/// How a list is sorted: an expression that is never NULL, and columns that break ties.
+#[derive(Clone)]
 pub struct SortBy {
-    pub expression: &'static str,
-    pub tie: &'static str,
+    pub expression: String,
+    pub is_text: bool,
+    pub ties: &'static [&'static str],
+}
+
+impl SortBy {
+    /// What is sorted by, the expression first, as one list.
+    fn columns(&self) -> Vec<&str> {
+        std::iter::once(self.expression.as_str()).chain(self.ties.iter().copied()).collect()
+    }
+
+    /// `ORDER BY …` in the direction that a page is read in.
+    pub fn order<C: Column>(&self, list: &List<C>) -> String {
+        let word = if is_ascending(list) { "ASC" } else { "DESC" };
+        let columns: Vec<String> = self.columns().into_iter().map(|column| format!("{column} {word}")).collect();
+        format!(" ORDER BY {}", columns.join(", "))
+    }
+
+    /// Adds the condition that a row comes after the cursor.
+    pub fn after<C: Column>(&self, conditions: &mut Conditions, list: &List<C>) {
+        let Some(cursor) = list.after.as_ref().filter(|cursor| cursor.ties.len() == self.ties.len()) else { return };
+        let columns = self.columns();
+        let comparison = if is_ascending(list) { ">" } else { "<" };
+        let places = vec!["?"; columns.len()].join(", ");
+        let values = std::iter::once(&cursor.key).chain(&cursor.ties).map(value);
+        conditions.and(&format!("({}) {comparison} ({places})", columns.join(", ")), values);
+    }
+
+    /// The columns `key_number` and `key_text` of a keyed row: the one that the sort uses is filled.
+    pub fn key(&self) -> String {
+        let Self { expression, is_text, .. } = self;
+        if *is_text {
+            format!("CAST(NULL AS BIGINT) AS key_number, {expression} AS key_text")
+        } else {
+            format!("CAST({expression} AS BIGINT) AS key_number, CAST(NULL AS TEXT) AS key_text")
+        }
+    }
+}
+
+/// Whether a page is read upwards: the sort's direction, turned round where the page before a cursor is asked for.
+pub fn is_ascending<C: Column>(list: &List<C>) -> bool {
+    (list.sort.direction == Direction::Ascending) != is_backward(list)
+}
+
+fn is_backward<C: Column>(list: &List<C>) -> bool {
+    list.after.as_ref().is_some_and(|cursor| cursor.backward)
+}
+
+/// Rows to read for a page: one more than it shows says whether there are others.
+pub fn limit<C: Column>(list: &List<C>) -> i64 {
+    i64::from(list.size) + 1
+}
+
+/// How many rows match, and whether that is all of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Total {
+    pub rows: i64,
+    pub is_exact: bool,
 }
 
 /// A row that knows its place in a list.
 pub trait Keyed {
     fn key(&self) -> Key;
-    fn tie(&self) -> Key;
+    /// The value of a column that breaks ties.
+    fn tie(&self, column: &str) -> Key;
 }
 
-/// One page. `select` is everything before WHERE; it must name the sort key and the tie among its columns.
-pub async fn page<C: Column, R: DbRow + Keyed>(
+/// One page by one statement. `select` is everything before WHERE; it must name the sort key among its columns.
+pub async fn read<C: Column, R: DbRow>(
     db: &Db,
     list: &List<C>,
-    sort: SortBy,
+    sort: &SortBy,
     select: &str,
     conditions: &Conditions,
-    total: i64,
-) -> Result<Page<R>, StoreError> {
-    let backward = list.after.as_ref().is_some_and(|cursor| cursor.backward);
-    let direction = if backward { list.sort.direction.reversed() } else { list.sort.direction };
-    let (order, comparison) = match direction {
-        Direction::Ascending => ("ASC", ">"),
-        Direction::Descending => ("DESC", "<"),
-    };
-    let SortBy { expression, tie } = sort;
+) -> Result<Vec<R>, StoreError> {
     let mut conditions = conditions.clone();
-    if let Some(cursor) = &list.after {
-        conditions.and(&format!("({expression}, {tie}) {comparison} (?, ?)"), [value(&cursor.key), value(&cursor.tie)]);
-    }
-    let limit = i64::from(list.size) + 1;
-    let sql = format!("{select}{} ORDER BY {expression} {order}, {tie} {order} LIMIT {limit}", conditions.sql());
-    let mut rows: Vec<R> = db.rows(&sql, conditions.args()).await?;
+    sort.after(&mut conditions, list);
+    let sql = format!("{select}{}{} LIMIT {}", conditions.sql(), sort.order(list), limit(list));
+    db.rows(&sql, conditions.args()).await
+}
+
+/// A page of the rows read for it, with the cursors to its neighbours.
+pub fn page<C: Column, R: Keyed>(list: &List<C>, sort: &SortBy, mut rows: Vec<R>, total: Total) -> Page<R> {
+    let backward = is_backward(list);
     let size = usize::try_from(list.size).unwrap_or(usize::MAX);
     let has_more = rows.len() > size;
     rows.truncate(size);
@@ -57,21 +109,13 @@ pub async fn page<C: Column, R: DbRow + Keyed>(
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let (has_next, has_previous) = if backward { (true, has_more) } else { (has_more, list.after.is_some()) };
     let cursor = |row: &R, backward: bool, first: i64| {
-        Cursor { sort: list.sort.to_string(), backward, key: row.key(), tie: row.tie(), first }.encode()
+        let ties = sort.ties.iter().map(|column| row.tie(column)).collect();
+        Cursor { sort: list.sort.to_string(), backward, key: row.key(), ties, first }.encode()
     };
     let next = rows.last().filter(|_| has_next).map(|row| cursor(row, false, first + count));
     let before = (first - i64::from(list.size)).max(1);
     let previous = rows.first().filter(|_| has_previous).map(|row| cursor(row, true, before));
-    Ok(Page { total, total_is_exact: true, items: rows, first, next, previous })
-}
-
-/// The columns `key_number` and `key_text` of a keyed row: the one that the sort uses is filled.
-pub fn key_columns(expression: &str, is_text: bool) -> String {
-    if is_text {
-        format!("CAST(NULL AS BIGINT) AS key_number, {expression} AS key_text")
-    } else {
-        format!("CAST({expression} AS BIGINT) AS key_number, CAST(NULL AS TEXT) AS key_text")
-    }
+    Page { total: total.rows, total_is_exact: total.is_exact, items: rows, first, next, previous }
 }
 
 pub fn key_of(number: Option<i64>, text: Option<&str>) -> Key {

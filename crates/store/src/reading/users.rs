@@ -1,18 +1,24 @@
 use domain::answer::Answer;
 use domain::instant::Instant;
-use domain::method::{MethodClass, MethodSet};
+use domain::method::MethodSet;
 use domain::page::{Key, Page};
-use domain::query::{UNKNOWN_GROUP, UserColumn, UserFlag, UserGroup, UsersQuery};
+use domain::query::{UNKNOWN_GROUP, UserFlag, UserGroup, UsersQuery};
 use domain::record::UserType;
 use domain::report::UserItem;
 use sea_query::Value;
 
 use super::Reader;
-use super::conditions::{Conditions, in_population, valid_at};
-use super::list::{Keyed, SortBy, key_columns, key_of, page};
+use super::conditions::{Conditions, valid_at};
+use super::list::{Keyed, Total, key_of, page};
+use super::users_page::{Matching, sort_of};
 use crate::StoreError;
+use crate::cell::Cell;
 use crate::db::args;
 use crate::error::member;
+
+/// Where counting stops, for filters that no figure links to.
+const MANY: i64 = 10_000;
+const COUNTED_MOST: &str = " LIMIT 10001";
 
 /// Values that filters offer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,6 +49,8 @@ pub(super) struct StateRow {
     pub department: Option<String>,
     pub country: Option<String>,
     pub updated_at: Option<i64>,
+    pub cell: i64,
+    pub display_name_folded: String,
     pub key_number: Option<i64>,
     pub key_text: Option<String>,
 }
@@ -50,76 +58,46 @@ pub(super) struct StateRow {
 /// The columns of a [`StateRow`] but its key.
 pub(super) const STATE_COLUMNS: &str = "s.user_id, s.id, s.display_name, s.user_name, s.user_type, \
     s.enabled_account, s.admin, s.registered, s.enabled, s.capable, s.mfa_registered, s.mfa_capable, \
-    s.passwordless_capable, s.methods, s.raw_methods, s.default_method, s.department, s.country, s.updated_at";
+    s.passwordless_capable, s.methods, s.raw_methods, s.default_method, s.department, s.country, s.updated_at, \
+    s.cell, s.display_name_folded";
 
 impl Keyed for StateRow {
     fn key(&self) -> Key {
         key_of(self.key_number, self.key_text.as_deref())
     }
 
-    fn tie(&self) -> Key {
-        Key::Number(self.user_id)
-    }
-}
-
-/// The sort key of a column: an expression that is never NULL, and whether it is a text.
-fn sort_of(column: UserColumn) -> (&'static str, bool) {
-    match column {
-        UserColumn::Id => ("s.id", true),
-        UserColumn::DisplayName => ("s.display_name_folded", true),
-        UserColumn::UserName => ("s.user_name_folded", true),
-        UserColumn::DefaultMethod => ("COALESCE(s.default_method, '')", true),
-        UserColumn::Department => ("COALESCE(s.department, '')", true),
-        UserColumn::Country => ("COALESCE(s.country, '')", true),
-        UserColumn::UserType => ("COALESCE(s.user_type, -1)", false),
-        UserColumn::EnabledAccount => ("s.enabled_account", false),
-        UserColumn::Admin => ("s.admin", false),
-        UserColumn::Registered => ("s.registered", false),
-        UserColumn::Enabled => ("s.enabled", false),
-        UserColumn::Capable => ("s.capable", false),
-        UserColumn::MfaRegistered => ("s.mfa_registered", false),
-        UserColumn::MfaCapable => ("s.mfa_capable", false),
-        UserColumn::PasswordlessCapable => ("s.passwordless_capable", false),
-        UserColumn::Methods => ("COALESCE(s.methods, -1)", false),
-        UserColumn::UpdatedAt => ("COALESCE(s.updated_at, -9223372036854775807)", false),
+    fn tie(&self, column: &str) -> Key {
+        match column {
+            "s.cell" => Key::Number(self.cell),
+            "s.display_name_folded" => Key::Text(self.display_name_folded.clone()),
+            _ => Key::Number(self.user_id),
+        }
     }
 }
 
 impl Reader {
     pub async fn users(&self, query: &UsersQuery) -> Result<Page<UserItem>, StoreError> {
-        let conditions = self.users_conditions(query).await?;
-        let total = self.users_total(query, &conditions).await?;
-        let (expression, is_text) = sort_of(query.list.sort.column);
-        let key = key_columns(expression, is_text);
-        let select = format!("SELECT {STATE_COLUMNS}, {key} FROM user_states s");
-        let sort = SortBy { expression, tie: "s.user_id" };
-        let rows: Page<StateRow> = page(&self.db, &query.list, sort, &select, &conditions, total).await?;
-        let Page { total, total_is_exact, items, first, next, previous } = rows;
+        let matching = self.matching_users(query).await?;
+        let total = self.users_total(&matching).await?;
+        let sort = sort_of(query.list.sort.column);
+        let rows = self.users_page(query, &matching, &sort, total).await?;
+        let Page { total, total_is_exact, items, first, next, previous } = page(&query.list, &sort, rows, total);
         let items = items.into_iter().map(UserItem::try_from).collect::<Result<_, _>>()?;
         Ok(Page { total, total_is_exact, items, first, next, previous })
     }
 
-    /// Tiles' filters are counted from the cells; the rest by looking.
-    async fn users_total(&self, query: &UsersQuery, conditions: &Conditions) -> Result<i64, StoreError> {
-        let only_cells = query.list.q.is_none()
-            && query.method.is_empty()
-            && query.department.is_empty()
-            && query.country.is_empty();
-        if only_cells {
-            let cells = self.cells_at(query.report.as_of).await?;
-            let matching = cells.into_iter().filter(|(cell, _)| {
-                query.population().leaves_out(cell.standing()).is_none()
-                    && UserFlag::ALL.iter().all(|flag| {
-                        let asked = query.flag(*flag);
-                        asked.is_empty() || asked.contains(&cell.flag(*flag))
-                    })
-                    && (query.method_class.is_empty() || query.method_class.iter().any(|class| cell.is_in(*class)))
-            });
-            return Ok(matching.map(|(_, n)| n).sum());
+    /// Tiles' filters are counted from the cells, those by department and country by looking; others until it is many.
+    async fn users_total(&self, matching: &Matching) -> Result<Total, StoreError> {
+        if matching.by_cells_alone {
+            return Ok(Total { rows: matching.cells.iter().map(|(_, n)| n).sum(), is_exact: true });
         }
-        let sql = format!("SELECT COUNT(*) FROM user_states s{}", conditions.sql());
+        let conditions = matching.conditions();
+        let most = if matching.is_counted { "" } else { COUNTED_MOST };
+        let sql = format!("SELECT COUNT(*) FROM (SELECT 1 FROM user_states s{}{most}) AS counted", conditions.sql());
         let row: Option<(i64,)> = self.db.row(&sql, conditions.args()).await?;
-        Ok(row.unwrap_or_default().0)
+        let (rows,) = row.unwrap_or_default();
+        let is_exact = matching.is_counted || rows <= MANY;
+        Ok(Total { rows: rows.min(if is_exact { i64::MAX } else { MANY }), is_exact })
     }
 
     /// How many of a list's users each department or country has, in the order of the names; those of none are first.
@@ -128,7 +106,9 @@ impl Reader {
         query: &UsersQuery,
         group: UserGroup,
     ) -> Result<Vec<(Option<String>, i64)>, StoreError> {
-        let conditions = self.users_conditions(query).await?;
+        let matching = self.matching_users(query).await?;
+        // Of few the rows are looked at; else the column's index is read, which has the cells too.
+        let conditions = if matching.are_few() { matching.conditions() } else { matching.in_cells("+s.cell") };
         let sql = format!(
             "SELECT s.{group} AS value, COUNT(*) AS n FROM user_states s{} GROUP BY s.{group}",
             conditions.sql()
@@ -139,27 +119,32 @@ impl Reader {
         Ok(groups)
     }
 
-    async fn users_conditions(&self, query: &UsersQuery) -> Result<Conditions, StoreError> {
+    /// The users that a query asks for.
+    async fn matching_users(&self, query: &UsersQuery) -> Result<Matching, StoreError> {
         let as_of = query.report.as_of;
-        let mut conditions = Conditions::default();
-        conditions.and("s.tenant_id = ?", [self.tenant.0.into()]);
-        valid_at(&mut conditions, "s", as_of, self.is_present(as_of).await?);
-        conditions.and(&in_population(query.population(), "s"), []);
-        for flag in UserFlag::ALL {
-            conditions.any_of(&format!("s.{flag}"), query.flag(*flag).iter().map(|answer| answer.code()));
-        }
+        let cells: Vec<(Cell, i64)> = self.cells_at(as_of).await?.into_iter().collect();
+        let cells = cells.into_iter().filter(|(cell, _)| {
+            query.population().leaves_out(cell.standing()).is_none()
+                && UserFlag::ALL.iter().all(|flag| {
+                    let asked = query.flag(*flag);
+                    asked.is_empty() || asked.contains(&cell.flag(*flag))
+                })
+                && (query.method_class.is_empty() || query.method_class.iter().any(|class| cell.is_in(*class)))
+        });
+        let is_present = self.is_present(as_of).await?;
+        let mut base = Conditions::default();
+        base.and("s.tenant_id = ?", [self.tenant.0.into()]);
+        valid_at(&mut base, "s", as_of, is_present);
         if !query.method.is_empty() {
             let mask = query.method.iter().fold(0, |mask, method| mask | method.matched_by_filter().bits());
-            conditions.and("(s.methods & ?) <> 0", [mask_value(mask)]);
+            base.and("(s.methods & ?) <> 0", [mask_value(mask)]);
         }
-        if !query.method_class.is_empty() {
-            let classes: Vec<String> = query.method_class.iter().map(|class| class_sql(*class)).collect();
-            conditions.and(&format!("({})", classes.join(" OR ")), []);
-        }
-        in_group(&mut conditions, "s.department", &query.department);
-        in_group(&mut conditions, "s.country", &query.country);
-        conditions.search(query.list.q.as_deref(), &["s.display_name_folded", "s.user_name_folded"]);
-        Ok(conditions)
+        in_group(&mut base, "s.department", &query.department);
+        in_group(&mut base, "s.country", &query.country);
+        base.search(query.list.q.as_deref(), &["s.display_name_folded", "s.user_name_folded"]);
+        let is_counted = query.list.q.is_none() && query.method.is_empty();
+        let by_cells_alone = is_counted && query.department.is_empty() && query.country.is_empty();
+        Ok(Matching { cells: cells.collect(), base, is_present, by_cells_alone, is_counted })
     }
 
     /// Whether nothing has changed since: then the open intervals are the state.
@@ -175,17 +160,24 @@ impl Reader {
     }
 
     async fn choices(&self, column: &'static str) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = self
-            .db
-            .rows(
-                &format!(
-                    "SELECT DISTINCT {column} FROM user_states WHERE tenant_id = $1 \
-                     AND valid_to = 253402207200000 AND {column} IS NOT NULL ORDER BY {column} LIMIT 1000"
-                ),
-                args![self.tenant.0],
-            )
-            .await?;
-        Ok(rows.into_iter().map(|(value,)| value).collect())
+        let values = self.present_values(column, 1000).await?;
+        Ok(values.into_iter().flatten().collect())
+    }
+
+    /// The values that a column has in the present, sorted, nothing first: an index is skipped through, one step each.
+    pub(super) async fn present_values(
+        &self,
+        column: &'static str,
+        most: u32,
+    ) -> Result<Vec<Option<String>>, StoreError> {
+        let of = "FROM user_states WHERE tenant_id = $1 AND valid_to = 253402207200000";
+        let sql = format!(
+            "WITH RECURSIVE present (value) AS (SELECT MIN({column}) {of} UNION ALL \
+             SELECT (SELECT MIN({column}) {of} AND {column} > present.value) FROM present \
+             WHERE present.value IS NOT NULL) SELECT value FROM present WHERE value IS NOT NULL LIMIT {most}"
+        );
+        let rows: Vec<(String,)> = self.db.rows(&sql, args![self.tenant.0]).await?;
+        Ok(std::iter::once(None).chain(rows.into_iter().map(|(value,)| Some(value))).collect())
     }
 }
 
@@ -201,26 +193,6 @@ fn in_group(conditions: &mut Conditions, column: &'static str, names: &[String])
 
 fn mask_value(mask: u64) -> Value {
     i64::try_from(mask).unwrap_or(i64::MAX).into()
-}
-
-/// A method class as SQL over the bit set: the twin of [`MethodSet::is_in`], which tests compare.
-fn class_sql(class: MethodClass) -> String {
-    let mask = |is_in: fn(domain::method::AuthMethod) -> bool| {
-        let methods = domain::method::AuthMethod::ALL.iter().filter(|method| is_in(**method));
-        methods.fold(0u64, |mask, method| mask | 1 << *method as u64)
-    };
-    let weak = mask(|method| method.is_sms_or_voice());
-    let other = mask(|method| !method.is_sms_or_voice() && !method.is_no_factor_of_its_own());
-    match class {
-        MethodClass::SmsOrVoice => format!("(s.methods & {weak}) <> 0"),
-        MethodClass::SmsOrVoiceOnly => format!("((s.methods & {weak}) <> 0 AND (s.methods & {other}) = 0)"),
-        MethodClass::SmsOrVoiceAndBetter => format!("((s.methods & {weak}) <> 0 AND (s.methods & {other}) <> 0)"),
-        MethodClass::PhishingResistant => {
-            let strong = mask(|method| method.is_phishing_resistant());
-            format!("(s.methods & {strong}) <> 0")
-        }
-        MethodClass::None => "s.methods = 0".to_owned(),
-    }
 }
 
 impl TryFrom<StateRow> for UserItem {

@@ -377,3 +377,71 @@ async fn users_by_department_add_up_to_the_lists_of_each(#[case] engine: Engine)
         }
     }
 }
+
+/// Where many users match, a page is found along an index or from group to group; a past day is sorted as a whole.
+/// Both must give the same list.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn a_long_list_of_the_present_has_the_order_of_a_past_day(#[case] engine: Engine) {
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    let methods: [&[&str]; 5] =
+        [&[], &["mobilePhone"], &["mobilePhone", "fido2"], &["mobilePhone", "email"], &["newThing"]];
+    let mut records = Vec::new();
+    for i in 0..3100usize {
+        let name = format!("{}{:03}", ["å", "b", "C"][i % 3], i % 701);
+        let mut record = details(person(&format!("id{i}"), &name), 10, i % 3 == 0, methods[i % 5]);
+        if let Record::User(user) = &mut record {
+            user.facts.department = (i % 7 > 0).then(|| format!("D{}", i % 4));
+            user.facts.country = (i % 2 == 0).then(|| "Sverige".to_owned());
+            user.facts.default_method = (i % 3 > 0).then(|| "sms".to_owned());
+            user.facts.admin = (i % 4 > 0).then_some(i % 4 == 1);
+            user.facts.user_type = (i % 11 > 0).then_some(UserType::Member);
+        }
+        records.push(record);
+    }
+    let mut later = details(person("later", "later"), 50, true, &[]);
+    if let Record::User(user) = &mut later {
+        user.facts.user_type = Some(UserType::Guest);
+    }
+    records.push(later);
+    db.import(records).await;
+    for column in UserColumn::ALL {
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let list = |minutes| {
+                let reader = db.reader();
+                async move {
+                    let mut query = UsersQuery::of(report(minutes));
+                    query.list.size = 700;
+                    query.list.sort = Sort { column: *column, direction };
+                    let (mut ids, mut last) = (Vec::new(), None);
+                    loop {
+                        let page = reader.users(&query).await.expect("a page");
+                        assert_eq!((page.total, page.total_is_exact), (3100, true));
+                        let begin = ids.len();
+                        ids.extend(page.items.into_iter().map(|user| user.id));
+                        if let Some(previous) = last.replace((begin, page.previous)) {
+                            // Back from this page to the one before.
+                            let back =
+                                Cursor::decode(&last.as_ref().and_then(|(_, back)| back.clone()).expect("a way back"));
+                            let of = UsersQuery {
+                                list: domain::query::List { after: back, ..query.list.clone() },
+                                ..query.clone()
+                            };
+                            let again = reader.users(&of).await.expect("the page before");
+                            let again: Vec<String> = again.items.into_iter().map(|user| user.id).collect();
+                            assert_eq!(again, ids[previous.0..begin], "{column} {direction:?} backwards");
+                        }
+                        let Some(next) = page.next else { break };
+                        query.list.after = Cursor::decode(&next);
+                    }
+                    ids
+                }
+            };
+            let (present, past) = (list(100).await, list(40).await);
+            assert_eq!(present.len(), 3100, "{column}");
+            assert!(present == past, "{column} {direction:?}");
+        }
+    }
+}
