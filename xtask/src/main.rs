@@ -1,4 +1,4 @@
-//! `cargo xtask build | run | test | bench`: everything a clone needs, with nothing to install beforehand but
+//! `cargo xtask build | run | test | bench | instructions`: everything a clone needs, with nothing to install beforehand but
 //! Rust, and npm for the browser tests.
 
 mod bench;
@@ -6,6 +6,7 @@ mod build;
 mod command;
 mod http;
 mod install;
+mod instructions;
 mod postgres;
 mod run;
 mod site;
@@ -43,6 +44,12 @@ enum Task {
         #[arg(long, default_value_t = 90)]
         days: u32,
     },
+    /// Count the instructions of the hot paths and compare them with docs/instructions.json
+    Instructions {
+        /// Record what is counted instead
+        #[arg(long)]
+        update: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -51,6 +58,7 @@ fn main() -> ExitCode {
         Task::Run { flags } => run::run(&flags),
         Task::Test => suite::test(),
         Task::Bench { users, days } => bench::bench(users, days),
+        Task::Instructions { update } => instructions::instructions(update),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

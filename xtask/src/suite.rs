@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use crate::build;
 use crate::command::{cargo, find, keyroll, program, root, run, stage};
 use crate::install;
+use crate::instructions;
 use crate::postgres::Postgres;
 
 /// Everything that runs on this machine. The browser part is left out: built together, leptos would get the features
@@ -31,6 +32,7 @@ pub fn test() -> anyhow::Result<()> {
     }
     stage("Rust tests", rust_tests)?;
     build::build()?;
+    stage("instructions", || instructions::instructions(false))?;
     stage("browser tests", browser_tests)?;
     eprintln!("\n== every stage passed");
     Ok(())

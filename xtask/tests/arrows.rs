@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 
 /// From a room to the rooms it may know.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("store", &["domain"]),
     ("ingest", &["domain"]),
@@ -13,6 +13,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("app", &["charts", "domain", "store"]),
     ("frontend", &["app"]),
     ("server", &["app", "charts", "domain", "ingest", "store"]),
+    ("workloads", &["app", "domain", "ingest", "server", "store"]),
     ("xtask", &[]),
 ];
 
