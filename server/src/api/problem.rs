@@ -73,7 +73,11 @@ pub async fn not_found() -> Problem {
 
 /// For methods that a path does not take.
 pub async fn method_not_allowed() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "This path does not take this method; /api/v1/openapi.json lists them.")
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "Method not allowed",
+        "This path does not take this method; /api/v1/openapi.json lists them.",
+    )
 }
 
 /// For a handler that panicked.

@@ -219,8 +219,8 @@ pub struct MethodCounts {
     pub method: String,
     pub success: i64,
     pub failure: i64,
-    /// Of the window compared with; null: nothing is compared.
-    #[schema(required = true)]
+    /// Of the window compared with; absent: nothing is compared.
+    #[schema(nullable = false)]
     pub previous: Option<Counts>,
 }
 
@@ -257,8 +257,8 @@ pub struct Overview {
     /// Since the beginning of the window; null: nothing was known then.
     #[schema(required = true)]
     pub change: Option<Change>,
-    /// The window that the charts are compared with; null: nothing is compared.
-    #[schema(required = true)]
+    /// The window that the charts are compared with; absent: nothing is compared.
+    #[schema(nullable = false)]
     pub previous: Option<Window>,
     pub registrations: Vec<MethodCounts>,
     pub resets: Vec<MethodCounts>,

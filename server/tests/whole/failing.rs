@@ -24,7 +24,9 @@ async fn a_list_that_cannot_be_read_says_so_and_keeps_its_page(#[case] engine: E
     for part in ["could not be read", &id, "href=\"/events?q=ada\"", "name=\"q\"", "value=\"ada\"", "href=\"/users\""] {
         assert!(page.text.contains(part), "{part} is missing: {}", page.text);
     }
-    assert!(!page.text.contains("<table"), "an error is never an empty table");
+    let (_, main) = page.text.split_once("<main").expect("a main part");
+    let (main, _) = main.split_once("</main>").expect("its end");
+    assert!(!main.contains("<table"), "an error is never an empty table");
     assert_eq!(house.get("/users", &headers).await.status, StatusCode::OK);
 }
 
@@ -54,6 +56,7 @@ async fn a_page_behind_the_last_leads_to_the_first() {
     assert!(second.text.contains("page 2"), "the title says which page it is");
     // The same cursor among a search that ends before it.
     let beyond = house.get(&format!("{next}&q=ada"), &headers).await;
-    let expected = beyond.status == StatusCode::OK || beyond.header("location").is_some_and(|to| !to.contains("after="));
+    let expected =
+        beyond.status == StatusCode::OK || beyond.header("location").is_some_and(|to| !to.contains("after="));
     assert!(expected, "{}: {:?}", beyond.status, beyond.header("location"));
 }

@@ -45,7 +45,8 @@ async fn what_no_page_can_show_is_not_saved() {
     let house = House::open(Engine::Sqlite).await.expect("SQLite is always there");
     let cookie = house.sign_in(Role::ReportsReader).await;
     let headers = [("cookie", cookie.as_str())];
-    let wrong = house.post("/views", &headers, &[("name", "x"), ("page", "users"), ("query", "registered=maybe")]).await;
+    let wrong =
+        house.post("/views", &headers, &[("name", "x"), ("page", "users"), ("query", "registered=maybe")]).await;
     assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
     let nameless = house.post("/views", &headers, &[("name", "  "), ("page", "users")]).await;
     assert_eq!(nameless.header("location"), Some("/views?notice=view-name-wrong"));
@@ -67,7 +68,10 @@ async fn programs_save_list_and_delete_views(#[case] engine: Engine) {
     let saved = send(Method::POST, "/api/v1/views", view).await;
     assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text);
     let saved = saved.json();
-    assert_eq!((&saved["query"], &saved["author"], &saved["works"]), (&json!("range=7d"), &json!("Global Reader"), &json!(true)));
+    assert_eq!(
+        (&saved["query"], &saved["author"], &saved["works"]),
+        (&json!("range=7d"), &json!("Global Reader"), &json!(true))
+    );
     let listed = house.get("/api/v1/views", &headers).await.json();
     assert_eq!(listed["items"], json!([saved]));
 

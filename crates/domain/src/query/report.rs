@@ -55,9 +55,9 @@ impl Report {
         let tz = params.take_one("tz")?;
         let zone = match &tz {
             None => None,
-            Some(given) => Some(
-                TimeZone::get(given).map_err(|_| problem("tz", ProblemKind::NotAZone { given: given.clone() }))?,
-            ),
+            Some(given) => {
+                Some(TimeZone::get(given).map_err(|_| problem("tz", ProblemKind::NotAZone { given: given.clone() }))?)
+            }
         };
         let as_of = take_instant(params, "as_of", zone.as_ref())?;
         let range = params.take_name::<Range>("range")?;

@@ -102,6 +102,7 @@ pub struct MethodCounts {
     pub success: i64,
     pub failure: i64,
     /// Of the window compared with; `None` where nothing is compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Counts>,
 }
 
@@ -156,6 +157,7 @@ pub struct Overview {
     /// Since the beginning of the window; `None` where nothing was known then.
     pub change: Option<Change>,
     /// The window that the charts are compared with; `None` where nothing is compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Window>,
     /// By method, most events first; methods without events are left out.
     pub registrations: Vec<MethodCounts>,

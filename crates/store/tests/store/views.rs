@@ -87,7 +87,10 @@ async fn without_a_person_views_are_the_roles(#[case] engine: Engine) {
 async fn a_view_that_no_longer_parses_is_broken_not_gone(#[case] engine: Engine) {
     let Some(db) = TestDb::open(engine, Options::default()).await else { return };
     let views = db.services.views(&viewer(Role::ReportsReader, Some(1)));
-    views.save(NewView { query: "shoe_size=44".to_owned(), ..view("from another version", false) }).await.expect("saved");
+    views
+        .save(NewView { query: "shoe_size=44".to_owned(), ..view("from another version", false) })
+        .await
+        .expect("saved");
     let view = views.list(at(1)).await.expect("views").remove(0);
     assert_eq!((view.query.as_str(), view.works), ("shoe_size=44", false));
 }
