@@ -93,13 +93,13 @@ test('the download has every row of the list', async ({ page }) => {
 
 test('columns are chosen in the URL', async ({ page }) => {
   await page.goto('/users?columns=user_name&columns=country');
-  await expect(page.locator('th')).toHaveCount(2);
+  await expect(page.locator('#list th')).toHaveCount(2);
   await page.locator('details.popover:has(input[type=checkbox][name=columns]) > summary').click();
   await page.locator('input[type=checkbox][name=columns][value=department]').check();
   await page.locator('select[name=size]').selectOption('25');
   await page.locator('details.popover:has(input[type=checkbox][name=columns]) button[type=submit]').click();
   await expect(page).toHaveURL(/size=25/);
-  await expect(page.locator('th')).toHaveCount(3);
+  await expect(page.locator('#list th')).toHaveCount(3);
   await expect(rows(page)).toHaveCount(25);
 });
 
