@@ -5,6 +5,7 @@
 
 mod engine;
 mod latency;
+mod lists;
 mod weight;
 
 use std::fs;

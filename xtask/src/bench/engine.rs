@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 
 use super::latency::latencies;
+use super::lists;
 use super::weight::{Page, weigh};
 use super::{END, Server, keyroll_on};
 
@@ -40,12 +41,22 @@ pub fn measure(data: &Path, database: &str) -> anyhow::Result<Measured> {
         ("overview, 30 d", format!("/api/v1/overview?range=30d&as_of={END}")),
         ("overview, 30 d, a month ago", "/api/v1/overview?range=30d&as_of=2026-10-20T12:00:00Z".to_owned()),
         ("users, first page", format!("/api/v1/users?as_of={END}")),
-        ("users, search", format!("/api/v1/users?as_of={END}&q=ander")),
+        ("users, search for five letters", format!("/api/v1/users?as_of={END}&q=ander")),
+        ("users, search for three letters", format!("/api/v1/users?as_of={END}&q=ber")),
+        ("users, search for one letter", format!("/api/v1/users?as_of={END}&q=q")),
+        ("users, search for nobody", format!("/api/v1/users?as_of={END}&q=xyzzy")),
+        ("SMS and voice", format!("/api/v1/sms-and-voice?as_of={END}")),
         ("users, a month ago", "/api/v1/users?as_of=2026-10-20T12:00:00Z".to_owned()),
         ("events, first page", format!("/api/v1/events?range=30d&as_of={END}")),
     ] {
         let found = latencies(server.address, &path, &token)?;
         rows.push((format!("{what}: p50 / p95 / p99, ms"), found.to_string()));
+    }
+    for slowest in lists::measure(server.address, &token)? {
+        rows.push((
+            format!("{}: the slowest of {}, p50 / p95 / p99, ms", slowest.name, slowest.lists),
+            format!("{} `{}`", slowest.latencies, slowest.path),
+        ));
     }
     let pages = weigh(&server, database)?;
     Ok(Measured { rows, pages })

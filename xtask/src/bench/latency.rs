@@ -15,13 +15,21 @@ const WARM_UP: usize = 5;
 /// Latencies of all requests, shortest first.
 pub struct Latencies(Vec<Duration>);
 
+impl Latencies {
+    pub fn p95(&self) -> Duration {
+        self.at(95)
+    }
+
+    fn at(&self, percent: usize) -> Duration {
+        let index = (self.0.len() * percent / 100).min(self.0.len().saturating_sub(1));
+        self.0.get(index).copied().unwrap_or_default()
+    }
+}
+
 impl std::fmt::Display for Latencies {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let at = |percent: usize| {
-            let index = (self.0.len() * percent / 100).min(self.0.len().saturating_sub(1));
-            self.0.get(index).map_or(f64::NAN, |duration| duration.as_secs_f64() * 1000.0)
-        };
-        write!(f, "{:.1} / {:.1} / {:.1}", at(50), at(95), at(99))
+        let [p50, p95, p99] = [50, 95, 99].map(|percent| self.at(percent).as_secs_f64() * 1000.0);
+        write!(f, "{p50:.1} / {p95:.1} / {p99:.1}")
     }
 }
 

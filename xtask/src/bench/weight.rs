@@ -84,9 +84,9 @@ fn decoded(body: &[u8], encoding: Option<&str>) -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// Addresses under /assets and /pkg, as they stand in quotes or in url(…).
+/// Addresses of files, as they stand in quotes or in url(…).
 fn files_in(text: &str) -> BTreeSet<String> {
     let words = text.split(['"', '\'', '(', ')']);
-    let ours = words.filter(|word| word.starts_with("/assets/") || word.starts_with("/pkg/"));
+    let ours = words.filter(|word| ["/v/", "/assets/", "/pkg/"].iter().any(|folder| word.starts_with(folder)));
     ours.filter(|word| word.contains('.')).map(|word| word.replace("&amp;", "&")).collect()
 }
