@@ -9,7 +9,7 @@ test('every page prints', async ({ page, signIn }, info) => {
   await page.emulateMedia({ media: 'print' });
   for (const path of paths) {
     await page.goto(path);
-    await expect(page.locator('nav:visible')).toHaveCount(0);
+    await expect(page.locator('nav a:visible')).toHaveCount(0);
     await expect(page.locator('.printed')).toContainText('UTC');
     const name = path.replace(/[?&=%]/g, '_').replace(/\//g, '-').slice(1, 60);
     await page.pdf({ path: info.outputPath(`${name}.pdf`), format: 'A4', printBackground: false });

@@ -3,7 +3,7 @@ import { expect, roles, test } from './fixtures';
 for (const [role, title] of roles) {
   test(`the demo signs in as ${title}`, async ({ page, signIn }) => {
     await signIn(role);
-    const menu = page.locator('.side-narrow summary');
+    const menu = page.locator('.side-narrow > summary');
     if (await menu.isVisible()) await menu.click();
     await expect(page.locator('.who-name:visible')).toContainText(title);
   });
@@ -18,7 +18,7 @@ test('whoever is not signed in is asked first, then led on', async ({ page }) =>
 
 test('signing out ends the session', async ({ page, signIn }) => {
   await signIn();
-  const menu = page.locator('.side-narrow summary');
+  const menu = page.locator('.side-narrow > summary');
   if (await menu.isVisible()) await menu.click();
   await page.locator('form[action="/sign-out"] button:visible').click();
   await expect(page).toHaveURL(/\/sign-in/);
