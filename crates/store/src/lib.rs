@@ -11,6 +11,7 @@ mod importing;
 mod people;
 mod preferences;
 mod reading;
+mod search;
 mod services;
 mod tiers;
 mod tokens;

@@ -9,6 +9,7 @@ mod list;
 mod listed;
 mod overview;
 mod person;
+mod search;
 mod sms_and_voice;
 mod trend;
 mod users;

@@ -39,7 +39,7 @@ pub struct Options {
 }
 
 /// What is stored of users' states and how: another number derives every state again when a database is opened.
-pub(crate) const DERIVATION: u32 = 3;
+pub(crate) const DERIVATION: u32 = 4;
 
 /// The way to everything stored. Cheap to clone.
 #[derive(Clone)]

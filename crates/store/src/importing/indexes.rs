@@ -10,7 +10,7 @@ use crate::StoreError;
 use crate::db::{Conn, Db, args};
 
 /// An index of these tables is put off…
-const TABLES: [&str; 3] = ["user_states", "events", "audit_records"];
+const TABLES: [&str; 4] = ["user_states", "user_search", "events", "audit_records"];
 /// … unless importing itself looks rows up by it.
 const NEEDED: [&str; 4] =
     ["events_origin_idx", "events_user_id_idx", "audit_records_user_id_idx", "audit_records_correlation_id_idx"];
@@ -29,9 +29,11 @@ impl Operator {
                     continue;
                 }
                 conn.run(&format!("DROP INDEX {name}"), Vec::new()).await?;
-                conn.run("INSERT INTO deferred_indexes (name, definition) VALUES ($1, $2)", args![name, definition])
-                    .await?;
+                put_off(&mut conn, name, definition).await?;
             }
+        }
+        if let Conn::Sqlite(_) = conn {
+            put_trigrams_off(&mut conn).await?;
         }
         conn.commit().await
     }
@@ -40,6 +42,25 @@ impl Operator {
     pub async fn make_indexes(&self) -> Result<(), StoreError> {
         make_deferred(&self.db).await
     }
+}
+
+async fn put_off(conn: &mut Conn, name: String, definition: String) -> Result<(), StoreError> {
+    conn.run("INSERT INTO deferred_indexes (name, definition) VALUES ($1, $2)", args![name, definition]).await?;
+    Ok(())
+}
+
+/// SQLite's trigrams are a table that triggers keep. It is filled last, after its triggers are back: the order of the
+/// names is the order in which they are made.
+async fn put_trigrams_off(conn: &mut Conn) -> Result<(), StoreError> {
+    const TRIGGERS: &str =
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'user#_search#_%' ESCAPE '#'";
+    let triggers: Vec<(String, String)> = conn.rows(TRIGGERS, Vec::new()).await?;
+    for (name, definition) in triggers {
+        conn.run(&format!("DROP TRIGGER {name}"), Vec::new()).await?;
+        put_off(conn, name, definition).await?;
+    }
+    let fill = "INSERT INTO user_search_trigrams (user_search_trigrams) VALUES ('rebuild')";
+    put_off(conn, "user_search_trigrams".to_owned(), fill.to_owned()).await
 }
 
 /// Makes the indexes that an import has put off, if nobody imports now.

@@ -8,7 +8,7 @@ use domain::query::UserFlag;
 use domain::record::{PerUserMfa, RecordKind, UserFacts, UserType};
 
 use crate::cell::{Cell, Facts};
-use crate::{SsprPolicy, SsprScope};
+use crate::{SsprPolicy, SsprScope, search};
 
 /// Who the intervals are about, and what events alone say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,12 +56,24 @@ impl State {
         })
     }
 
+    pub fn method_bits(&self) -> Option<i64> {
+        self.facts.methods.as_ref().and_then(|methods| i64::try_from(methods.bits()).ok())
+    }
+
     pub fn folded_display_name(&self) -> String {
         fold(self.facts.display_name.as_deref().unwrap_or_default())
     }
 
     pub fn folded_user_name(&self) -> String {
         fold(self.facts.user_name.as_deref().unwrap_or_default())
+    }
+
+    pub fn word_beginnings(&self) -> String {
+        search::word_beginnings([&self.folded_display_name(), &self.folded_user_name()])
+    }
+
+    pub fn search_text(&self) -> String {
+        search::search_text(&self.folded_display_name(), &self.folded_user_name(), &self.word_beginnings())
     }
 }
 

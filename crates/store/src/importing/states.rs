@@ -77,19 +77,29 @@ impl Batch<'_> {
             count(deltas, from, to, Cell(cell), -1);
         }
         let mut rows = Vec::new();
+        let mut names = Vec::new();
+        let mut gone: Vec<Value> = Vec::new();
         for user_id in users {
             let (subject, mut of_user) = match made.remove(user_id) {
                 Some(made) => (Some(made.subject), made.observations),
                 None => (subjects.remove(user_id), observations.remove(user_id).unwrap_or_default()),
             };
-            let Some(subject) = subject else { continue };
-            for state in intervals(&subject, &mut of_user, self.options.sspr_policy.as_ref()) {
+            let states = subject.map(|subject| intervals(&subject, &mut of_user, self.options.sspr_policy.as_ref()));
+            let states = states.unwrap_or_default();
+            for state in &states {
                 count(deltas, state.valid_from, state.valid_to, state.cell(), 1);
-                rows.push(self.state_row(*user_id, &state));
+                rows.push(self.state_row(*user_id, state));
+            }
+            match states.last() {
+                Some(open) => names.push(name_row(*user_id, self.tenant, open)),
+                None => gone.push((*user_id).into()),
             }
         }
-        self.conn.run_in("DELETE FROM user_states WHERE tenant_id = $1 AND user_id IN", &[self.tenant], &keys).await?;
-        insert_states(self.conn, rows).await
+        let tenant = &[self.tenant];
+        self.conn.run_in("DELETE FROM user_states WHERE tenant_id = $1 AND user_id IN", tenant, &keys).await?;
+        self.conn.run_in("DELETE FROM user_search WHERE tenant_id = $1 AND user_id IN", tenant, &gone).await?;
+        insert_states(self.conn, rows).await?;
+        insert_names(self.conn, names).await
     }
 
     async fn subjects_of(&mut self, keys: &[Value]) -> Result<BTreeMap<i64, Subject>, StoreError> {
@@ -165,6 +175,7 @@ impl Batch<'_> {
             facts.user_name.clone(),
             state.folded_display_name(),
             state.folded_user_name(),
+            state.word_beginnings(),
             facts.user_type.map(|user_type| user_type.code()),
             domain::answer::Answer::from(facts.account_enabled).code(),
             domain::answer::Answer::from(facts.admin).code(),
@@ -174,7 +185,7 @@ impl Batch<'_> {
         ];
         row.extend(state.flags.iter().map(|flag| Value::from(flag.code())));
         row.extend(args![
-            facts.methods.as_ref().and_then(|methods| i64::try_from(methods.bits()).ok()),
+            state.method_bits(),
             raw.and_then(|raw| serde_json::to_string(raw).ok()),
             facts.default_method.clone(),
             facts.department.clone(),
@@ -201,17 +212,34 @@ impl Batch<'_> {
     }
 }
 
-const STATE_COLUMNS: usize = 31;
+const STATE_COLUMNS: usize = 32;
 
 async fn insert_states(conn: &mut Conn, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
     conn.insert(
         "INSERT INTO user_states (tenant_id, user_id, valid_from, valid_to, cell, id, display_name, user_name, \
-         display_name_folded, user_name_folded, user_type, enabled_account, admin, is_recorded, is_deleted, is_guest, \
-         registered, enabled, capable, mfa_registered, mfa_capable, passwordless_capable, methods, raw_methods, \
+         display_name_folded, user_name_folded, word_beginnings, user_type, enabled_account, admin, is_recorded, \
+         is_deleted, is_guest, registered, enabled, capable, mfa_registered, mfa_capable, passwordless_capable, methods, raw_methods, \
          default_method, department, country, per_user_mfa, created_at, deleted_at, updated_at)",
         STATE_COLUMNS,
         rows,
         "",
+    )
+    .await
+}
+
+fn name_row(user_id: i64, tenant: i64, open: &State) -> Vec<Value> {
+    args![user_id, tenant, open.cell().0, open.method_bits(), open.search_text()]
+}
+
+/// What users are found by now; what is as it was is left alone.
+async fn insert_names(conn: &mut Conn, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+    conn.insert(
+        "INSERT INTO user_search (user_id, tenant_id, cell, methods, text)",
+        5,
+        rows,
+        "ON CONFLICT (user_id) DO UPDATE SET cell = excluded.cell, methods = excluded.methods, text = excluded.text \
+         WHERE user_search.cell <> excluded.cell OR user_search.methods IS DISTINCT FROM excluded.methods \
+         OR user_search.text <> excluded.text",
     )
     .await
 }

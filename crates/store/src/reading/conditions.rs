@@ -49,6 +49,11 @@ impl Conditions {
         &self.sql
     }
 
+    /// The conditions without the word WHERE.
+    pub fn bare(&self) -> &str {
+        self.sql.strip_prefix(" WHERE ").unwrap_or(&self.sql)
+    }
+
     /// The conditions for a statement that binds `n` values before these.
     pub fn sql_after(&self, n: usize) -> String {
         let mut pieces = self.sql.split('$');

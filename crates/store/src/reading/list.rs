@@ -64,11 +64,21 @@ pub fn limit<C: Column>(list: &List<C>) -> i64 {
     i64::from(list.size) + 1
 }
 
+/// Where counting stops, for filters that no figure links to.
+pub const MANY: i64 = 10_000;
+
 /// How many rows match, and whether that is all of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Total {
     pub rows: i64,
     pub is_exact: bool,
+}
+
+impl Total {
+    /// Of rows that were counted up to one more than [`MANY`].
+    pub fn counted_until_many(rows: i64) -> Self {
+        Self { rows: rows.min(MANY), is_exact: rows <= MANY }
+    }
 }
 
 /// A row that knows its place in a list.

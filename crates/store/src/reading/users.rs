@@ -9,16 +9,13 @@ use sea_query::Value;
 
 use super::Reader;
 use super::conditions::{Conditions, valid_at};
-use super::list::{Keyed, Total, key_of, page};
+use super::list::{Keyed, MANY, Total, key_of, page};
 use super::users_page::{Matching, sort_of};
 use crate::StoreError;
 use crate::cell::Cell;
 use crate::db::args;
 use crate::error::member;
-
-/// Where counting stops, for filters that no figure links to.
-const MANY: i64 = 10_000;
-const COUNTED_MOST: &str = " LIMIT 10001";
+use crate::search::Sought;
 
 /// Values that filters offer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -91,13 +88,15 @@ impl Reader {
         if matching.by_cells_alone {
             return Ok(Total { rows: matching.cells.iter().map(|(_, n)| n).sum(), is_exact: true });
         }
+        if let (Some(found), true) = (matching.found, matching.of_any_group) {
+            return Ok(Total::counted_until_many(found));
+        }
         let conditions = matching.conditions();
-        let most = if matching.is_counted { "" } else { COUNTED_MOST };
+        let most = if matching.is_counted { String::new() } else { format!(" LIMIT {}", MANY + 1) };
         let sql = format!("SELECT COUNT(*) FROM (SELECT 1 FROM user_states s{}{most}) AS counted", conditions.sql());
         let row: Option<(i64,)> = self.db.row(&sql, conditions.args()).await?;
         let (rows,) = row.unwrap_or_default();
-        let is_exact = matching.is_counted || rows <= MANY;
-        Ok(Total { rows: rows.min(if is_exact { i64::MAX } else { MANY }), is_exact })
+        Ok(if matching.is_counted { Total { rows, is_exact: true } } else { Total::counted_until_many(rows) })
     }
 
     /// How many of a list's users each department or country has, in the order of the names; those of none are first.
@@ -135,16 +134,24 @@ impl Reader {
         let mut base = Conditions::default();
         base.and("s.tenant_id = ?", [self.tenant.0.into()]);
         valid_at(&mut base, "s", as_of, is_present);
-        if !query.method.is_empty() {
-            let mask = query.method.iter().fold(0, |mask, method| mask | method.matched_by_filter().bits());
-            base.and("(s.methods & ?) <> 0", [mask_value(mask)]);
+        let methods =
+            query.method.iter().map(|method| method.matched_by_filter().bits()).reduce(|mask, bits| mask | bits);
+        let methods = methods.map(|mask| i64::try_from(mask).unwrap_or(i64::MAX));
+        if let Some(methods) = methods {
+            base.and("(s.methods & ?) <> 0", [methods.into()]);
         }
         in_group(&mut base, "s.department", &query.department);
         in_group(&mut base, "s.country", &query.country);
-        base.search(query.list.q.as_deref(), &["s.display_name_folded", "s.user_name_folded"]);
-        let is_counted = query.list.q.is_none() && query.method.is_empty();
-        let by_cells_alone = is_counted && query.department.is_empty() && query.country.is_empty();
-        Ok(Matching { cells: cells.collect(), base, is_present, by_cells_alone, is_counted })
+        let cells: Vec<(Cell, i64)> = cells.collect();
+        let sought = query.list.q.as_deref().and_then(Sought::of);
+        let found = match &sought {
+            Some(sought) => self.search_users(&mut base, sought, &cells, methods, is_present).await?,
+            None => None,
+        };
+        let of_any_group = query.department.is_empty() && query.country.is_empty();
+        let is_counted = sought.is_none() && query.method.is_empty();
+        let by_cells_alone = is_counted && of_any_group;
+        Ok(Matching { cells, base, is_present, by_cells_alone, of_any_group, is_counted, found })
     }
 
     /// Whether nothing has changed since: then the open intervals are the state.
@@ -189,10 +196,6 @@ fn in_group(conditions: &mut Conditions, column: &'static str, names: &[String])
     } else {
         conditions.any_of(column, names.iter().cloned());
     }
-}
-
-fn mask_value(mask: u64) -> Value {
-    i64::try_from(mask).unwrap_or(i64::MAX).into()
 }
 
 impl TryFrom<StateRow> for UserItem {

@@ -16,7 +16,7 @@ use crate::StoreError;
 use crate::cell::Cell;
 
 /// Up to so many matching users are gathered and sorted; beyond, a page is found sooner along an index.
-const FEW: i64 = 3000;
+pub const FEW: i64 = 3000;
 
 /// The users that a list is about.
 pub struct Matching {
@@ -27,13 +27,19 @@ pub struct Matching {
     pub is_present: bool,
     /// Nothing is asked beside the cells.
     pub by_cells_alone: bool,
+    /// Neither department nor country is asked for.
+    pub of_any_group: bool,
     /// A figure may link here: the total is exact.
     pub is_counted: bool,
+    /// How many users of the present have the cells, methods and names asked for, counted until it is many; `None`
+    /// where no name is looked for.
+    pub found: Option<i64>,
 }
 
 impl Matching {
     pub fn conditions(&self) -> Conditions {
-        self.in_cells("s.cell")
+        // Those few found by name are of the cells, and are looked up one by one.
+        self.in_cells(if self.found.is_some_and(|found| found <= FEW) { "+s.cell" } else { "s.cell" })
     }
 
     /// Whether the filters on cells alone leave few.
@@ -44,16 +50,17 @@ impl Matching {
     /// The conditions, with another way to write the cell.
     pub fn in_cells(&self, column: &str) -> Conditions {
         let mut conditions = self.base.clone();
-        if self.cells.is_empty() {
-            // An empty list would mean every cell.
-            conditions.and("1 = 0", []);
-        }
-        let cells: Vec<String> = self.cells.iter().map(|(cell, _)| cell.0.to_string()).collect();
-        if !cells.is_empty() {
-            conditions.and(&format!("{column} IN ({})", cells.join(", ")), []);
-        }
+        conditions.and(&format!("{column} IN ({})", in_list(&self.cells)), []);
         conditions
     }
+}
+
+/// Cells as a list of SQL; an empty one has no cell in it.
+pub fn in_list(cells: &[(Cell, i64)]) -> String {
+    if cells.is_empty() {
+        return "NULL".to_owned();
+    }
+    cells.iter().map(|(cell, _)| cell.0.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// Columns with few values, each the beginning of an index.

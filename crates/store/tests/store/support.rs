@@ -67,7 +67,7 @@ impl TestDb {
 pub struct Watch(Vec<(String, Vec<String>)>);
 
 /// Every table that imports write.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "audit_records",
     "event_rollups",
     "events",
@@ -78,6 +78,7 @@ const TABLES: [&str; 12] = [
     "tenants",
     "user_names",
     "user_observations",
+    "user_search",
     "user_states",
     "users",
 ];
