@@ -215,6 +215,7 @@ impl Ui {
             RecordKind::UserCredentialUsageDetails => t!(self, source.user_credential_usage_details),
             RecordKind::UserEventsSummary => t!(self, source.user_events_summary),
             RecordKind::DirectoryAudit => t!(self, source.directory_audit),
+            RecordKind::UsersExport => t!(self, source.users_export),
         }
     }
 

@@ -218,6 +218,17 @@ impl MethodSet {
         set
     }
 
+    /// From what [`MethodSet::ids`] wrote: our ids, and raw names.
+    #[must_use]
+    pub fn from_ids<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
+        let (known, raw): (Vec<&str>, Vec<&str>) = ids.into_iter().partition(|id| id.parse::<AuthMethod>().is_ok());
+        let mut set = Self::from_names(raw);
+        for method in known.iter().filter_map(|id| id.parse().ok()) {
+            set.insert(method);
+        }
+        set
+    }
+
     /// Methods are present, but which ones is not known.
     #[must_use]
     pub fn some_unknown() -> Self {

@@ -20,6 +20,8 @@ named! {
         UserCredentialUsageDetails => "userCredentialUsageDetails",
         UserEventsSummary => "userEventsSummary",
         DirectoryAudit => "directoryAudit",
+        /// Our own list of users, imported again.
+        UsersExport => "usersExport",
     }
 }
 
@@ -42,7 +44,8 @@ impl RecordKind {
             | Self::CredentialUserRegistrationDetails
             | Self::RegistrationDetailsCsv
             | Self::MfaReport
-            | Self::User => true,
+            | Self::User
+            | Self::UsersExport => true,
             Self::UserCredentialUsageDetails | Self::UserEventsSummary | Self::DirectoryAudit => false,
         }
     }

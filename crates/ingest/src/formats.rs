@@ -8,6 +8,7 @@ mod portal_audit;
 mod registration_details;
 mod usage_details;
 mod user;
+pub(crate) mod users_export;
 
 use domain::record::{Record, RecordKind, UserFacts, UserObservation, UserRef, UserType};
 use serde_json::Value;
@@ -34,6 +35,7 @@ pub(crate) fn read(source: Source, value: &Value, clock: &mut Clock) -> Outcome 
         Kind::CredentialRegistration => credential_registration::read(source, &scrubbed),
         Kind::UsageDetails => usage_details::read(&scrubbed, clock),
         Kind::User => user::read(&scrubbed, clock),
+        Kind::UsersExport => users_export::read(&scrubbed, clock),
         Kind::MfaReport => mfa_report::read(&scrubbed),
         Kind::Audit => directory_audit::read(&scrubbed, clock),
         Kind::EnvelopedAudit => directory_audit::read_enveloped(&scrubbed, clock),

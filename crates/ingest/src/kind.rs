@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::fields::Fields;
+use crate::formats::users_export;
 use crate::scrub::scrub_unparsed;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub(crate) enum Kind {
     /// `userCredentialUsageDetails` and `userEventsSummary`: the same properties under two names.
     UsageDetails,
     User,
+    /// Our own list of users.
+    UsersExport,
     MfaReport,
     /// A Graph object or a Log Analytics row.
     Audit,
@@ -75,6 +78,10 @@ pub(crate) fn of(fields: Fields<'_>) -> Option<Kind> {
         && (fields.has("properties") || (fields.has("time") && fields.has_any(&["operationName", "resourceId"])));
     if envelope {
         return enveloped(fields);
+    }
+    // By all of its names: single ones are spelled like those of a registration report.
+    if users_export::is_named(fields) {
+        return Some(Kind::UsersExport);
     }
     // By value first: a table joined from audit and sign-in records has the columns of both.
     if fields.known("activityDateTime") || fields.known("activityDisplayName") {

@@ -53,8 +53,12 @@ fn write_cell(out: &mut String, cell: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::ops::ControlFlow;
+
+    use domain::record::{Record, Rejection, UserFacts};
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn formulas_are_defused() {
@@ -78,7 +82,39 @@ mod tests {
         }
     }
 
+    /// Keeps the facts of what is read.
+    struct Read(Vec<UserFacts>);
+
+    impl ingest::Sink for Read {
+        fn record(&mut self, record: Record) -> ControlFlow<()> {
+            if let Record::User(user) = record {
+                self.0.push(user.facts);
+            }
+            ControlFlow::Continue(())
+        }
+
+        fn skipped(&mut self, _: &str) {}
+
+        fn rejected(&mut self, _: Rejection) {}
+    }
+
     proptest! {
+        #[test]
+        fn what_is_written_is_imported_to_the_letter(
+            names in prop::collection::vec("'{0,3}[=+@\t\r\n-]?[a-zå\"', ;\r\n-]{1,8}", 1..6),
+        ) {
+            let columns = ["user_name", "department"];
+            let mut out = String::new();
+            write_line(&mut out, &columns, |out, column| write_cell(out, column));
+            for (n, name) in names.iter().enumerate() {
+                write_line(&mut out, &[format!("{n}@contoso.com"), name.clone()], |out, cell| write_cell(out, cell));
+            }
+            let mut read = Read(Vec::new());
+            ingest::read_file(out.as_bytes(), &ingest::Hints::default(), &mut read).expect("is read");
+            let read: Vec<_> = read.0.into_iter().filter_map(|facts| facts.department).collect();
+            prop_assert_eq!(read, names);
+        }
+
         #[test]
         fn every_row_can_be_read_again(cells in proptest::collection::vec("'{0,2}[=+@\t-]?.*", 2..6)) {
             let mut out = String::new();

@@ -12,6 +12,7 @@ mod failing;
 mod headers;
 mod openapi;
 mod preferences;
+mod round_trip;
 mod same_origin;
 mod setup;
 mod sign_in;

@@ -52,14 +52,7 @@ fn method_ids<S: serde::Serializer>(methods: &Option<MethodSet>, serializer: S) 
 
 fn method_set<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<MethodSet>, D::Error> {
     let ids = Option::<Vec<String>>::deserialize(deserializer)?;
-    Ok(ids.map(|ids| {
-        let (known, raw): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| id.parse::<AuthMethod>().is_ok());
-        let mut set = MethodSet::from_names(raw.iter().map(String::as_str));
-        for method in known.iter().filter_map(|id| id.parse().ok()) {
-            set.insert(method);
-        }
-        set
-    }))
+    Ok(ids.map(|ids| MethodSet::from_ids(ids.iter().map(String::as_str))))
 }
 
 /// A registration or reset event in a list.

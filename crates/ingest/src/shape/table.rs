@@ -142,9 +142,12 @@ fn record(columns: &[String], row: &ByteRecord) -> Result<Value, String> {
     Ok(Value::Object(members))
 }
 
-/// Exporters put an apostrophe before what a spreadsheet would take for a formula.
+/// Exporters put an apostrophe before what a spreadsheet would take for a formula. Ours also puts one before cells
+/// that have apostrophes there already, so that taking one away gives the value again.
 fn undefused(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(cell)
+    let is_formula =
+        |rest: &&str| rest.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0']);
+    cell.strip_prefix('\'').filter(is_formula).unwrap_or(cell)
 }
 
 fn joined(row: &ByteRecord) -> Vec<u8> {

@@ -2,6 +2,7 @@
 
 mod collected;
 mod hostile;
+mod ours;
 mod properties;
 mod samples;
 mod shapes;

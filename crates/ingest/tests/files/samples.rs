@@ -26,6 +26,8 @@ const SAMPLES: &[(&str, Expected)] = &[
     ("cribl/graph-signins-cribl-sample.json", Read(&[("signIn", 2)])),
     // The same two, one a line.
     ("cribl/graph-signins.ndjson", Read(&[("signIn", 2)])),
+    // Our own export: a row with a raw method name, a guest with none, a user known by name only.
+    ("keyroll/users.csv", Read(&[("usersExport", 3)])),
     // Two bare StorageLogs, a batch of two VMLogs, one bare NetworkLogs.
     ("logzio/sample_logs.json", Read(&[("NetworkLogs", 1), ("StorageLogs", 2), ("VMLogs", 2)])),
     // A header and four rows.
