@@ -26,6 +26,14 @@ pub fn cargo() -> Command {
     let mut command = program(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
     // Decides at compile time whether leptos calls the file NAME.wasm or NAME_bg.wasm: always the latter here.
     command.env_remove("LEPTOS_OUTPUT_NAME");
+    // What cargo told xtask about itself: build scripts that look at it would run again after each plain `cargo build`.
+    for (name, _) in std::env::vars_os() {
+        let is_own =
+            name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST"));
+        if is_own {
+            command.env_remove(&name);
+        }
+    }
     command
 }
 
