@@ -1,7 +1,9 @@
 -- Search by name: any part of a name, or, for one or two letters, the beginnings of words (store/src/search.rs).
 
--- The first two letters of each word of both names, each with two spaces before: lists of a past day look at them.
-ALTER TABLE user_states ADD COLUMN word_beginnings TEXT COLLATE "C" NOT NULL DEFAULT '';
+-- What a name is sorted by, in the organisation's language, and what it is found by at a past day.
+ALTER TABLE user_states RENAME COLUMN display_name_folded TO display_name_key;
+ALTER TABLE user_states ADD COLUMN search_text TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE events ADD COLUMN display_name_key TEXT COLLATE "C" NOT NULL DEFAULT '';
 
 -- Of each open interval what is searched, and asked together with a search; small enough to be read through.
 CREATE TABLE user_search (

@@ -45,7 +45,7 @@ impl RequestContext {
             form_urlencoded::parse(self.query.as_bytes()).find(|(name, _)| name == wanted).map(|(_, value)| value)
         };
         let language = in_url("lang").and_then(|name| name.parse().ok());
-        let language = language.or(self.preferences.language).or(self.accepted).unwrap_or(Language::English);
+        let language = language.or(self.preferences.language).or(self.accepted).unwrap_or(self.settings.language);
         let zone = in_url("tz").map(std::borrow::Cow::into_owned).filter(|name| is_time_zone(name));
         let zone = zone.as_ref().or(self.preferences.time_zone.as_ref()).unwrap_or(&self.settings.time_zone);
         Ui::new(zone).in_language(language)
@@ -58,6 +58,8 @@ pub struct SiteSettings {
     pub organisation: String,
     /// IANA name of the zone that instants are shown in unless the URL names one.
     pub time_zone: String,
+    /// Of pages whose viewer names none that there is.
+    pub language: Language,
     pub is_demo: bool,
 }
 

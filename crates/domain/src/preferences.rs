@@ -6,7 +6,9 @@ use crate::named;
 
 named! {
     /// A language that sentences exist in: the files of `app/locales`.
+    #[derive(Default)]
     pub enum Language {
+        #[default]
         English => "en",
         Swedish => "sv",
     }

@@ -9,14 +9,18 @@ use std::collections::BTreeSet;
 use domain::fold::fold;
 
 /// The first two letters of each word, each with two spaces before. Words are of letters and digits.
-pub fn word_beginnings(folded: [&str; 2]) -> String {
-    let words = folded.into_iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric()));
+fn word_beginnings(folded: &[String; 2]) -> String {
+    let words = folded.iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric()));
     let beginnings: BTreeSet<String> = words.map(|word| word.chars().take(2).collect()).collect();
     beginnings.into_iter().filter(|beginning| !beginning.is_empty()).flat_map(|two| ["  ".to_owned(), two]).collect()
 }
 
-/// Both names and their words' beginnings. Folded names have no line breaks, and neither has what is looked for.
-pub fn search_text(display_name: &str, user_name: &str, beginnings: &str) -> String {
+/// Display name and user name and their words' beginnings. Folded names have no line breaks, and neither has what is
+/// looked for.
+pub fn search_text(names: [&str; 2]) -> String {
+    let folded = names.map(fold);
+    let beginnings = word_beginnings(&folded);
+    let [display_name, user_name] = folded;
     format!("{display_name}\n{user_name}\n{beginnings}")
 }
 
@@ -84,8 +88,11 @@ mod tests {
 
     #[test]
     fn words_are_of_letters_and_digits() {
-        assert_eq!(word_beginnings(["asa o'neil", "asa.oneil2@x.example"]), "  as  ex  ne  o  on  x");
-        assert_eq!(word_beginnings(["", "--"]), "");
+        assert_eq!(
+            word_beginnings(&["asa o'neil", "asa.oneil2@x.example"].map(String::from)),
+            "  as  ex  ne  o  on  x"
+        );
+        assert_eq!(word_beginnings(&["", "--"].map(String::from)), "");
     }
 
     #[test]

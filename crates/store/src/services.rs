@@ -1,3 +1,4 @@
+use domain::preferences::Language;
 use domain::role::Role;
 use domain::viewer::{TenantId, Viewer};
 
@@ -36,6 +37,8 @@ pub enum SsprScope {
 pub struct Options {
     pub sspr_policy: Option<SsprPolicy>,
     pub events_source: EventsSource,
+    /// Whose order names have in lists.
+    pub language: Language,
 }
 
 /// What is stored of users' states and how: another number derives every state again when a database is opened.
@@ -51,7 +54,7 @@ pub struct Services {
 impl Services {
     /// Opens `sqlite:PATH` (created if need be) or `postgres://…`, and brings its schema up to date.
     ///
-    /// Where the states were derived by other rules or with another reset policy, they are derived again.
+    /// Where the states were derived by other rules, with another reset policy or language, they are derived again.
     pub async fn open(url: &str, options: Options) -> Result<Self, StoreError> {
         let services = Self { db: Db::open(url).await?, options };
         services.rederive_if_need_be().await?;
@@ -62,7 +65,7 @@ impl Services {
 
     async fn rederive_if_need_be(&self) -> Result<(), StoreError> {
         let tenant = TenantId::ONLY.0;
-        let wanted = format!("{DERIVATION} {:?}", self.options.sspr_policy);
+        let wanted = format!("{DERIVATION} {:?} {}", self.options.sspr_policy, self.options.language);
         let stored: Option<(String,)> =
             self.db.row("SELECT derived_with FROM tenants WHERE tenant_id = $1", args![tenant]).await?;
         let stored = stored.map(|(text,)| text).unwrap_or_default();
@@ -72,7 +75,7 @@ impl Services {
             }
             return Ok(());
         }
-        tracing::info!("another version or reset policy than last time: deriving every user's state again");
+        tracing::info!("another version, reset policy or language than last time: deriving every user's state again");
         crate::importing::rederive(&self.db, tenant, &self.options).await?;
         self.note_derived_with(tenant, wanted).await
     }

@@ -12,6 +12,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use clap::{Parser, ValueEnum};
 use domain::instant::Instant;
+use domain::preferences::Language;
 use domain::query::Report;
 use domain::record::{Record, Rejection};
 use domain::viewer::TenantId;
@@ -153,7 +154,12 @@ impl House {
 
     async fn overview_page(&self, times: usize) -> anyhow::Result<()> {
         let services = self.filled().await?;
-        let site = SiteSettings { organisation: "Fabrikam".to_owned(), time_zone: "UTC".to_owned(), is_demo: true };
+        let site = SiteSettings {
+            organisation: "Fabrikam".to_owned(),
+            time_zone: "UTC".to_owned(),
+            language: Language::English,
+            is_demo: true,
+        };
         let public_url = "http://127.0.0.1:3000".parse().map_err(|error| anyhow::anyhow!("{error}"))?;
         let sessions = Settings::default().sessions;
         let router = router(AppState::new(services, Clock::fixed(self.end), site, public_url, sessions));

@@ -71,6 +71,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let site = SiteSettings {
         organisation: if args.demo { demo::ORGANISATION.to_owned() } else { console.settings.site.organisation },
         time_zone: console.settings.site.time_zone,
+        language: console.settings.site.language,
         is_demo: args.demo,
     };
     let state = AppState::new(console.services, console.clock, site, public_url, console.settings.sessions);

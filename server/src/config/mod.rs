@@ -88,6 +88,7 @@ impl Settings {
         store::Options {
             sspr_policy: self.sspr_policy.as_ref().map(SsprPolicySettings::policy),
             events_source: self.events_source.source(),
+            language: self.site.language,
         }
     }
 }

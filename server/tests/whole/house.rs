@@ -8,6 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use domain::instant::{DAY_MS, Instant};
 use domain::method::{AuthMethod, MethodSet};
+use domain::preferences::Language;
 use domain::record::{
     Feature, Outcome, Record, RecordKind, ReportEvent, UserFacts, UserObservation, UserRef, UserType,
 };
@@ -134,7 +135,12 @@ impl House {
         let database = Database::new(engine).await?;
         let services = Services::open(&database.url, Options::default()).await.expect("opens");
         let clock = Clock::fixed(now());
-        let site = SiteSettings { organisation: "Contoso".to_owned(), time_zone: "UTC".to_owned(), is_demo };
+        let site = SiteSettings {
+            organisation: "Contoso".to_owned(),
+            time_zone: "UTC".to_owned(),
+            language: Language::English,
+            is_demo,
+        };
         let public_url = public_url.parse().expect("an address");
         let sessions = Settings::default().sessions;
         let state = AppState::new(services.clone(), clock.clone(), site, public_url, sessions);

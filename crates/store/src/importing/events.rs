@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::fold::fold;
+use domain::fold::{fold, sort_key};
 use domain::method::AuthMethod;
+use domain::preferences::Language;
 use domain::record::{EventSource, Feature, Outcome, ReportEvent};
 use sea_query::Value;
 
 use super::Batch;
 use super::subjects::Subjects;
 use crate::StoreError;
-use crate::db::args;
+use crate::db::{Db, args};
 use crate::error::member;
 use crate::tiers::Deltas;
 
@@ -166,6 +167,7 @@ impl Batch<'_> {
                 event.user_id,
                 fold(event.user_name.as_deref().unwrap_or_default()),
                 fold(event.display_name.as_deref().unwrap_or_default()),
+                sort_key(event.display_name.as_deref().unwrap_or_default(), self.options.language),
                 event.user_name,
                 event.display_name,
             ]
@@ -173,8 +175,8 @@ impl Batch<'_> {
         self.conn
             .insert(
                 "INSERT INTO events (tenant_id, event_id, origin, at, source, feature, method, outcome, raw_method, \
-                 reason, subject_id, user_id, user_name_folded, display_name_folded, user_name, display_name)",
-                16,
+                 reason, subject_id, user_id, user_name_folded, display_name_folded, display_name_key, user_name, display_name)",
+                17,
                 rows,
                 "",
             )
@@ -237,5 +239,23 @@ impl TryFrom<EventRow> for Event {
             user_name: row.user_name,
             display_name: row.display_name,
         })
+    }
+}
+
+/// Gives the names of all events the sort key of a language.
+pub(super) async fn sort_again(db: &Db, tenant: i64, language: Language) -> Result<(), StoreError> {
+    const NEXT: &str = "SELECT event_id, display_name FROM events \
+        WHERE tenant_id = $1 AND event_id > $2 AND display_name IS NOT NULL ORDER BY event_id LIMIT 1000";
+    let mut after = String::new();
+    loop {
+        let mut conn = db.begin().await?;
+        let events: Vec<(String, String)> = conn.rows(NEXT, args![tenant, after.clone()]).await?;
+        let Some((last, _)) = events.last() else { return Ok(()) };
+        after.clone_from(last);
+        for (id, name) in events {
+            let sql = "UPDATE events SET display_name_key = $3 WHERE tenant_id = $1 AND event_id = $2";
+            conn.run(sql, args![tenant, id, sort_key(&name, language)]).await?;
+        }
+        conn.commit().await?;
     }
 }

@@ -1,9 +1,10 @@
 //! From observations to intervals of state: `spec/derivation.md` §1 as a pure function.
 
 use domain::answer::Answer;
-use domain::fold::fold;
+use domain::fold::{fold, sort_key};
 use domain::instant::Instant;
 use domain::method::{AuthMethod, MethodSet};
+use domain::preferences::Language;
 use domain::query::UserFlag;
 use domain::record::{PerUserMfa, RecordKind, UserFacts, UserType};
 
@@ -60,20 +61,17 @@ impl State {
         self.facts.methods.as_ref().and_then(|methods| i64::try_from(methods.bits()).ok())
     }
 
-    pub fn folded_display_name(&self) -> String {
-        fold(self.facts.display_name.as_deref().unwrap_or_default())
+    pub fn display_name_key(&self, language: Language) -> String {
+        sort_key(self.facts.display_name.as_deref().unwrap_or_default(), language)
     }
 
     pub fn folded_user_name(&self) -> String {
         fold(self.facts.user_name.as_deref().unwrap_or_default())
     }
 
-    pub fn word_beginnings(&self) -> String {
-        search::word_beginnings([&self.folded_display_name(), &self.folded_user_name()])
-    }
-
     pub fn search_text(&self) -> String {
-        search::search_text(&self.folded_display_name(), &self.folded_user_name(), &self.word_beginnings())
+        let names = [&self.facts.display_name, &self.facts.user_name];
+        search::search_text(names.map(|name| name.as_deref().unwrap_or_default()))
     }
 }
 

@@ -16,8 +16,9 @@ use crate::{Options, StoreError};
 /// Users derived at a time: bounds memory, whatever the batch.
 const CHUNK: usize = 1000;
 
-/// Derives every user again, where settings that states depend on have changed.
+/// Derives every user again, where settings that states depend on have changed, and how the names of events sort.
 pub(crate) async fn rederive(db: &Db, tenant: i64, options: &Options) -> Result<(), StoreError> {
+    super::events::sort_again(db, tenant, options.language).await?;
     let mut after = 0;
     loop {
         let mut conn = db.begin().await?;
@@ -173,9 +174,9 @@ impl Batch<'_> {
             state.id.clone(),
             facts.display_name.clone(),
             facts.user_name.clone(),
-            state.folded_display_name(),
+            state.display_name_key(self.options.language),
             state.folded_user_name(),
-            state.word_beginnings(),
+            state.search_text(),
             facts.user_type.map(|user_type| user_type.code()),
             domain::answer::Answer::from(facts.account_enabled).code(),
             domain::answer::Answer::from(facts.admin).code(),
@@ -217,7 +218,7 @@ const STATE_COLUMNS: usize = 32;
 async fn insert_states(conn: &mut Conn, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
     conn.insert(
         "INSERT INTO user_states (tenant_id, user_id, valid_from, valid_to, cell, id, display_name, user_name, \
-         display_name_folded, user_name_folded, word_beginnings, user_type, enabled_account, admin, is_recorded, \
+         display_name_key, user_name_folded, search_text, user_type, enabled_account, admin, is_recorded, \
          is_deleted, is_guest, registered, enabled, capable, mfa_registered, mfa_capable, passwordless_capable, methods, raw_methods, \
          default_method, department, country, per_user_mfa, created_at, deleted_at, updated_at)",
         STATE_COLUMNS,

@@ -50,7 +50,7 @@ fn sort_of(column: EventColumn) -> (&'static str, bool) {
         EventColumn::Id => ("e.event_id", true),
         EventColumn::At => ("e.at", false),
         EventColumn::UserId => (OUTWARD_ID, true),
-        EventColumn::DisplayName => ("e.display_name_folded", true),
+        EventColumn::DisplayName => ("e.display_name_key", true),
         EventColumn::UserName => ("e.user_name_folded", true),
         EventColumn::Feature => ("e.feature", false),
         EventColumn::Method => ("e.method", false),

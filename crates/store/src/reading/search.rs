@@ -31,13 +31,7 @@ impl Reader {
     ) -> Result<Option<i64>, StoreError> {
         let pattern = || Value::from(sought.pattern());
         if !is_present {
-            match sought {
-                Sought::Beginning(_) => conditions.and("s.word_beginnings LIKE ? ESCAPE '\\'", [pattern()]),
-                Sought::Part(_) => conditions.and(
-                    "(s.display_name_folded LIKE ? ESCAPE '\\' OR s.user_name_folded LIKE ? ESCAPE '\\')",
-                    [pattern(), pattern()],
-                ),
-            };
+            conditions.and("s.search_text LIKE ? ESCAPE '\\'", [pattern()]);
             return Ok(None);
         }
         let found = self.found(sought, cells, methods).await?;

@@ -47,7 +47,7 @@ pub(super) struct StateRow {
     pub country: Option<String>,
     pub updated_at: Option<i64>,
     pub cell: i64,
-    pub display_name_folded: String,
+    pub display_name_key: String,
     pub key_number: Option<i64>,
     pub key_text: Option<String>,
 }
@@ -56,7 +56,7 @@ pub(super) struct StateRow {
 pub(super) const STATE_COLUMNS: &str = "s.user_id, s.id, s.display_name, s.user_name, s.user_type, \
     s.enabled_account, s.admin, s.registered, s.enabled, s.capable, s.mfa_registered, s.mfa_capable, \
     s.passwordless_capable, s.methods, s.raw_methods, s.default_method, s.department, s.country, s.updated_at, \
-    s.cell, s.display_name_folded";
+    s.cell, s.display_name_key";
 
 impl Keyed for StateRow {
     fn key(&self) -> Key {
@@ -66,7 +66,7 @@ impl Keyed for StateRow {
     fn tie(&self, column: &str) -> Key {
         match column {
             "s.cell" => Key::Number(self.cell),
-            "s.display_name_folded" => Key::Text(self.display_name_folded.clone()),
+            "s.display_name_key" => Key::Text(self.display_name_key.clone()),
             _ => Key::Number(self.user_id),
         }
     }

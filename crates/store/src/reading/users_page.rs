@@ -79,7 +79,7 @@ pub fn sort_of(column: UserColumn) -> SortBy {
         |expression: &str, is_text| SortBy { expression: expression.to_owned(), is_text, ties: &["s.user_id"] };
     match column {
         UserColumn::Id => of_index("s.id", true),
-        UserColumn::DisplayName => of_index("s.display_name_folded", true),
+        UserColumn::DisplayName => of_index("s.display_name_key", true),
         UserColumn::UserName => of_index("s.user_name_folded", true),
         // Everybody in a list is recorded, and so has a time.
         UserColumn::UpdatedAt => of_index("s.updated_at", false),
@@ -88,7 +88,7 @@ pub fn sort_of(column: UserColumn) -> SortBy {
                 Some(text) => (format!("COALESCE(s.{text}, '')"), true),
                 None => (Cell::sort_expression(column), false),
             };
-            SortBy { expression, is_text, ties: &["s.cell", "s.display_name_folded", "s.user_id"] }
+            SortBy { expression, is_text, ties: &["s.cell", "s.display_name_key", "s.user_id"] }
         }
     }
 }
@@ -179,7 +179,7 @@ impl Reader {
             }
             sort.after(&mut conditions, list);
             let inner = format!(
-                "{select}{} ORDER BY s.display_name_folded {direction}, s.user_id {direction} LIMIT {}",
+                "{select}{} ORDER BY s.display_name_key {direction}, s.user_id {direction} LIMIT {}",
                 conditions.sql_after(args.len()),
                 limit(list)
             );
@@ -188,7 +188,7 @@ impl Reader {
         }
         let key = if sort.is_text { "key_text" } else { "key_number" };
         let sql = format!(
-            "{} ORDER BY {key} {direction}, cell {direction}, display_name_folded {direction}, user_id {direction} \
+            "{} ORDER BY {key} {direction}, cell {direction}, display_name_key {direction}, user_id {direction} \
              LIMIT {}",
             parts.join(" UNION ALL "),
             limit(list)

@@ -3,6 +3,7 @@
 mod again;
 mod doors;
 mod figures;
+mod language;
 mod search;
 mod support;
 mod trend;
