@@ -22,7 +22,6 @@ export default defineConfig({
     // A page that is left during its transition rejects a promise that nobody holds; and pictures stand still.
     contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
   },
   projects: [
     { name: 'js', use: desktop },

@@ -10,7 +10,7 @@ use domain::query::{EventsQuery, MAX_SIZE, Span, UsersQuery};
 use domain::report::Field;
 use domain::window::Window;
 use futures::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
-use store::{Listed, Reader, StoreError};
+use store::{Listed, Reader, StoreError, Total};
 
 mod csv_text;
 pub mod json_text;
@@ -113,12 +113,13 @@ fn pages<Q: Exported>(
     reader: Reader,
 ) -> impl futures::Stream<Item = Result<Vec<Q::Item>, ExportError>> + Send + 'static {
     query.list_mut().size = MAX_SIZE;
-    futures::stream::try_unfold(Some((query, reader)), |state| async {
-        let Some((mut query, reader)) = state else { return Ok(None) };
-        let page = query.page(&reader).await?;
+    futures::stream::try_unfold(Some((query, reader, None)), |state| async {
+        let Some((mut query, reader, counted)) = state else { return Ok(None) };
+        let page = query.page_of(&reader, counted).await?;
+        let counted = Total::of(&page);
         let Some(next) = page.next else { return Ok(Some((page.items, None))) };
         query.list_mut().after = Some(Cursor::decode(&next).ok_or(ExportError::Cursor)?);
-        Ok(Some((page.items, Some((query, reader)))))
+        Ok(Some((page.items, Some((query, reader, Some(counted))))))
     })
 }
 

@@ -16,6 +16,8 @@ use crate::command::{cargo, find, root, run, target_dir};
 const WORKS: [(&str, u64); 4] = [("parse", 1), ("roll-up", 5), ("overview-query", 200), ("overview-page", 60)];
 /// Percent more than recorded that fails.
 const MARGIN: f64 = 3.0;
+/// Counts of which the least is taken, where the first is more than that.
+const TRIES: usize = 3;
 const RECORDED: &str = "docs/instructions.json";
 
 /// Counts, and compares or records.
@@ -24,12 +26,10 @@ pub fn instructions(is_update: bool) -> anyhow::Result<()> {
         bail!("valgrind is not installed");
     }
     run(cargo().args(["build", "--release", "--locked", "--package", "workloads"]))?;
-    let counted: BTreeMap<String, u64> = WORKS
-        .iter()
-        .map(|&(work, times)| Ok((work.to_owned(), (count(work, 2 * times)? - count(work, times)?) / times)))
-        .collect::<anyhow::Result<_>>()?;
     let file = root().join(RECORDED);
     if is_update {
+        let counted: BTreeMap<&str, u64> =
+            WORKS.iter().map(|&(work, times)| Ok((work, once(work, times)?))).collect::<anyhow::Result<_>>()?;
         fs::write(&file, serde_json::to_string_pretty(&counted)? + "\n")?;
         return Ok(());
     }
@@ -37,10 +37,19 @@ pub fn instructions(is_update: bool) -> anyhow::Result<()> {
     let recorded: BTreeMap<String, u64> = serde_json::from_str(&recorded)?;
     let mut too_many = Vec::new();
     println!("| Work | Recorded | Now | Change |\n|---|--:|--:|--:|");
-    for (work, now) in &counted {
+    for (work, times) in WORKS {
         let before = *recorded.get(work).with_context(|| format!("{RECORDED} has no {work}"))?;
         #[expect(clippy::cast_precision_loss, reason = "a percentage")]
-        let change = (*now as f64 / before as f64 - 1.0) * 100.0;
+        let change = |now: u64| (now as f64 / before as f64 - 1.0) * 100.0;
+        let mut now = once(work, times)?;
+        // Threads that wait for each other on a busy machine add instructions; nothing takes any away.
+        for _ in 1..TRIES {
+            if change(now) <= MARGIN {
+                break;
+            }
+            now = now.min(once(work, times)?);
+        }
+        let change = change(now);
         println!("| {work} | {before} | {now} | {change:+.1} % |");
         if change > MARGIN {
             too_many.push(format!("{work} {change:+.1} %"));
@@ -54,6 +63,11 @@ pub fn instructions(is_update: bool) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// Instructions of doing the work once.
+fn once(work: &str, times: u64) -> anyhow::Result<u64> {
+    Ok(count(work, 2 * times)?.saturating_sub(count(work, times)?) / times)
 }
 
 /// Instructions of one run, in all threads.

@@ -21,7 +21,7 @@ pub use error::{Forbidden, StoreError};
 pub use identity::{Identity, Person, Session, TokenScope};
 pub use importing::{Applied, ImportId, NewImport, Operator, Started};
 pub use people::{Admin, NewPerson, PersonItem, SettingsReader};
-pub use reading::{FilterChoices, Listed, Reader};
+pub use reading::{FilterChoices, Listed, Reader, Total};
 pub use services::{EventsSource, Options, Services, SsprPolicy, SsprScope};
 pub use tokens::{NewToken, TokenItem};
 pub use views::{MAX_VIEWS, NewView, ViewError, Views};

@@ -20,6 +20,7 @@ use domain::viewer::TenantId;
 use crate::EventsSource;
 use crate::db::Db;
 
+pub use list::Total;
 pub use listed::Listed;
 pub use users::FilterChoices;
 

@@ -64,8 +64,19 @@ fn sort_of(column: EventColumn) -> (&'static str, bool) {
 impl Reader {
     /// Events that count, of the window.
     pub async fn events(&self, query: &EventsQuery) -> Result<Page<EventItem>, StoreError> {
+        self.events_of(query, None).await
+    }
+
+    pub(super) async fn events_of(
+        &self,
+        query: &EventsQuery,
+        counted: Option<Total>,
+    ) -> Result<Page<EventItem>, StoreError> {
         let conditions = self.events_conditions(query).await?;
-        let total = self.events_total(query, &conditions).await?;
+        let total = match counted {
+            Some(total) => total,
+            None => Total { rows: self.events_total(query, &conditions).await?, is_exact: true },
+        };
         let (expression, is_text) = sort_of(query.list.sort.column);
         let sort = SortBy { expression: expression.to_owned(), is_text, ties: &["e.event_id"] };
         let select = format!(
@@ -74,7 +85,6 @@ impl Reader {
             sort.key()
         );
         let rows: Vec<EventRow> = read(&self.db, &query.list, &sort, &select, &conditions).await?;
-        let total = Total { rows: total, is_exact: true };
         let Page { total, total_is_exact, items, first, next, previous } = page(&query.list, &sort, rows, total);
         let items = items.into_iter().map(EventItem::try_from).collect::<Result<_, _>>()?;
         Ok(Page { total, total_is_exact, items, first, next, previous })

@@ -75,6 +75,12 @@ pub struct Total {
 }
 
 impl Total {
+    /// What a page says of its list.
+    #[must_use]
+    pub fn of<R>(page: &Page<R>) -> Self {
+        Self { rows: page.total, is_exact: page.total_is_exact }
+    }
+
     /// Of rows that were counted up to one more than [`MANY`].
     pub fn counted_until_many(rows: i64) -> Self {
         Self { rows: rows.min(MANY), is_exact: rows <= MANY }

@@ -74,8 +74,19 @@ impl Keyed for StateRow {
 
 impl Reader {
     pub async fn users(&self, query: &UsersQuery) -> Result<Page<UserItem>, StoreError> {
+        self.users_of(query, None).await
+    }
+
+    pub(super) async fn users_of(
+        &self,
+        query: &UsersQuery,
+        counted: Option<Total>,
+    ) -> Result<Page<UserItem>, StoreError> {
         let matching = self.matching_users(query).await?;
-        let total = self.users_total(&matching).await?;
+        let total = match counted {
+            Some(total) => total,
+            None => self.users_total(&matching).await?,
+        };
         let sort = sort_of(query.list.sort.column);
         let rows = self.users_page(query, &matching, &sort, total).await?;
         let Page { total, total_is_exact, items, first, next, previous } = page(&query.list, &sort, rows, total);
