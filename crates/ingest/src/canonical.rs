@@ -35,17 +35,11 @@ fn write_value(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Object(members) => {
             // Not relied upon from serde_json: another crate may switch on its insertion order.
-            let sorted: BTreeMap<_, _> = members.iter().collect();
-            out.push(b'{');
-            for (index, (key, member)) in sorted.into_iter().enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                write_text(key, out);
-                out.push(b':');
-                write_value(member, out);
+            if members.keys().is_sorted() {
+                write_members(members, out);
+            } else {
+                write_members(members.iter().collect::<BTreeMap<_, _>>(), out);
             }
-            out.push(b'}');
         }
         Value::Array(items) => {
             out.push(b'[');
@@ -63,6 +57,19 @@ fn write_value(value: &Value, out: &mut Vec<u8>) {
             let _ = write!(out, "{value}");
         }
     }
+}
+
+fn write_members<'a>(members: impl IntoIterator<Item = (&'a String, &'a Value)>, out: &mut Vec<u8>) {
+    out.push(b'{');
+    for (index, (key, member)) in members.into_iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write_text(key, out);
+        out.push(b':');
+        write_value(member, out);
+    }
+    out.push(b'}');
 }
 
 fn write_text(text: &str, out: &mut Vec<u8>) {

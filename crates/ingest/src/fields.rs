@@ -168,13 +168,12 @@ fn same_name(left: &str, right: &str) -> bool {
     fn bare(name: &str) -> impl Iterator<Item = char> + '_ {
         name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
     }
-    // Most names differ in their first letter: telling that needs no folding.
-    let first =
-        |name: &str| name.bytes().next().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
-    if let (Some(left), Some(right)) = (first(left), first(right))
-        && left != right
-    {
-        return false;
+    fn bare_ascii(name: &str) -> impl Iterator<Item = u8> + '_ {
+        name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
+    }
+    // Nearly all names: bytes are compared without a look at Unicode's tables.
+    if left.is_ascii() && right.is_ascii() {
+        return bare_ascii(left).eq(bare_ascii(right));
     }
     bare(left).eq(bare(right))
 }

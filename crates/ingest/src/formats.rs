@@ -20,26 +20,26 @@ use crate::kind::{self, Kind};
 use crate::scrub::scrub_record;
 use crate::time::Clock;
 
-/// Reads one record, scrubbed before anything is taken from it.
-pub(crate) fn read(source: Source, value: &Value, clock: &mut Clock) -> Outcome {
+/// Reads one record, scrubbed in place before anything is taken from it. Scrubbing again changes nothing.
+pub(crate) fn read(source: Source, value: &mut Value, clock: &mut Clock) -> Outcome {
     let Some(fields) = Fields::of(value) else { return Outcome::Rejected("This is not a record.".to_owned()) };
     let kind = match kind::of(fields) {
         Some(Kind::Skipped(kind)) => return Outcome::Skipped(kind),
         Some(kind) => kind,
         None => return Outcome::Rejected(kind::unknown_record(fields)),
     };
-    let mut scrubbed = value.clone();
-    scrub_record(&mut scrubbed);
+    scrub_record(value);
+    let scrubbed = &*value;
     let read = match kind {
-        Kind::RegistrationDetails => registration_details::read(source, &scrubbed, clock),
-        Kind::CredentialRegistration => credential_registration::read(source, &scrubbed),
-        Kind::UsageDetails => usage_details::read(&scrubbed, clock),
-        Kind::User => user::read(&scrubbed, clock),
-        Kind::UsersExport => users_export::read(&scrubbed, clock),
-        Kind::MfaReport => mfa_report::read(&scrubbed),
-        Kind::Audit => directory_audit::read(&scrubbed, clock),
-        Kind::EnvelopedAudit => directory_audit::read_enveloped(&scrubbed, clock),
-        Kind::PortalAudit => portal_audit::read(&scrubbed, clock),
+        Kind::RegistrationDetails => registration_details::read(source, scrubbed, clock),
+        Kind::CredentialRegistration => credential_registration::read(source, scrubbed),
+        Kind::UsageDetails => usage_details::read(scrubbed, clock),
+        Kind::User => user::read(scrubbed, clock),
+        Kind::UsersExport => users_export::read(scrubbed, clock),
+        Kind::MfaReport => mfa_report::read(scrubbed),
+        Kind::Audit => directory_audit::read(scrubbed, clock),
+        Kind::EnvelopedAudit => directory_audit::read_enveloped(scrubbed, clock),
+        Kind::PortalAudit => portal_audit::read(scrubbed, clock),
         Kind::Skipped(kind) => return Outcome::Skipped(kind),
     };
     match read {

@@ -82,9 +82,14 @@ impl<'a> Intake<'a> {
         result
     }
 
-    pub(crate) fn record(&mut self, source: Source, value: Value, place: Place) -> Result<ControlFlow<()>, Refusal> {
+    pub(crate) fn record(
+        &mut self,
+        source: Source,
+        mut value: Value,
+        place: Place,
+    ) -> Result<ControlFlow<()>, Refusal> {
         self.untouched = false;
-        let outcome = formats::read(source, &value, &mut self.clock);
+        let outcome = formats::read(source, &mut value, &mut self.clock);
         if self.held.is_none() {
             let Outcome::Ambiguous(date) = outcome else { return Ok(self.deliver(outcome, &value, place)) };
             let file = BufWriter::new(SpooledTempFile::new(HELD_IN_MEMORY));
@@ -154,8 +159,8 @@ impl<'a> Intake<'a> {
             let item = serde_json::from_slice(&line).map_err(|error| no_space(&io::Error::from(error)))?;
             match item {
                 HeldItem::Rejection(rejection) => self.sink.rejected(rejection),
-                HeldItem::Record { source, value, line, byte } => {
-                    let outcome = formats::read(source, &value, &mut self.clock);
+                HeldItem::Record { source, mut value, line, byte } => {
+                    let outcome = formats::read(source, &mut value, &mut self.clock);
                     if self.deliver(outcome, &value, Place { line, byte }).is_break() {
                         return Ok(ControlFlow::Break(()));
                     }

@@ -24,6 +24,9 @@ pub(crate) fn scrub_record(record: &mut Value) {
 
 /// Whether a field of this name holds phone numbers.
 fn holds_phones(name: &str) -> bool {
+    if !may_hold_phones(name) {
+        return false;
+    }
     let key: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     if key.contains("phoneapp") {
         // Devices of the Authenticator app: versions and device ids.
@@ -36,6 +39,23 @@ fn holds_phones(name: &str) -> bool {
         || key == "mobile"
         || key == "othermobile"
         || key == "strongauthenticationuserdetails"
+}
+
+/// Whether a name has the letters that the names of such fields are made of: most have not, which is quick to tell.
+fn may_hold_phones(name: &str) -> bool {
+    const fn letters_of(name: &str) -> u32 {
+        let (name, mut letters, mut i) = (name.as_bytes(), 0, 0);
+        while i < name.len() {
+            if name[i].is_ascii_alphabetic() {
+                letters |= 1 << (name[i].to_ascii_lowercase() - b'a');
+            }
+            i += 1;
+        }
+        letters
+    }
+    const WORDS: [u32; 3] = [letters_of("phone"), letters_of("mobile"), letters_of("strongauthenticationuserdetails")];
+    let letters = letters_of(name);
+    WORDS.iter().any(|word| letters & word == *word)
 }
 
 fn scrub_value(value: &mut Value, phones: bool, texts: u8) {
