@@ -23,7 +23,7 @@ use batches::{Message, Parsed};
 use progress::Progress;
 
 /// Batches that may wait for the store.
-const AHEAD: usize = 2;
+const AHEAD: usize = 1;
 /// Quarantined records that are reported at once; the rest stand on `/data`.
 pub const REJECTIONS_REPORTED: usize = 20;
 

@@ -217,10 +217,10 @@ impl Batch<'_> {
         // What is there already, to the letter, has said all it has to say: a file imported again costs a look-up.
         let (audits, mut stored_audits) = self.new_audits(audits).await?;
         let report_events = self.new_report_events(report_events).await?;
-        let (users, stored_observations) = self.new_observations(users).await?;
+        let mut subjects = Subjects::default();
+        let (users, stored_observations) = self.new_observations(users, &mut subjects).await?;
 
         let mut covered = Coverage::new();
-        let mut subjects = Subjects::default();
         for user in &users {
             let at = user.observed_at.unwrap_or(observed_at);
             covered.entry(user.kind).or_default().add(at.millis());

@@ -9,7 +9,7 @@ use ingest::{Hints, Sink};
 use tokio::sync::mpsc::Sender;
 
 /// Records in one batch, applied in one transaction.
-const RECORDS: usize = 5_000;
+const RECORDS: usize = 10_000;
 /// Bytes of audit bodies in one batch: a few huge records are a batch of their own.
 const BODY_BYTES: usize = 8 << 20;
 /// Quarantined records in one batch.

@@ -1,5 +1,6 @@
 //! Many rows with few statements, each engine in its fastest way: SQLite gets long lists of values, Postgres arrays.
 
+use futures::future::join;
 use sea_query::Value;
 use sqlx::Arguments as _;
 use sqlx::postgres::PgArguments;
@@ -21,37 +22,54 @@ impl Conn {
         rows: impl IntoIterator<Item = Vec<Value>>,
         tail: &str,
     ) -> Result<(), StoreError> {
-        let mut rows = rows.into_iter().inspect(|row| debug_assert_eq!(row.len(), width, "{head}")).peekable();
-        while rows.peek().is_some() {
-            match self {
-                Self::Sqlite(_) => {
-                    // The largest size of statement that is sure to be needed again, so that it is found prepared.
-                    let most = largest_size(MAX_VALUES / width);
-                    let values: Vec<Value> = rows.by_ref().take(most).flatten().collect();
-                    self.insert_values(head, width, values, tail).await?;
-                }
-                Self::Postgres(tx) => {
-                    let mut columns: Vec<Column> = Vec::new();
-                    for row in rows.by_ref().take(MAX_ROWS) {
-                        if columns.is_empty() {
-                            columns.extend(row.iter().map(Column::like));
-                        }
-                        for (column, value) in columns.iter_mut().zip(row) {
-                            column.push(value)?;
-                        }
-                    }
-                    let mut arrays = PgArguments::default();
-                    let mut sql = format!("{head} SELECT * FROM UNNEST(");
-                    for (i, column) in columns.into_iter().enumerate() {
-                        let comma = if i == 0 { "" } else { ", " };
-                        sql.push_str(&format!("{comma}${}::{}[]", i + 1, column.type_name()));
-                        column.bind(&mut arrays)?;
-                    }
-                    sql.push_str(") ");
-                    sql.push_str(tail);
-                    sqlx::query_with(text(&sql), arrays).execute(&mut **tx).await?;
-                }
+        let mut rows = rows.into_iter().inspect(|row| debug_assert_eq!(row.len(), width, "{head}"));
+        if let Self::Sqlite(_) = self {
+            // The largest size of statement that is sure to be needed again, so that it is found prepared.
+            let most = largest_size(MAX_VALUES / width);
+            let mut next = || rows.by_ref().take(most).flatten().collect::<Vec<Value>>();
+            let mut values = next();
+            while !values.is_empty() {
+                // SQLite has a thread of its own: while it inserts these, the next ones are made.
+                let (inserted, later) = join(self.insert_values(head, width, values, tail), async { next() }).await;
+                inserted?;
+                values = later;
             }
+            return Ok(());
+        }
+        let mut rows = rows.peekable();
+        while rows.peek().is_some() {
+            self.insert_arrays(head, rows.by_ref().take(MAX_ROWS), tail).await?;
+        }
+        Ok(())
+    }
+
+    /// Some rows of Postgres, an array for each column.
+    async fn insert_arrays(
+        &mut self,
+        head: &str,
+        rows: impl Iterator<Item = Vec<Value>>,
+        tail: &str,
+    ) -> Result<(), StoreError> {
+        let mut columns: Vec<Column> = Vec::new();
+        for row in rows {
+            if columns.is_empty() {
+                columns.extend(row.iter().map(Column::like));
+            }
+            for (column, value) in columns.iter_mut().zip(row) {
+                column.push(value)?;
+            }
+        }
+        let mut arrays = PgArguments::default();
+        let mut sql = format!("{head} SELECT * FROM UNNEST(");
+        for (i, column) in columns.into_iter().enumerate() {
+            let comma = if i == 0 { "" } else { ", " };
+            sql.push_str(&format!("{comma}${}::{}[]", i + 1, column.type_name()));
+            column.bind(&mut arrays)?;
+        }
+        sql.push_str(") ");
+        sql.push_str(tail);
+        if let Self::Postgres(tx) = self {
+            sqlx::query_with(text(&sql), arrays).execute(&mut **tx).await?;
         }
         Ok(())
     }

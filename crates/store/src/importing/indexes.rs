@@ -73,7 +73,9 @@ pub(crate) async fn make_deferred(db: &Db) -> Result<(), StoreError> {
         let Some(_alone) = alone(db, &mut conn).await? else { return Ok(()) };
         let Some((name, definition)) = conn.row::<(String, String)>(NEXT, Vec::new()).await? else { break };
         // The text is the database's own, of an index that a migration made.
+        conn.sort_in_pieces(true).await?;
         conn.run(&definition, Vec::new()).await?;
+        conn.sort_in_pieces(false).await?;
         conn.run("DELETE FROM deferred_indexes WHERE name = $1", args![name]).await?;
         conn.commit().await?;
         made = true;

@@ -15,8 +15,8 @@ use crate::db::args;
 /// Stored digests by what tells observations apart: subject, time, kind.
 pub(super) type Digests = HashMap<(i64, i64, i64), String>;
 
-/// Object id or name, then subject, time, kind and digest.
-type DigestRow = (String, i64, i64, i64, String);
+/// Object id or name, then subject; and of an observation time, kind and digest.
+type DigestRow = (String, i64, Option<i64>, Option<i64>, Option<String>);
 
 struct Winner {
     user_id: i64,
@@ -27,46 +27,50 @@ struct Winner {
 
 impl Batch<'_> {
     /// Leaves out the observations that are stored to the letter: what they name and say is known.
-    /// Answers the digests of what the others may replace.
+    /// Answers the digests of what the others may replace, and notes which subjects there are not yet.
     pub(super) async fn new_observations(
         &mut self,
         mut users: Vec<UserObservation>,
+        subjects: &mut Subjects,
     ) -> Result<(Vec<UserObservation>, Digests), StoreError> {
         let times = || users.iter().filter_map(|user| user.observed_at).map(Instant::millis);
         let (Some(first), Some(last)) = (times().min(), times().max()) else { return Ok((users, Digests::new())) };
         let keys: BTreeSet<Key> = users.iter().filter_map(|user| key_of(&user.user)).collect();
         let (mut ids, mut names) = (Vec::new(), Vec::new());
-        for key in keys {
+        for key in &keys {
             match key {
-                Key::Id(id) => ids.push(Value::from(id)),
-                Key::Name(name) => names.push(Value::from(name)),
+                Key::Id(id) => ids.push(Value::from(id.as_str())),
+                Key::Name(name) => names.push(Value::from(name.as_str())),
             }
         }
         let mut digests = Digests::new();
-        let mut subjects = HashMap::new();
+        let mut stored = HashMap::new();
         for (column, keys, key) in [("object_id", ids, Key::Id as fn(String) -> Key), ("name_key", names, Key::Name)] {
             let rows: Vec<DigestRow> = self
                 .conn
                 .rows_in(
                     &format!(
                         "SELECT u.{column}, u.user_id, o.observed_at, o.kind, o.digest FROM users u \
-                         JOIN user_observations o ON o.tenant_id = u.tenant_id AND o.subject_id = u.user_id \
-                         WHERE u.tenant_id = $1 AND o.observed_at BETWEEN $2 AND $3 AND u.{column} IN"
+                         LEFT JOIN user_observations o ON o.tenant_id = u.tenant_id AND o.subject_id = u.user_id \
+                         AND o.observed_at BETWEEN $1 AND $2 WHERE u.tenant_id = $3 AND u.{column} IN"
                     ),
-                    &[self.tenant, first, last],
+                    &[first, last, self.tenant],
                     &keys,
                 )
                 .await?;
             for (name, subject_id, observed_at, kind, digest) in rows {
-                digests.insert((subject_id, observed_at, kind), digest);
-                subjects.insert(key(name), subject_id);
+                stored.insert(key(name), subject_id);
+                if let (Some(observed_at), Some(kind), Some(digest)) = (observed_at, kind, digest) {
+                    digests.insert((subject_id, observed_at, kind), digest);
+                }
             }
         }
+        subjects.are_new(keys.into_iter().filter(|key| !stored.contains_key(key)));
         let before = users.len();
         users.retain(|user| {
-            let subject_id = key_of(&user.user).and_then(|key| subjects.get(&key));
-            let stored = subject_id.and_then(|id| digests.get(&(*id, millis(user), user.kind.code())));
-            stored.is_none_or(|stored| *stored != hex::encode(user.digest))
+            let subject_id = key_of(&user.user).and_then(|key| stored.get(&key));
+            let digest = subject_id.and_then(|id| digests.get(&(*id, millis(user), user.kind.code())));
+            digest.is_none_or(|digest| *digest != hex::encode(user.digest))
         });
         self.know(before - users.len());
         Ok((users, digests))
