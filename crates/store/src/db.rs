@@ -140,8 +140,8 @@ const WRITER_LOCK: i64 = 0x006b_6579_726f_6c6c;
 
 /// 64 MiB, in KiB, for each connection that reads.
 const CACHE_SIZE_READING: &str = "-65536";
-/// 112 MiB: what a batch of an import touches of its indexes stays at hand.
-const CACHE_SIZE: &str = "-114688";
+/// 96 MiB: what a batch of an import touches of its indexes stays at hand.
+const CACHE_SIZE: &str = "-98304";
 /// 16 MiB. Indexes are sorted in pieces as large as the cache, one for each thread; small ones are sorted faster.
 const CACHE_SIZE_SORTING: &str = "-16384";
 
