@@ -84,7 +84,8 @@ impl Reader {
              e.method, e.raw_method, e.outcome, e.reason, e.source, {} {FROM}",
             sort.key()
         );
-        let rows: Vec<EventRow> = read(&self.db, &query.list, &sort, &select, &conditions).await?;
+        let order = if total.is_few() { &sort.gathered() } else { &sort };
+        let rows: Vec<EventRow> = read(&self.db, &query.list, order, &select, &conditions).await?;
         let Page { total, total_is_exact, items, first, next, previous } = page(&query.list, &sort, rows, total);
         let items = items.into_iter().map(EventItem::try_from).collect::<Result<_, _>>()?;
         Ok(Page { total, total_is_exact, items, first, next, previous })

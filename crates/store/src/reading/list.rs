@@ -22,6 +22,12 @@ impl SortBy {
         std::iter::once(self.expression.as_str()).chain(self.ties.iter().copied()).collect()
     }
 
+    /// The same order in words that no index has: rows that are few are looked up by what is asked of them, and sorted.
+    /// Left to itself, SQLite rather walks all rows in the order of the list.
+    pub fn gathered(&self) -> Self {
+        Self { expression: format!("COALESCE({0}, {0})", self.expression), ..self.clone() }
+    }
+
     /// `ORDER BY …` in the direction that a page is read in.
     pub fn order<C: Column>(&self, list: &List<C>) -> String {
         let word = if is_ascending(list) { "ASC" } else { "DESC" };
@@ -64,6 +70,9 @@ pub fn limit<C: Column>(list: &List<C>) -> i64 {
     i64::from(list.size) + 1
 }
 
+/// Up to so many matching rows are gathered and sorted; beyond, a page is found sooner along an index.
+pub const FEW: i64 = 3000;
+
 /// Where counting stops, for filters that no figure links to.
 pub const MANY: i64 = 10_000;
 
@@ -79,6 +88,12 @@ impl Total {
     #[must_use]
     pub fn of<R>(page: &Page<R>) -> Self {
         Self { rows: page.total, is_exact: page.total_is_exact }
+    }
+
+    /// Whether the rows are known to be few.
+    #[must_use]
+    pub fn is_few(self) -> bool {
+        self.is_exact && self.rows <= FEW
     }
 
     /// Of rows that were counted up to one more than [`MANY`].

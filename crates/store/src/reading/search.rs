@@ -1,37 +1,43 @@
-//! Finding users by name: in the present along the trigrams of `user_search`, at a past day by looking.
+//! Finding users by name and method: in the present in `user_search`, names along its trigrams; at a past day by looking.
 
 use sea_query::Value;
 
 use super::Reader;
 use super::conditions::Conditions;
-use super::list::MANY;
-use super::users_page::{FEW, in_list};
+use super::list::{FEW, MANY};
+use super::users_page::in_list;
 use crate::StoreError;
 use crate::cell::Cell;
 use crate::db::{Db, args};
 use crate::search::Sought;
 
-/// Users of the present with a name: the text after FROM, with a `?` for each value.
+/// Users of the present with a name or a method: the text after FROM, with a `?` for each value.
 struct Found {
     sql: String,
     args: Vec<Value>,
 }
 
 impl Reader {
-    /// Adds that a name is as asked. Answers how many users of the cells and with one of the
-    /// methods have such a name, counted until it is many;
-    /// `None` for a past day.
+    /// Adds that a name is as asked, and that one of the methods is registered. Answers how many users of the cells
+    /// are so, counted until it is many; `None` for a past day, and where neither is asked.
     pub(super) async fn search_users(
         &self,
         conditions: &mut Conditions,
-        sought: &Sought,
+        sought: Option<&Sought>,
         cells: &[(Cell, i64)],
         methods: Option<i64>,
         is_present: bool,
     ) -> Result<Option<i64>, StoreError> {
-        let pattern = || Value::from(sought.pattern());
+        if let Some(methods) = methods {
+            conditions.and("(s.methods & ?) <> 0", [methods.into()]);
+        }
         if !is_present {
-            conditions.and("s.search_text LIKE ? ESCAPE '\\'", [pattern()]);
+            if let Some(sought) = sought {
+                conditions.and("s.search_text LIKE ? ESCAPE '\\'", [sought.pattern().into()]);
+            }
+            return Ok(None);
+        }
+        if sought.is_none() && methods.is_none() {
             return Ok(None);
         }
         let found = self.found(sought, cells, methods).await?;
@@ -42,21 +48,27 @@ impl Reader {
         let (n,) = row.unwrap_or_default();
         if n <= FEW {
             conditions.and(&format!("s.user_id IN (SELECT t.user_id FROM {})", found.sql), found.args);
-        } else {
+        } else if let Some(sought) = sought {
             // Too many to be gathered: the list's order is walked, and each is looked at.
             conditions.and(
                 "EXISTS (SELECT 1 FROM user_search t WHERE t.user_id = s.user_id AND t.text LIKE ? ESCAPE '\\')",
-                [pattern()],
+                [sought.pattern().into()],
             );
         }
         Ok(Some(n))
     }
 
-    async fn found(&self, sought: &Sought, cells: &[(Cell, i64)], methods: Option<i64>) -> Result<Found, StoreError> {
+    async fn found(
+        &self,
+        sought: Option<&Sought>,
+        cells: &[(Cell, i64)],
+        methods: Option<i64>,
+    ) -> Result<Found, StoreError> {
         let mut sql = "user_search t WHERE ".to_owned();
         let mut values = Vec::new();
         let mut is_said = false;
-        if let (Db::Sqlite { .. }, Some(trigrams)) = (&self.db, sought.trigrams())
+        if let (Db::Sqlite { .. }, Some(sought)) = (&self.db, sought)
+            && let Some(trigrams) = sought.trigrams()
             && !self.is_put_off().await?
         {
             sql = "user_search_trigrams CROSS JOIN user_search t ON t.user_id = user_search_trigrams.rowid \
@@ -71,7 +83,7 @@ impl Reader {
             sql.push_str(" AND (t.methods & ?) <> 0");
             values.push(methods.into());
         }
-        if !is_said {
+        if let Some(sought) = sought.filter(|_| !is_said) {
             sql.push_str(" AND t.text LIKE ? ESCAPE '\\'");
             values.push(sought.pattern().into());
         }

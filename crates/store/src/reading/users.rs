@@ -148,17 +148,11 @@ impl Reader {
         let methods =
             query.method.iter().map(|method| method.matched_by_filter().bits()).reduce(|mask, bits| mask | bits);
         let methods = methods.map(|mask| i64::try_from(mask).unwrap_or(i64::MAX));
-        if let Some(methods) = methods {
-            base.and("(s.methods & ?) <> 0", [methods.into()]);
-        }
         in_group(&mut base, "s.department", &query.department);
         in_group(&mut base, "s.country", &query.country);
         let cells: Vec<(Cell, i64)> = cells.collect();
         let sought = query.list.q.as_deref().and_then(Sought::of);
-        let found = match &sought {
-            Some(sought) => self.search_users(&mut base, sought, &cells, methods, is_present).await?,
-            None => None,
-        };
+        let found = self.search_users(&mut base, sought.as_ref(), &cells, methods, is_present).await?;
         let of_any_group = query.department.is_empty() && query.country.is_empty();
         let is_counted = sought.is_none() && query.method.is_empty();
         let by_cells_alone = is_counted && of_any_group;

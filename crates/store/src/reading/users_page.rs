@@ -10,13 +10,10 @@ use sea_query::Value;
 
 use super::Reader;
 use super::conditions::Conditions;
-use super::list::{SortBy, Total, is_ascending, limit, read};
+use super::list::{FEW, SortBy, Total, is_ascending, limit, read};
 use super::users::{STATE_COLUMNS, StateRow};
 use crate::StoreError;
 use crate::cell::Cell;
-
-/// Up to so many matching users are gathered and sorted; beyond, a page is found sooner along an index.
-pub const FEW: i64 = 3000;
 
 /// The users that a list is about.
 pub struct Matching {
@@ -32,7 +29,7 @@ pub struct Matching {
     /// A figure may link here: the total is exact.
     pub is_counted: bool,
     /// How many users of the present have the cells, methods and names asked for, counted until it is many; `None`
-    /// where no name is looked for.
+    /// where neither methods nor names are asked for.
     pub found: Option<i64>,
 }
 
@@ -111,8 +108,11 @@ impl Reader {
     ) -> Result<Vec<StateRow>, StoreError> {
         let list = &query.list;
         let select = format!("SELECT {STATE_COLUMNS}, {} FROM user_states s", sort.key());
-        if !matching.is_present || (total.is_exact && total.rows <= FEW) {
+        if !matching.is_present {
             return read(&self.db, list, sort, &select, &matching.conditions()).await;
+        }
+        if total.is_few() {
+            return read(&self.db, list, &sort.gathered(), &select, &matching.conditions()).await;
         }
         if sort.ties.len() > 1 {
             return self.users_by_groups(query, matching, sort, &select).await;
