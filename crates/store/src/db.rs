@@ -138,8 +138,8 @@ impl Db {
 /// Any constant does: it names the lock among Postgres' advisory locks.
 const WRITER_LOCK: i64 = 0x006b_6579_726f_6c6c;
 
-/// 64 MiB, in KiB, for each connection that reads.
-const CACHE_SIZE_READING: &str = "-65536";
+/// 8 MiB, in KiB, for each connection that reads: the system keeps the file's pages too.
+const CACHE_SIZE_READING: &str = "-8192";
 /// 96 MiB: what a batch of an import touches of its indexes stays at hand.
 const CACHE_SIZE: &str = "-98304";
 /// 16 MiB. Indexes are sorted in pieces as large as the cache, one for each thread; small ones are sorted faster.
