@@ -33,7 +33,9 @@ pub fn test() -> anyhow::Result<()> {
     stage("Rust tests", rust_tests)?;
     build::build()?;
     stage("instructions", || instructions::instructions(false))?;
-    stage("browser tests", browser_tests)?;
+    stage("browser tests", || npm_ready().and_then(|()| npm_script("test")))?;
+    // Kept in end2end/screenshots, for people to look at.
+    stage("pictures of every page", || npm_script("screenshots"))?;
     eprintln!("\n== every stage passed");
     Ok(())
 }
@@ -46,15 +48,19 @@ fn rust_tests() -> anyhow::Result<()> {
     run(tests.env("TEST_DATABASE_URL", &postgres.url).env("CI", "true"))
 }
 
-fn browser_tests() -> anyhow::Result<()> {
-    let chromium = install::chromium().context("Chromium is not installed")?;
-    let folder = root().join("end2end");
-    let npm = |args: &[&str]| -> Command {
-        let mut npm = program("npm");
-        npm.current_dir(&folder).args(args).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-        npm
-    };
+fn npm(args: &[&str]) -> Command {
+    let mut npm = program("npm");
+    npm.current_dir(root().join("end2end")).args(args).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    npm
+}
+
+fn npm_ready() -> anyhow::Result<()> {
     run(&mut npm(&["ci", "--no-audit", "--no-fund"]))?;
-    run(&mut npm(&["run", "--silent", "check"]))?;
-    run(npm(&["test", "--silent"]).env("KEYROLL", keyroll()).env("CHROMIUM", chromium).env("CI", "true"))
+    run(&mut npm(&["run", "--silent", "check"]))
+}
+
+/// A script of `end2end/package.json`, with the finished program.
+fn npm_script(name: &str) -> anyhow::Result<()> {
+    let chromium = install::chromium().context("Chromium is not installed")?;
+    run(npm(&["run", "--silent", name]).env("KEYROLL", keyroll()).env("CHROMIUM", chromium).env("CI", "true"))
 }
