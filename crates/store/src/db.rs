@@ -142,8 +142,8 @@ const WRITER_LOCK: i64 = 0x006b_6579_726f_6c6c;
 const CACHE_SIZE_READING: &str = "-8192";
 /// 96 MiB: what a batch of an import touches of its indexes stays at hand.
 const CACHE_SIZE: &str = "-98304";
-/// 16 MiB. Indexes are sorted in pieces as large as the cache, one for each thread; small ones are sorted faster.
-const CACHE_SIZE_SORTING: &str = "-16384";
+/// 8 MiB. Indexes are sorted in pieces as large as the cache, one for each thread; small ones are sorted faster.
+const CACHE_SIZE_SORTING: &str = "-8192";
 
 impl Conn {
     /// Makes SQLite ready to sort a large index, or lets it go back to what it does otherwise.
