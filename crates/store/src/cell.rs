@@ -1,7 +1,7 @@
 //! The facts about a user that tiles count, packed in one number: the key of `state_rollups`.
 
 use domain::answer::Answer;
-use domain::method::{MethodClass, MethodSet};
+use domain::method::{AuthMethod, MethodClass, MethodSet};
 use domain::population::Standing;
 use domain::query::{UserColumn, UserFlag};
 use domain::record::UserType;
@@ -69,6 +69,19 @@ impl Cell {
 
     pub fn is_in(self, class: MethodClass) -> bool {
         self.bit(CLASSES + class as u32)
+    }
+
+    /// Whether somebody of this cell can have registered a method: its classes say no of many.
+    pub fn may_have(self, method: AuthMethod) -> bool {
+        let alone = MethodSet::from_ids([method.as_str()]);
+        let beside_sms = MethodSet::from_ids([method.as_str(), AuthMethod::Sms.as_str()]);
+        let lacks = |class| alone.is_in(class) && !self.is_in(class);
+        let is_too_good = !beside_sms.is_in(MethodClass::SmsOrVoiceOnly) && self.is_in(MethodClass::SmsOrVoiceOnly);
+        self.bit(METHODS_KNOWN)
+            && !self.is_in(MethodClass::None)
+            && !lacks(MethodClass::SmsOrVoice)
+            && !lacks(MethodClass::PhishingResistant)
+            && !is_too_good
     }
 
     /// What users are sorted by where the column is a fact of the cell; `None` for the other columns.
@@ -156,5 +169,27 @@ mod tests {
         assert!(cell.is_in(MethodClass::SmsOrVoiceOnly) && !cell.is_in(MethodClass::None));
         assert_eq!(cell.sort_value(UserColumn::Methods), Some(1));
         assert_eq!(cell.sort_value(UserColumn::UserType), Some(UserType::Guest.code()));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nobody_has_what_the_cell_says_they_cannot_have(
+            methods in proptest::collection::vec(proptest::sample::select(AuthMethod::ALL), 0..5),
+        ) {
+            let set = MethodSet::from_ids(methods.iter().map(|method| method.as_str()));
+            let cell = Cell::pack(&Facts {
+                is_recorded: true,
+                is_deleted: false,
+                is_guest: false,
+                user_type: None,
+                enabled_account: Answer::Yes,
+                admin: Answer::No,
+                flags: [Answer::Yes; 6],
+                methods: Some(&set),
+            });
+            proptest::prop_assert!(methods.iter().all(|method| cell.may_have(*method)));
+            let could = AuthMethod::ALL.iter().filter(|method| cell.may_have(**method)).count();
+            proptest::prop_assert!(could < AuthMethod::ALL.len() || set.is_in(MethodClass::PhishingResistant));
+        }
     }
 }

@@ -1,6 +1,6 @@
 use domain::answer::Answer;
 use domain::instant::Instant;
-use domain::method::MethodSet;
+use domain::method::{AuthMethod, MethodSet};
 use domain::page::{Key, Page};
 use domain::query::{UNKNOWN_GROUP, UserFlag, UserGroup, UsersQuery};
 use domain::record::UserType;
@@ -132,6 +132,8 @@ impl Reader {
     /// The users that a query asks for.
     async fn matching_users(&self, query: &UsersQuery) -> Result<Matching, StoreError> {
         let as_of = query.report.as_of;
+        let asked_methods: Vec<AuthMethod> =
+            query.method.iter().flat_map(|method| method.matched_by_filter().iter().collect::<Vec<_>>()).collect();
         let cells: Vec<(Cell, i64)> = self.cells_at(as_of).await?.into_iter().collect();
         let cells = cells.into_iter().filter(|(cell, _)| {
             query.population().leaves_out(cell.standing()).is_none()
@@ -139,6 +141,7 @@ impl Reader {
                     let asked = query.flag(*flag);
                     asked.is_empty() || asked.contains(&cell.flag(*flag))
                 })
+                && (query.method.is_empty() || asked_methods.iter().any(|method| cell.may_have(*method)))
                 && (query.method_class.is_empty() || query.method_class.iter().any(|class| cell.is_in(*class)))
         });
         let is_present = self.is_present(as_of).await?;
