@@ -63,41 +63,55 @@ impl Reader {
     pub(super) async fn event_counts(&self, feature: Feature, window: Window) -> Result<EventCounts, StoreError> {
         let mut counts = EventCounts::new();
         for (source, window) in self.counted(feature, window).await? {
-            let mut args = args![self.tenant.0, source.code(), feature.code()];
-            let mut parts = Vec::new();
-            for segment in plan(window) {
-                let n = args.len();
-                let part = match segment {
-                    Segment::Tier { tier, from, to } => {
-                        args.extend(args![tier, from, to]);
-                        format!(
-                            "SELECT method, outcome, CAST(SUM(n) AS BIGINT) AS n FROM event_rollups \
+            for (key, n) in self.event_counts_of(source, feature, window).await? {
+                *counts.entry(key).or_default() += n;
+            }
+        }
+        Ok(counts)
+    }
+
+    /// A source's events of a feature in a window, by method and outcome.
+    pub(super) async fn event_counts_of(
+        &self,
+        source: EventSource,
+        feature: Feature,
+        window: Window,
+    ) -> Result<EventCounts, StoreError> {
+        let mut args = args![self.tenant.0, source.code(), feature.code()];
+        let mut parts = Vec::new();
+        for segment in plan(window) {
+            let n = args.len();
+            let part = match segment {
+                Segment::Tier { tier, from, to } => {
+                    args.extend(args![tier, from, to]);
+                    format!(
+                        "SELECT method, outcome, CAST(SUM(n) AS BIGINT) AS n FROM event_rollups \
                              WHERE tenant_id = $1 AND source = $2 AND feature = $3 AND tier = ${} \
                              AND bucket_at >= ${} AND bucket_at < ${} GROUP BY method, outcome",
-                            n + 1,
-                            n + 2,
-                            n + 3
-                        )
-                    }
-                    Segment::Raw { from, to } => {
-                        args.extend(args![from, to]);
-                        format!(
-                            "SELECT method, outcome, COUNT(*) AS n FROM events \
+                        n + 1,
+                        n + 2,
+                        n + 3
+                    )
+                }
+                Segment::Raw { from, to } => {
+                    args.extend(args![from, to]);
+                    format!(
+                        "SELECT method, outcome, COUNT(*) AS n FROM events \
                              WHERE tenant_id = $1 AND source = $2 AND feature = $3 \
                              AND at >= ${} AND at < ${} GROUP BY method, outcome",
-                            n + 1,
-                            n + 2
-                        )
-                    }
-                };
-                parts.push(part);
-            }
-            let rows: Vec<(i64, i64, i64)> = self.db.rows(&parts.join(" UNION ALL "), args).await?;
-            for (method, outcome, n) in rows {
-                let method = member("event_rollups", "method", method, AuthMethod::from_code)?;
-                let outcome = member("event_rollups", "outcome", outcome, Outcome::from_code)?;
-                *counts.entry((method, outcome)).or_default() += n;
-            }
+                        n + 1,
+                        n + 2
+                    )
+                }
+            };
+            parts.push(part);
+        }
+        let mut counts = EventCounts::new();
+        let rows: Vec<(i64, i64, i64)> = self.db.rows(&parts.join(" UNION ALL "), args).await?;
+        for (method, outcome, n) in rows {
+            let method = member("event_rollups", "method", method, AuthMethod::from_code)?;
+            let outcome = member("event_rollups", "outcome", outcome, Outcome::from_code)?;
+            *counts.entry((method, outcome)).or_default() += n;
         }
         counts.retain(|_, n| *n != 0);
         Ok(counts)

@@ -28,21 +28,10 @@ impl SortBy {
         Self { expression: format!("COALESCE({0}, {0})", self.expression), ..self.clone() }
     }
 
-    /// `ORDER BY …` in the direction that a page is read in.
-    pub fn order<C: Column>(&self, list: &List<C>) -> String {
-        let word = if is_ascending(list) { "ASC" } else { "DESC" };
-        let columns: Vec<String> = self.columns().into_iter().map(|column| format!("{column} {word}")).collect();
-        format!(" ORDER BY {}", columns.join(", "))
-    }
-
-    /// Adds the condition that a row comes after the cursor.
-    pub fn after<C: Column>(&self, conditions: &mut Conditions, list: &List<C>) {
-        let Some(cursor) = list.after.as_ref().filter(|cursor| cursor.ties.len() == self.ties.len()) else { return };
-        let columns = self.columns();
-        let comparison = if is_ascending(list) { ">" } else { "<" };
-        let places = vec!["?"; columns.len()].join(", ");
-        let values = std::iter::once(&cursor.key).chain(&cursor.ties).map(value);
-        conditions.and(&format!("({}) {comparison} ({places})", columns.join(", ")), values);
+    /// The place in the list that a page begins after: a value for each of the columns.
+    fn place<C: Column>(&self, list: &List<C>) -> Option<Vec<Key>> {
+        let cursor = list.after.as_ref().filter(|cursor| cursor.ties.len() == self.ties.len())?;
+        Some(std::iter::once(&cursor.key).chain(&cursor.ties).cloned().collect())
     }
 
     /// The columns `key_number` and `key_text` of a keyed row: the one that the sort uses is filled.
@@ -57,7 +46,7 @@ impl SortBy {
 }
 
 /// Whether a page is read upwards: the sort's direction, turned round where the page before a cursor is asked for.
-pub fn is_ascending<C: Column>(list: &List<C>) -> bool {
+fn is_ascending<C: Column>(list: &List<C>) -> bool {
     (list.sort.direction == Direction::Ascending) != is_backward(list)
 }
 
@@ -66,7 +55,7 @@ fn is_backward<C: Column>(list: &List<C>) -> bool {
 }
 
 /// Rows to read for a page: one more than it shows says whether there are others.
-pub fn limit<C: Column>(list: &List<C>) -> i64 {
+fn limit<C: Column>(list: &List<C>) -> i64 {
     i64::from(list.size) + 1
 }
 
@@ -118,9 +107,95 @@ pub async fn read<C: Column, R: DbRow>(
     conditions: &Conditions,
 ) -> Result<Vec<R>, StoreError> {
     let mut conditions = conditions.clone();
-    sort.after(&mut conditions, list);
-    let sql = format!("{select}{}{} LIMIT {}", conditions.sql(), sort.order(list), limit(list));
+    if let Some(place) = sort.place(list) {
+        after(&mut conditions, list, &sort.columns(), &place);
+    }
+    let sql = format!("{select}{}{} LIMIT {}", conditions.sql(), order(list, &sort.columns()), limit(list));
     db.rows(&sql, conditions.args()).await
+}
+
+/// Rows of a list that an index has together, one after the other as the list has them.
+pub struct Part {
+    /// What the sort's first columns are in all of them.
+    pub rank: Vec<Key>,
+    pub conditions: Conditions,
+}
+
+/// One page out of parts, of which those are read that it needs, and of each no more rows than it needs.
+pub async fn read_parts<C: Column, R: DbRow>(
+    db: &Db,
+    list: &List<C>,
+    sort: &SortBy,
+    select: &str,
+    mut parts: Vec<Part>,
+) -> Result<Vec<R>, StoreError> {
+    let wanted = usize::try_from(limit(list)).unwrap_or(usize::MAX);
+    let place = sort.place(list);
+    parts.sort_by(|a, b| if is_ascending(list) { a.rank.cmp(&b.rank) } else { b.rank.cmp(&a.rank) });
+    parts.retain(|part| match &place {
+        Some(place) if is_ascending(list) => part.rank[..] >= place[..part.rank.len()],
+        Some(place) => part.rank[..] <= place[..part.rank.len()],
+        None => true,
+    });
+    let mut parts = parts.into_iter().peekable();
+    let mut rows: Vec<R> = Vec::new();
+    let mut at_once = 4;
+    while rows.len() < wanted && parts.peek().is_some() {
+        let mut some: Vec<Part> = Vec::new();
+        // Rows of one rank may be in any of its parts.
+        while let Some(part) =
+            parts.next_if(|next| some.len() < at_once || some.last().is_some_and(|last| last.rank == next.rank))
+        {
+            some.push(part);
+        }
+        let (sql, args) = union_of(list, sort, select, &some, place.as_deref());
+        rows.extend(db.rows::<R>(&sql, args).await?);
+        at_once = 32;
+    }
+    rows.truncate(wanted);
+    Ok(rows)
+}
+
+/// The first rows of parts after a place, in one statement.
+fn union_of<C: Column>(
+    list: &List<C>,
+    sort: &SortBy,
+    select: &str,
+    parts: &[Part],
+    place: Option<&[Key]>,
+) -> (String, Vec<Value>) {
+    let mut args: Vec<Value> = Vec::new();
+    let mut selects = Vec::new();
+    for Part { rank, conditions } in parts {
+        let mut conditions = conditions.clone();
+        let rest = &sort.columns()[rank.len()..];
+        if let Some((at, beyond)) = place.and_then(|place| place.split_at_checked(rank.len()))
+            && rank == at
+        {
+            after(&mut conditions, list, rest, beyond);
+        }
+        let inner = format!("{select}{}{} LIMIT {}", conditions.sql_after(args.len()), order(list, rest), limit(list));
+        selects.push(format!("SELECT * FROM ({inner}) AS part"));
+        args.extend(conditions.args());
+    }
+    let outward = std::iter::once(if sort.is_text { "key_text" } else { "key_number" });
+    let outward = outward.chain(sort.ties.iter().map(|tie| tie.rsplit('.').next().unwrap_or(tie)));
+    let order = order(list, &outward.collect::<Vec<_>>());
+    (format!("{}{order} LIMIT {}", selects.join(" UNION ALL "), limit(list)), args)
+}
+
+/// `ORDER BY …` in the direction that a page is read in.
+fn order<C: Column>(list: &List<C>, columns: &[&str]) -> String {
+    let word = if is_ascending(list) { "ASC" } else { "DESC" };
+    let columns: Vec<String> = columns.iter().map(|column| format!("{column} {word}")).collect();
+    format!(" ORDER BY {}", columns.join(", "))
+}
+
+/// Adds the condition that a row comes after a place.
+fn after<C: Column>(conditions: &mut Conditions, list: &List<C>, columns: &[&str], place: &[Key]) {
+    let comparison = if is_ascending(list) { ">" } else { "<" };
+    let places = vec!["?"; columns.len()].join(", ");
+    conditions.and(&format!("({}) {comparison} ({places})", columns.join(", ")), place.iter().map(value));
 }
 
 /// A page of the rows read for it, with the cursors to its neighbours.

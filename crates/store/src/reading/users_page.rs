@@ -6,11 +6,10 @@
 
 use domain::page::Key;
 use domain::query::{UserColumn, UsersQuery};
-use sea_query::Value;
 
 use super::Reader;
 use super::conditions::Conditions;
-use super::list::{FEW, SortBy, Total, is_ascending, limit, read};
+use super::list::{FEW, Part, SortBy, Total, read, read_parts};
 use super::users::{STATE_COLUMNS, StateRow};
 use crate::StoreError;
 use crate::cell::Cell;
@@ -90,14 +89,6 @@ pub fn sort_of(column: UserColumn) -> SortBy {
     }
 }
 
-/// Users that lie together in an index, and their value of the sort.
-struct Group {
-    key: Key,
-    /// The column and the value that the index begins with; `None` where that is the cell.
-    value: Option<(&'static str, Option<String>)>,
-    cell: Cell,
-}
-
 impl Reader {
     pub(super) async fn users_page(
         &self,
@@ -115,105 +106,36 @@ impl Reader {
             return read(&self.db, list, &sort.gathered(), &select, &matching.conditions()).await;
         }
         if sort.ties.len() > 1 {
-            return self.users_by_groups(query, matching, sort, &select).await;
+            let parts = self.sort_parts(list.sort.column, matching).await?;
+            return read_parts(&self.db, list, sort, &select, parts).await;
         }
         // The plus keeps the cells from being looked up one by one: they are passed over along the walk.
         read(&self.db, list, sort, &select, &matching.in_cells("+s.cell")).await
     }
 
-    async fn users_by_groups(
-        &self,
-        query: &UsersQuery,
-        matching: &Matching,
-        sort: &SortBy,
-        select: &str,
-    ) -> Result<Vec<StateRow>, StoreError> {
-        let list = &query.list;
-        let wanted = usize::try_from(limit(list)).unwrap_or(usize::MAX);
-        let ascending = is_ascending(list);
-        let mut groups = self.sort_groups(query.list.sort.column, matching).await?;
-        if !ascending {
-            groups.reverse();
-        }
-        let begin = list.after.as_ref().and_then(|cursor| Some((&cursor.key, cursor.ties.first()?)));
-        let mut groups = groups.into_iter().skip_while(|group| {
-            let place = (&group.key, &Key::Number(group.cell.0));
-            begin.is_some_and(|begin| if ascending { place < begin } else { place > begin })
-        });
-        let mut rows: Vec<StateRow> = Vec::new();
-        let mut at_once = 4;
-        loop {
-            let some: Vec<Group> = groups.by_ref().take(at_once).collect();
-            if some.is_empty() || rows.len() >= wanted {
-                rows.truncate(wanted);
-                return Ok(rows);
-            }
-            rows.extend(self.rows_of_groups(query, matching, sort, select, some).await?);
-            at_once = 32;
-        }
-    }
-
-    async fn rows_of_groups(
-        &self,
-        query: &UsersQuery,
-        matching: &Matching,
-        sort: &SortBy,
-        select: &str,
-        groups: Vec<Group>,
-    ) -> Result<Vec<StateRow>, StoreError> {
-        let list = &query.list;
-        let direction = if is_ascending(list) { "ASC" } else { "DESC" };
-        let mut parts = Vec::new();
-        let mut args: Vec<Value> = Vec::new();
-        for group in groups {
+    /// The users of each cell, or of each cell and value of the column that the list is sorted by.
+    async fn sort_parts(&self, column: UserColumn, matching: &Matching) -> Result<Vec<Part>, StoreError> {
+        let cells = || matching.cells.iter().map(|(cell, _)| *cell);
+        let of_cell = |cell: Cell| {
             let mut conditions = matching.base.clone();
-            conditions.and("s.cell = ?", [group.cell.0.into()]);
-            match group.value {
-                Some((column, Some(value))) => {
-                    conditions.and(&format!("s.{column} = ?"), [value.into()]);
-                }
-                Some((column, None)) => {
-                    conditions.and(&format!("s.{column} IS NULL"), []);
-                }
-                None => {}
-            }
-            sort.after(&mut conditions, list);
-            let inner = format!(
-                "{select}{} ORDER BY s.display_name_key {direction}, s.user_id {direction} LIMIT {}",
-                conditions.sql_after(args.len()),
-                limit(list)
-            );
-            parts.push(format!("SELECT * FROM ({inner}) AS part"));
-            args.extend(conditions.args());
-        }
-        let key = if sort.is_text { "key_text" } else { "key_number" };
-        let sql = format!(
-            "{} ORDER BY {key} {direction}, cell {direction}, display_name_key {direction}, user_id {direction} \
-             LIMIT {}",
-            parts.join(" UNION ALL "),
-            limit(list)
-        );
-        self.db.rows(&sql, args).await
-    }
-
-    /// The groups of a sort, in ascending order.
-    async fn sort_groups(&self, column: UserColumn, matching: &Matching) -> Result<Vec<Group>, StoreError> {
-        let mut cells: Vec<Cell> = matching.cells.iter().map(|(cell, _)| *cell).collect();
+            conditions.and("s.cell = ?", [cell.0.into()]);
+            conditions
+        };
         let Some(text) = group_column(column) else {
-            cells.sort_by_key(|cell| (cell.sort_value(column), *cell));
-            let of =
-                |cell: Cell| Group { key: Key::Number(cell.sort_value(column).unwrap_or_default()), value: None, cell };
-            return Ok(cells.into_iter().map(of).collect());
+            let rank = |cell: Cell| vec![Key::Number(cell.sort_value(column).unwrap_or_default()), Key::Number(cell.0)];
+            return Ok(cells().map(|cell| Part { rank: rank(cell), conditions: of_cell(cell) }).collect());
         };
         let values = self.present_values(text, u32::MAX).await?;
-        let groups = values.into_iter().flat_map(|value| {
-            let cells = &cells;
-            cells.iter().map(move |cell| Group {
-                key: Key::Text(value.clone().unwrap_or_default()),
-                value: Some((text, value.clone())),
-                cell: *cell,
+        let parts = values.iter().flat_map(|value| {
+            cells().map(move |cell| {
+                let mut conditions = of_cell(cell);
+                match value {
+                    Some(value) => conditions.and(&format!("s.{text} = ?"), [value.as_str().into()]),
+                    None => conditions.and(&format!("s.{text} IS NULL"), []),
+                };
+                Part { rank: vec![Key::Text(value.clone().unwrap_or_default()), Key::Number(cell.0)], conditions }
             })
         });
-        Ok(groups.collect())
+        Ok(parts.collect())
     }
 }

@@ -2,6 +2,7 @@
 
 mod again;
 mod doors;
+mod events;
 mod figures;
 mod language;
 mod search;
