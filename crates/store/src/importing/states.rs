@@ -92,7 +92,7 @@ impl Batch<'_> {
                 rows.push(self.state_row(*user_id, state));
             }
             match states.last() {
-                Some(open) => names.push(name_row(*user_id, self.tenant, open)),
+                Some(open) => names.push(self.name_row(*user_id, open)),
                 None => gone.push((*user_id).into()),
             }
         }
@@ -199,6 +199,11 @@ impl Batch<'_> {
         row
     }
 
+    fn name_row(&self, user_id: i64, open: &State) -> Vec<Value> {
+        let key = open.display_name_key(self.options.language);
+        args![user_id, self.tenant, open.cell().0, open.method_bits(), open.search_text(), key]
+    }
+
     async fn write_state_deltas(&mut self, deltas: &Deltas<Cell>) -> Result<(), StoreError> {
         let tenant = self.tenant;
         let rows = deltas.changes().map(|(tier, bucket_at, cell, n)| args![tenant, tier, bucket_at, cell.0, n]);
@@ -228,19 +233,16 @@ async fn insert_states(conn: &mut Conn, rows: Vec<Vec<Value>>) -> Result<(), Sto
     .await
 }
 
-fn name_row(user_id: i64, tenant: i64, open: &State) -> Vec<Value> {
-    args![user_id, tenant, open.cell().0, open.method_bits(), open.search_text()]
-}
-
 /// What users are found by now; what is as it was is left alone.
 async fn insert_names(conn: &mut Conn, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
     conn.insert(
-        "INSERT INTO user_search (user_id, tenant_id, cell, methods, text)",
-        5,
+        "INSERT INTO user_search (user_id, tenant_id, cell, methods, text, display_name_key)",
+        6,
         rows,
-        "ON CONFLICT (user_id) DO UPDATE SET cell = excluded.cell, methods = excluded.methods, text = excluded.text \
+        "ON CONFLICT (user_id) DO UPDATE SET cell = excluded.cell, methods = excluded.methods, text = excluded.text, \
+         display_name_key = excluded.display_name_key \
          WHERE user_search.cell <> excluded.cell OR user_search.methods IS DISTINCT FROM excluded.methods \
-         OR user_search.text <> excluded.text",
+         OR user_search.text <> excluded.text OR user_search.display_name_key <> excluded.display_name_key",
     )
     .await
 }

@@ -49,9 +49,15 @@ impl Conditions {
         &self.sql
     }
 
-    /// The conditions without the word WHERE.
-    pub fn bare(&self) -> &str {
-        self.sql.strip_prefix(" WHERE ").unwrap_or(&self.sql)
+    /// The conditions with `?` for each value, to put them inside others.
+    pub fn unnumbered(&self) -> String {
+        let mut pieces = self.sql.split('$');
+        let mut out = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            out.push('?');
+            out.push_str(piece.trim_start_matches(|c: char| c.is_ascii_digit()));
+        }
+        out
     }
 
     /// The conditions for a statement that binds `n` values before these.

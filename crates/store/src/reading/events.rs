@@ -211,8 +211,7 @@ impl Reader {
             state.and("s.tenant_id = e.tenant_id AND s.user_id = e.user_id", []);
             valid_at(&mut state, "s", as_of, false);
             state.and(&in_population(population, "s"), []);
-            let places = unnumbered(state.sql());
-            conditions.and(&format!("EXISTS (SELECT 1 FROM user_states s{places})"), state.args());
+            conditions.and(&format!("EXISTS (SELECT 1 FROM user_states s{})", state.unnumbered()), state.args());
         }
         conditions.search(query.list.q.as_deref(), &["e.display_name_folded", "e.user_name_folded"]);
         Ok(conditions)
@@ -261,21 +260,6 @@ fn is_charted(query: &EventsQuery) -> bool {
 /// The methods asked for; in lists of events each stands for itself, as in the charts.
 fn methods_matched(query: &EventsQuery) -> Option<Vec<AuthMethod>> {
     (!query.method.is_empty()).then(|| query.method.clone())
-}
-
-/// `$1` back to `?`, to put conditions inside others.
-fn unnumbered(sql: &str) -> String {
-    let mut out = String::with_capacity(sql.len());
-    let mut chars = sql.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c == '$' {
-            out.push('?');
-            while chars.next_if(char::is_ascii_digit).is_some() {}
-        } else {
-            out.push(c);
-        }
-    }
-    out
 }
 
 impl TryFrom<EventRow> for EventItem {

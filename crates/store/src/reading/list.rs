@@ -28,6 +28,11 @@ impl SortBy {
         Self { expression: format!("COALESCE({0}, {0})", self.expression), ..self.clone() }
     }
 
+    /// `ORDER BY …` in the direction that a page is read in.
+    pub fn order<C: Column>(&self, list: &List<C>) -> String {
+        order(list, &self.columns())
+    }
+
     /// The place in the list that a page begins after: a value for each of the columns.
     fn place<C: Column>(&self, list: &List<C>) -> Option<Vec<Key>> {
         let cursor = list.after.as_ref().filter(|cursor| cursor.ties.len() == self.ties.len())?;
@@ -55,7 +60,7 @@ fn is_backward<C: Column>(list: &List<C>) -> bool {
 }
 
 /// Rows to read for a page: one more than it shows says whether there are others.
-fn limit<C: Column>(list: &List<C>) -> i64 {
+pub fn limit<C: Column>(list: &List<C>) -> i64 {
     i64::from(list.size) + 1
 }
 
@@ -106,12 +111,17 @@ pub async fn read<C: Column, R: DbRow>(
     select: &str,
     conditions: &Conditions,
 ) -> Result<Vec<R>, StoreError> {
+    let (rest, args) = first_of(list, sort, conditions, limit(list));
+    db.rows(&format!("{select}{rest}"), args).await
+}
+
+/// The text from WHERE on, and its values, for so many rows as come next in a list.
+pub fn first_of<C: Column>(list: &List<C>, sort: &SortBy, conditions: &Conditions, most: i64) -> (String, Vec<Value>) {
     let mut conditions = conditions.clone();
     if let Some(place) = sort.place(list) {
         after(&mut conditions, list, &sort.columns(), &place);
     }
-    let sql = format!("{select}{}{} LIMIT {}", conditions.sql(), order(list, &sort.columns()), limit(list));
-    db.rows(&sql, conditions.args()).await
+    (format!("{}{} LIMIT {most}", conditions.sql(), sort.order(list)), conditions.args())
 }
 
 /// Rows of a list that an index has together, one after the other as the list has them.
@@ -184,7 +194,6 @@ fn union_of<C: Column>(
     (format!("{}{order} LIMIT {}", selects.join(" UNION ALL "), limit(list)), args)
 }
 
-/// `ORDER BY …` in the direction that a page is read in.
 fn order<C: Column>(list: &List<C>, columns: &[&str]) -> String {
     let word = if is_ascending(list) { "ASC" } else { "DESC" };
     let columns: Vec<String> = columns.iter().map(|column| format!("{column} {word}")).collect();

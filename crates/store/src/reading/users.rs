@@ -99,8 +99,8 @@ impl Reader {
         if matching.by_cells_alone {
             return Ok(Total { rows: matching.cells.iter().map(|(_, n)| n).sum(), is_exact: true });
         }
-        if let (Some(found), true) = (matching.found, matching.of_any_group) {
-            return Ok(Total::counted_until_many(found));
+        if let (Some(found), true) = (&matching.found, matching.of_any_group) {
+            return Ok(Total::counted_until_many(found.count));
         }
         let conditions = matching.conditions();
         let most = if matching.is_counted { String::new() } else { format!(" LIMIT {}", MANY + 1) };
@@ -154,8 +154,14 @@ impl Reader {
         in_group(&mut base, "s.department", &query.department);
         in_group(&mut base, "s.country", &query.country);
         let cells: Vec<(Cell, i64)> = cells.collect();
+        if let Some(methods) = methods {
+            base.and("(s.methods & ?) <> 0", [methods.into()]);
+        }
         let sought = query.list.q.as_deref().and_then(Sought::of);
-        let found = self.search_users(&mut base, sought.as_ref(), &cells, methods, is_present).await?;
+        let found = if is_present { self.search_users(sought.as_ref(), &cells, methods).await? } else { None };
+        if let (Some(sought), false) = (&sought, is_present) {
+            base.and("s.search_text LIKE ? ESCAPE '\\'", [sought.pattern().into()]);
+        }
         let of_any_group = query.department.is_empty() && query.country.is_empty();
         let is_counted = sought.is_none() && query.method.is_empty();
         let by_cells_alone = is_counted && of_any_group;

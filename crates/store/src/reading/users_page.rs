@@ -8,8 +8,9 @@ use domain::page::Key;
 use domain::query::{UserColumn, UsersQuery};
 
 use super::Reader;
-use super::conditions::Conditions;
+use super::conditions::{Conditions, valid_at};
 use super::list::{FEW, Part, SortBy, Total, read, read_parts};
+use super::search::Found;
 use super::users::{STATE_COLUMNS, StateRow};
 use crate::StoreError;
 use crate::cell::Cell;
@@ -27,15 +28,14 @@ pub struct Matching {
     pub of_any_group: bool,
     /// A figure may link here: the total is exact.
     pub is_counted: bool,
-    /// How many users of the present have the cells, methods and names asked for, counted until it is many; `None`
-    /// where neither methods nor names are asked for.
-    pub found: Option<i64>,
+    /// Who of the present is found; `None` for a past day, and where neither names nor methods are asked for.
+    pub found: Option<Found>,
 }
 
 impl Matching {
     pub fn conditions(&self) -> Conditions {
         // Those few found by name are of the cells, and are looked up one by one.
-        self.in_cells(if self.found.is_some_and(|found| found <= FEW) { "+s.cell" } else { "s.cell" })
+        self.in_cells(if self.found.as_ref().is_some_and(Found::are_few) { "+s.cell" } else { "s.cell" })
     }
 
     /// Whether the filters on cells alone leave few.
@@ -45,8 +45,17 @@ impl Matching {
 
     /// The conditions, with another way to write the cell.
     pub fn in_cells(&self, column: &str) -> Conditions {
-        let mut conditions = self.base.clone();
+        let mut conditions = self.but_cells();
         conditions.and(&format!("{column} IN ({})", in_list(&self.cells)), []);
+        conditions
+    }
+
+    /// All that is asked but the cells.
+    fn but_cells(&self) -> Conditions {
+        let mut conditions = self.base.clone();
+        if let Some(found) = &self.found {
+            found.narrow(&mut conditions);
+        }
         conditions
     }
 }
@@ -105,6 +114,12 @@ impl Reader {
         if total.is_few() {
             return read(&self.db, list, &sort.gathered(), &select, &matching.conditions()).await;
         }
+        if let Some(found) = matching.found.as_ref().filter(|found| found.are_many_of_a_name())
+            && list.sort.column == UserColumn::DisplayName
+            && matching.of_any_group
+        {
+            return self.found_by_name(query, matching, found, sort, &select).await;
+        }
         if sort.ties.len() > 1 {
             let parts = self.sort_parts(list.sort.column, matching).await?;
             return read_parts(&self.db, list, sort, &select, parts).await;
@@ -113,11 +128,32 @@ impl Reader {
         read(&self.db, list, sort, &select, &matching.in_cells("+s.cell")).await
     }
 
+    async fn found_by_name(
+        &self,
+        query: &UsersQuery,
+        matching: &Matching,
+        found: &Found,
+        sort: &SortBy,
+        select: &str,
+    ) -> Result<Vec<StateRow>, StoreError> {
+        let mut of_present = Conditions::default();
+        of_present.and("s.tenant_id = ?", [self.tenant.0.into()]);
+        valid_at(&mut of_present, "s", query.report.as_of, true);
+        let mut passing = of_present.clone();
+        passing.and(&format!("+s.cell IN ({})", in_list(&matching.cells)), []);
+        let ids = self.next_found(&query.list, &passing, found).await?;
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        of_present.any_of("s.user_id", ids);
+        read(&self.db, &query.list, &sort.gathered(), select, &of_present).await
+    }
+
     /// The users of each cell, or of each cell and value of the column that the list is sorted by.
     async fn sort_parts(&self, column: UserColumn, matching: &Matching) -> Result<Vec<Part>, StoreError> {
         let cells = || matching.cells.iter().map(|(cell, _)| *cell);
         let of_cell = |cell: Cell| {
-            let mut conditions = matching.base.clone();
+            let mut conditions = matching.but_cells();
             conditions.and("s.cell = ?", [cell.0.into()]);
             conditions
         };

@@ -5,7 +5,7 @@ use domain::answer::Answer;
 use domain::fold::fold;
 use domain::method::AuthMethod;
 use domain::page::Cursor;
-use domain::query::{Direction, Report, Sort, UserColumn, UserFlag, UsersQuery};
+use domain::query::{Direction, List, Report, Sort, UserColumn, UserFlag, UsersQuery};
 use domain::record::Record;
 use domain::report::UserItem;
 use proptest::strategy::{Strategy, ValueTree};
@@ -142,6 +142,50 @@ async fn many_that_are_found_have_every_order_and_filter(#[case] engine: Engine)
                     assert!(total == n || department.is_some() || method.is_some(), "{q}: {total}");
                 }
             }
+        }
+    }
+}
+
+/// More than are counted, all of them after others in the order of the names, so that passing these finds nobody.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn a_page_of_very_many_is_found_wherever_they_lie(#[case] engine: Engine) {
+    const SIZE: usize = 5;
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    db.operator().defer_indexes().await.expect("indexes are put off");
+    let name = |i: usize| format!("{} {i:05}", if i < 1300 { "Bo" } else { "Zoe" });
+    db.import((0..11_400).map(|i| named(i, 10, &name(i), &format!("{i}@x.example"))).collect()).await;
+    db.operator().make_indexes().await.expect("indexes are made");
+    let mut query = UsersQuery::of(Report { as_of_is_given: true, ..Report::new(at(100)) });
+    query.list.size = SIZE as u32;
+    query.list.q = Some("zoe".to_owned());
+    for (direction, method) in
+        [(Direction::Ascending, None), (Direction::Descending, None), (Direction::Ascending, Some(AuthMethod::Fido2))]
+    {
+        query.method = method.into_iter().collect();
+        query.list.sort = Sort { column: UserColumn::DisplayName, direction };
+        let mut expected: Vec<String> = (1300..11_400).filter(|i| method.is_none() || i % 2 == 1).map(name).collect();
+        if direction == Direction::Descending {
+            expected.reverse();
+        }
+        query.list.after = None;
+        let mut pages = expected.chunks(SIZE);
+        let mut before = Vec::new();
+        for _ in 0..4 {
+            let page = db.reader().users(&query).await.expect("a page");
+            let names: Vec<String> = page.items.into_iter().filter_map(|user| user.display_name).collect();
+            assert_eq!(Some(&names[..]), pages.next(), "{direction:?} {method:?}");
+            if let Some(previous) = page.previous {
+                let back = List { after: Cursor::decode(&previous), ..query.list.clone() };
+                let page = db.reader().users(&UsersQuery { list: back, ..query.clone() }).await.expect("a page");
+                let names: Vec<String> = page.items.into_iter().filter_map(|user| user.display_name).collect();
+                assert_eq!(names, before, "{direction:?} {method:?} backwards");
+            }
+            assert_eq!((page.total, page.total_is_exact), (10_000.min(expected.len() as i64), method.is_some()));
+            query.list.after = page.next.as_deref().and_then(Cursor::decode);
+            before = names;
         }
     }
 }
