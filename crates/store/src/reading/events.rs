@@ -11,6 +11,7 @@ use super::Reader;
 use super::conditions::{Conditions, in_population, valid_at};
 use super::list::{Keyed, MANY, Part, SortBy, Total, key_of, page, read, read_parts};
 use crate::StoreError;
+use crate::db::Db;
 use crate::error::member;
 
 /// A row of `events` with its key in the list at hand.
@@ -44,7 +45,8 @@ impl Keyed for EventRow {
 /// A user's outward id: the object id, else the user name.
 const OUTWARD_ID: &str = "COALESCE(u.object_id, u.name_key, '')";
 
-const FROM: &str = "FROM events e LEFT JOIN users u ON u.tenant_id = e.tenant_id AND u.user_id = e.user_id";
+/// The users of events `e`.
+const USERS: &str = "LEFT JOIN users u ON u.tenant_id = e.tenant_id AND u.user_id = e.user_id";
 
 /// How a column is sorted by. Events that have a fact in common are in the order of the index that has them together.
 fn sort_of(column: EventColumn) -> SortBy {
@@ -124,11 +126,18 @@ impl Reader {
     ) -> Result<Vec<EventRow>, StoreError> {
         let list = &query.list;
         let column = list.sort.column;
-        let select = format!(
-            "SELECT e.event_id, e.at, NULLIF({OUTWARD_ID}, '') AS user_id, e.display_name, e.user_name, e.feature, \
-             e.method, e.raw_method, e.outcome, e.reason, e.source, {} {FROM}",
-            sort.key()
-        );
+        let select = |hint: &str| {
+            format!(
+                "SELECT e.event_id, e.at, NULLIF({OUTWARD_ID}, '') AS user_id, e.display_name, e.user_name, e.feature, \
+                 e.method, e.raw_method, e.outcome, e.reason, e.source, {} FROM events e {hint} {USERS}",
+                sort.key()
+            )
+        };
+        // Left to itself, SQLite rather walks a group's whole window among all others'.
+        let of_groups = match &self.db {
+            Db::Sqlite { .. } if !self.is_put_off("events_group_idx").await? => "INDEXED BY events_group_idx",
+            _ => "",
+        };
         let parts = |ranked: bool| {
             let part = |group: &EventGroup| Part {
                 rank: if ranked { group.rank(column) } else { Vec::new() },
@@ -139,14 +148,14 @@ impl Reader {
         if !is_charted(query) {
             let order = if total.is_few() { &sort.gathered() } else { sort };
             let conditions = self.events_conditions(query, !total.is_few() && sort.is_text).await?;
-            read(&self.db, list, order, &select, &conditions).await
+            read(&self.db, list, order, &select(""), &conditions).await
         } else if total.is_few() {
-            read_parts(&self.db, list, &sort.gathered(), &select, parts(false)).await
+            read_parts(&self.db, list, &sort.gathered(), &select(of_groups), parts(false)).await
         } else if sort.is_text {
             let conditions = self.events_conditions(query, true).await?;
-            read(&self.db, list, sort, &select, &conditions).await
+            read(&self.db, list, sort, &select(""), &conditions).await
         } else {
-            read_parts(&self.db, list, sort, &select, parts(true)).await
+            read_parts(&self.db, list, sort, &select(of_groups), parts(true)).await
         }
     }
 
@@ -184,7 +193,7 @@ impl Reader {
         let conditions = self.events_conditions(query, false).await?;
         let is_exact = !query.user.is_empty();
         let most = if is_exact { String::new() } else { format!(" LIMIT {}", MANY + 1) };
-        let sql = format!("SELECT COUNT(*) FROM (SELECT 1 {FROM}{}{most}) AS counted", conditions.sql());
+        let sql = format!("SELECT COUNT(*) FROM (SELECT 1 FROM events e{}{most}) AS counted", conditions.sql());
         let row: Option<(i64,)> = self.db.row(&sql, conditions.args()).await?;
         let (rows,) = row.unwrap_or_default();
         Ok(if is_exact { Total { rows, is_exact } } else { Total::counted_until_many(rows) })

@@ -101,7 +101,7 @@ impl Reader {
         let mut is_said = false;
         if let (Db::Sqlite { .. }, Some(sought)) = (&self.db, sought)
             && let Some(trigrams) = sought.trigrams()
-            && !self.is_put_off().await?
+            && !self.is_put_off("user_search_trigrams").await?
         {
             found.from = "user_search_trigrams CROSS JOIN user_search t ON t.user_id = user_search_trigrams.rowid";
             found.conditions.and("user_search_trigrams MATCH ?", [trigrams.into()]);
@@ -153,9 +153,9 @@ impl Reader {
         Ok(ids.into_iter().map(|(id,)| id).collect())
     }
 
-    /// Whether an import goes without the trigrams (`importing/indexes.rs`).
-    async fn is_put_off(&self) -> Result<bool, StoreError> {
+    /// Whether an import goes without an index (`importing/indexes.rs`).
+    pub(super) async fn is_put_off(&self, index: &str) -> Result<bool, StoreError> {
         const SQL: &str = "SELECT name FROM deferred_indexes WHERE name = $1";
-        Ok(self.db.row::<(String,)>(SQL, args!["user_search_trigrams"]).await?.is_some())
+        Ok(self.db.row::<(String,)>(SQL, args![index]).await?.is_some())
     }
 }
