@@ -111,17 +111,23 @@ pub async fn read<C: Column, R: DbRow>(
     select: &str,
     conditions: &Conditions,
 ) -> Result<Vec<R>, StoreError> {
-    let (rest, args) = first_of(list, sort, conditions, limit(list));
+    let (rest, args) = first_of(list, sort, conditions, limit(list), 0);
     db.rows(&format!("{select}{rest}"), args).await
 }
 
-/// The text from WHERE on, and its values, for so many rows as come next in a list.
-pub fn first_of<C: Column>(list: &List<C>, sort: &SortBy, conditions: &Conditions, most: i64) -> (String, Vec<Value>) {
+/// The text from WHERE on, and its values, for so many rows as come next in a list. A statement may bind others before.
+pub fn first_of<C: Column>(
+    list: &List<C>,
+    sort: &SortBy,
+    conditions: &Conditions,
+    most: i64,
+    bound_before: usize,
+) -> (String, Vec<Value>) {
     let mut conditions = conditions.clone();
     if let Some(place) = sort.place(list) {
         after(&mut conditions, list, &sort.columns(), &place);
     }
-    (format!("{}{} LIMIT {most}", conditions.sql(), sort.order(list)), conditions.args())
+    (format!("{}{} LIMIT {most}", conditions.sql_after(bound_before), sort.order(list)), conditions.args())
 }
 
 /// Rows of a list that an index has together, one after the other as the list has them.

@@ -22,6 +22,10 @@ pub struct Found {
     pattern: Option<String>,
     /// The bits of the methods, where they are asked for.
     methods: Option<i64>,
+    /// Whether they alone make a list in the order of the names.
+    pub is_by_name: bool,
+    /// Those of the page that is asked for, where finding them all has found these.
+    pub of_page: Option<Vec<i64>>,
 }
 
 impl Found {
@@ -29,9 +33,9 @@ impl Found {
         self.count <= FEW
     }
 
-    /// Whether they are found by a name, and too many to be looked up one by one.
+    /// Whether they are found by a name, and too many to be counted.
     pub fn are_many_of_a_name(&self) -> bool {
-        !self.are_few() && self.pattern.is_some()
+        self.count > MANY && self.pattern.is_some()
     }
 
     fn say_methods(&self, conditions: &mut Conditions) {
@@ -67,25 +71,51 @@ impl Found {
 const PASSES: [i64; 2] = [30, 200];
 
 /// The order of the names, of either table.
-fn by_name(expression: &str, tie: &'static [&'static str]) -> SortBy {
-    SortBy { expression: expression.to_owned(), is_text: true, ties: tie }
+fn by_name(expression: &str, ties: &'static [&'static str]) -> SortBy {
+    SortBy { expression: expression.to_owned(), is_text: true, ties }
 }
 
 impl Reader {
     /// Who of the present is found by name or method, and is in one of the cells; `None` where neither is asked.
+    /// With a list in the order of the names, of these users alone, its page is found along with them.
     pub(super) async fn search_users(
         &self,
         sought: Option<&Sought>,
         cells: &[(Cell, i64)],
         methods: Option<i64>,
+        list: Option<&List<UserColumn>>,
     ) -> Result<Option<Found>, StoreError> {
         if sought.is_none() && methods.is_none() {
             return Ok(None);
         }
         let mut found = self.found(sought, cells, methods).await?;
-        let Found { from, conditions: of, .. } = &found;
-        let sql = format!("SELECT COUNT(*) FROM (SELECT 1 FROM {from}{} LIMIT {}) AS counted", of.sql(), MANY + 1);
-        let row: Option<(i64,)> = self.db.row(&sql, of.args()).await?;
+        found.is_by_name = list.is_some();
+        let all = format!(
+            "WITH found AS MATERIALIZED (SELECT t.user_id, t.display_name_key FROM {}{} LIMIT {})",
+            found.from,
+            found.conditions.sql(),
+            MANY + 1
+        );
+        let args = found.conditions.args();
+        if let Some(list) = list {
+            let (page, more) = first_of(
+                list,
+                &by_name("t.display_name_key", &["t.user_id"]),
+                &Conditions::default(),
+                limit(list),
+                args.len(),
+            );
+            let sql = format!("{all} SELECT t.user_id, (SELECT COUNT(*) FROM found) FROM found t{page}");
+            let rows: Vec<(i64, i64)> = self.db.rows(&sql, [args.clone(), more].concat()).await?;
+            // Nothing is said of all by a page that lies behind them.
+            if !rows.is_empty() || list.after.is_none() {
+                found.count = rows.first().map_or(0, |(_, count)| *count);
+                let is_all = found.count <= MANY;
+                found.of_page = is_all.then(|| rows.into_iter().map(|(user_id, _)| user_id).collect());
+                return Ok(Some(found));
+            }
+        }
+        let row: Option<(i64,)> = self.db.row(&format!("{all} SELECT COUNT(*) FROM found"), args).await?;
         found.count = row.unwrap_or_default().0;
         Ok(Some(found))
     }
@@ -97,7 +127,15 @@ impl Reader {
         methods: Option<i64>,
     ) -> Result<Found, StoreError> {
         let pattern = sought.map(Sought::pattern);
-        let mut found = Found { from: "user_search t", conditions: Conditions::default(), count: 0, pattern, methods };
+        let mut found = Found {
+            from: "user_search t",
+            conditions: Conditions::default(),
+            count: 0,
+            pattern,
+            methods,
+            is_by_name: false,
+            of_page: None,
+        };
         let mut is_said = false;
         if let (Db::Sqlite { .. }, Some(sought)) = (&self.db, sought)
             && let Some(trigrams) = sought.trigrams()
@@ -134,7 +172,7 @@ impl Reader {
         found.say_name(&mut is_so);
         for times in steps {
             let most = (times * limit(list)).min(MANY);
-            let (passed, mut args) = first_of(list, &among, passing, most);
+            let (passed, mut args) = first_of(list, &among, passing, most, 0);
             let sql = format!(
                 "SELECT s.user_id FROM (SELECT s.user_id, s.display_name_key FROM user_states s{passed}) AS s \
                  JOIN user_search t ON t.user_id = s.user_id{}{} LIMIT {}",
@@ -148,7 +186,7 @@ impl Reader {
                 return Ok(ids.into_iter().map(|(id,)| id).collect());
             }
         }
-        let (rest, args) = first_of(list, &gathered, &found.conditions, limit(list));
+        let (rest, args) = first_of(list, &gathered, &found.conditions, limit(list), 0);
         let ids: Vec<(i64,)> = self.db.rows(&format!("SELECT t.user_id FROM {}{rest}", found.from), args).await?;
         Ok(ids.into_iter().map(|(id,)| id).collect())
     }

@@ -2,7 +2,7 @@ use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::method::{AuthMethod, MethodSet};
 use domain::page::{Key, Page};
-use domain::query::{UNKNOWN_GROUP, UserFlag, UserGroup, UsersQuery};
+use domain::query::{UNKNOWN_GROUP, UserColumn, UserFlag, UserGroup, UsersQuery};
 use domain::record::UserType;
 use domain::report::UserItem;
 use sea_query::Value;
@@ -158,11 +158,13 @@ impl Reader {
             base.and("(s.methods & ?) <> 0", [methods.into()]);
         }
         let sought = query.list.q.as_deref().and_then(Sought::of);
-        let found = if is_present { self.search_users(sought.as_ref(), &cells, methods).await? } else { None };
+        let of_any_group = query.department.is_empty() && query.country.is_empty();
+        let is_by_name = query.list.sort.column == UserColumn::DisplayName && of_any_group;
+        let list = is_by_name.then_some(&query.list);
+        let found = if is_present { self.search_users(sought.as_ref(), &cells, methods, list).await? } else { None };
         if let (Some(sought), false) = (&sought, is_present) {
             base.and("s.search_text LIKE ? ESCAPE '\\'", [sought.pattern().into()]);
         }
-        let of_any_group = query.department.is_empty() && query.country.is_empty();
         let is_counted = sought.is_none() && query.method.is_empty();
         let by_cells_alone = is_counted && of_any_group;
         Ok(Matching { cells, base, is_present, by_cells_alone, of_any_group, is_counted, found })

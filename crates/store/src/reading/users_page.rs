@@ -111,14 +111,11 @@ impl Reader {
         if !matching.is_present {
             return read(&self.db, list, sort, &select, &matching.conditions()).await;
         }
+        if let Some(ids) = self.found_page(query, matching).await? {
+            return self.rows_of(&ids, query, sort, &select).await;
+        }
         if total.is_few() {
             return read(&self.db, list, &sort.gathered(), &select, &matching.conditions()).await;
-        }
-        if let Some(found) = matching.found.as_ref().filter(|found| found.are_many_of_a_name())
-            && list.sort.column == UserColumn::DisplayName
-            && matching.of_any_group
-        {
-            return self.found_by_name(query, matching, found, sort, &select).await;
         }
         if sort.ties.len() > 1 {
             let parts = self.sort_parts(list.sort.column, matching).await?;
@@ -128,25 +125,38 @@ impl Reader {
         read(&self.db, list, sort, &select, &matching.in_cells("+s.cell")).await
     }
 
-    async fn found_by_name(
+    /// The users of a page in the order of the names, where they are found by name or method alone.
+    async fn found_page(&self, query: &UsersQuery, matching: &Matching) -> Result<Option<Vec<i64>>, StoreError> {
+        let Some(found) = matching.found.as_ref().filter(|found| found.is_by_name) else { return Ok(None) };
+        if !found.are_many_of_a_name() {
+            return Ok(found.of_page.clone());
+        }
+        let mut passing = self.present(query);
+        passing.and(&format!("+s.cell IN ({})", in_list(&matching.cells)), []);
+        Ok(Some(self.next_found(&query.list, &passing, found).await?))
+    }
+
+    /// The rows of a page whose users are known.
+    async fn rows_of(
         &self,
+        ids: &[i64],
         query: &UsersQuery,
-        matching: &Matching,
-        found: &Found,
         sort: &SortBy,
         select: &str,
     ) -> Result<Vec<StateRow>, StoreError> {
-        let mut of_present = Conditions::default();
-        of_present.and("s.tenant_id = ?", [self.tenant.0.into()]);
-        valid_at(&mut of_present, "s", query.report.as_of, true);
-        let mut passing = of_present.clone();
-        passing.and(&format!("+s.cell IN ({})", in_list(&matching.cells)), []);
-        let ids = self.next_found(&query.list, &passing, found).await?;
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        of_present.any_of("s.user_id", ids);
-        read(&self.db, &query.list, &sort.gathered(), select, &of_present).await
+        let mut conditions = self.present(query);
+        conditions.any_of("s.user_id", ids.iter().copied());
+        read(&self.db, &query.list, &sort.gathered(), select, &conditions).await
+    }
+
+    fn present(&self, query: &UsersQuery) -> Conditions {
+        let mut conditions = Conditions::default();
+        conditions.and("s.tenant_id = ?", [self.tenant.0.into()]);
+        valid_at(&mut conditions, "s", query.report.as_of, true);
+        conditions
     }
 
     /// The users of each cell, or of each cell and value of the column that the list is sorted by.
