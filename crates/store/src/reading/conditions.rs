@@ -51,23 +51,22 @@ impl Conditions {
 
     /// The conditions with `?` for each value, to put them inside others.
     pub fn unnumbered(&self) -> String {
-        let mut pieces = self.sql.split('$');
-        let mut out = pieces.next().unwrap_or_default().to_owned();
-        for piece in pieces {
-            out.push('?');
-            out.push_str(piece.trim_start_matches(|c: char| c.is_ascii_digit()));
-        }
-        out
+        self.with_places(|_| "?".to_owned())
     }
 
     /// The conditions for a statement that binds `n` values before these.
     pub fn sql_after(&self, n: usize) -> String {
+        self.with_places(|place| format!("${}", place + n))
+    }
+
+    fn with_places(&self, write: impl Fn(usize) -> String) -> String {
         let mut pieces = self.sql.split('$');
         let mut out = pieces.next().unwrap_or_default().to_owned();
         for piece in pieces {
             let end = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
             let place: usize = piece[..end].parse().unwrap_or_default();
-            out.push_str(&format!("${}{}", place + n, &piece[end..]));
+            out.push_str(&write(place));
+            out.push_str(&piece[end..]);
         }
         out
     }
