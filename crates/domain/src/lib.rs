@@ -4,13 +4,15 @@
 //! * time: [`instant`], [`window`]
 //! * what a URL asks for: [`query`]; what a report answers: [`report`]
 //! * what people save of them: [`view`]
-//! * from audit records to events: [`derive`]
+//! * from audit records to events: [`derive`]; sign-ins and their second factor: [`sign_in`]; MFA Server and what admins
+//!   do to users' MFA: [`mfa`]
 
 pub mod answer;
 pub mod derive;
 pub mod fold;
 pub mod instant;
 pub mod method;
+pub mod mfa;
 pub mod named;
 pub mod page;
 pub mod population;
@@ -19,6 +21,7 @@ pub mod query;
 pub mod record;
 pub mod report;
 pub mod role;
+pub mod sign_in;
 pub mod steps;
 pub mod view;
 pub mod viewer;

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::instant::Instant;
 use crate::method::{AuthMethod, MethodSet};
+use crate::mfa::{ActionKind, ActionRecord, ActivityRecord, ServerRecord};
 use crate::named;
+use crate::sign_in::{SignInRecord, SignInSteps};
 
 /// SHA-256 of a record's canonical JSON (keys sorted, no spaces), after scrubbing.
 pub type Digest = [u8; 32];
@@ -22,6 +24,15 @@ named! {
         DirectoryAudit => "directoryAudit",
         /// Our own list of users, imported again.
         UsersExport => "usersExport",
+        SignIn => "signIn",
+        /// Steps of sign-ins in a file of their own.
+        SignInAuthenticationDetails => "signInAuthenticationDetails",
+        /// Authentications of MFA Server, the NPS extension and the AD FS adapter.
+        MfaActivity => "mfaActivity",
+        MfaBlock => "mfaBlock",
+        MfaBypass => "mfaBypass",
+        /// What a server of MFA Server says of itself.
+        MfaServerStatus => "mfaServerStatus",
     }
 }
 
@@ -46,7 +57,15 @@ impl RecordKind {
             | Self::MfaReport
             | Self::User
             | Self::UsersExport => true,
-            Self::UserCredentialUsageDetails | Self::UserEventsSummary | Self::DirectoryAudit => false,
+            Self::UserCredentialUsageDetails
+            | Self::UserEventsSummary
+            | Self::DirectoryAudit
+            | Self::SignIn
+            | Self::SignInAuthenticationDetails
+            | Self::MfaActivity
+            | Self::MfaBlock
+            | Self::MfaBypass
+            | Self::MfaServerStatus => false,
         }
     }
 }
@@ -57,6 +76,12 @@ pub enum Record {
     User(Box<UserObservation>),
     Event(Box<ReportEvent>),
     Audit(Box<AuditRecord>),
+    SignIn(Box<SignInRecord>),
+    SignInSteps(Box<SignInSteps>),
+    Activity(Box<ActivityRecord>),
+    /// A row of MFA Server's block or bypass history.
+    Action(Box<ActionRecord>),
+    Server(Box<ServerRecord>),
 }
 
 impl Record {
@@ -66,6 +91,14 @@ impl Record {
             Self::User(observation) => observation.kind,
             Self::Event(event) => event.kind,
             Self::Audit(_) => RecordKind::DirectoryAudit,
+            Self::SignIn(_) => RecordKind::SignIn,
+            Self::SignInSteps(_) => RecordKind::SignInAuthenticationDetails,
+            Self::Activity(_) => RecordKind::MfaActivity,
+            Self::Action(record) => match record.action.kind {
+                ActionKind::Bypass | ActionKind::RemoveBypass => RecordKind::MfaBypass,
+                ActionKind::Block | ActionKind::Unblock | ActionKind::Fraud => RecordKind::MfaBlock,
+            },
+            Self::Server(_) => RecordKind::MfaServerStatus,
         }
     }
 }
