@@ -18,6 +18,7 @@ pub mod page;
 pub mod population;
 pub mod preferences;
 pub mod query;
+pub mod reason;
 pub mod record;
 pub mod report;
 pub mod role;

@@ -4,7 +4,7 @@
 mod action;
 mod activity;
 
-pub use action::{ActionKind, ActionRecord, BLOCK_DAYS, MfaAction, mfa_action};
+pub use action::{ActionKind, ActionRecord, BLOCK_DAYS, BlockStatus, BypassStatus, FraudSource, MfaAction, mfa_action};
 pub use activity::{ActivityRecord, CallMode, CallResult};
 
 use serde::{Deserialize, Serialize};

@@ -5,7 +5,9 @@ mod facts;
 mod text;
 
 pub use classify::classify;
-pub use facts::{Component, ConditionalAccessResult, Facts, MfaResult, MfaStatus, RequiredBy, SecondFactor, SignInStatus};
+pub use facts::{
+    Component, ConditionalAccessResult, Facts, MfaResult, MfaStatus, RequiredBy, SecondFactor, SignInStatus, StatusText,
+};
 pub use text::{MfaText, mfa_text};
 
 use serde::{Deserialize, Serialize};

@@ -16,6 +16,35 @@ named! {
     }
 }
 
+named! {
+    /// What has become of a block. In this order in the list.
+    pub enum BlockStatus {
+        Open => "open",
+        Lifted => "lifted",
+        Expired => "expired",
+    }
+}
+
+named! {
+    /// What has become of a one-time bypass.
+    pub enum BypassStatus {
+        Open => "open",
+        Used => "used",
+        Removed => "removed",
+        Expired => "expired",
+    }
+}
+
+named! {
+    /// Where a fraud alert was seen.
+    pub enum FraudSource {
+        Audit => "audit",
+        SignIn => "sign_in",
+        Activity => "activity",
+        MfaServer => "mfa_server",
+    }
+}
+
 /// Something that an admin or a user did: from an audit record, or from MFA Server's history with its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MfaAction {

@@ -22,6 +22,10 @@ pub trait Column: Copy + PartialEq + FromStr<Err = UnknownName> + std::fmt::Disp
 
     /// The name in URLs and JSON.
     fn as_str(self) -> &'static str;
+    /// Whether not every role may see it: Conditional Access, addresses, places.
+    fn is_restricted(self) -> bool {
+        false
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +109,11 @@ pub trait ListQuery: Clone + PartialEq + Send + Sync + 'static {
     fn report_mut(&mut self) -> &mut Report;
     fn list(&self) -> &List<Self::Column>;
     fn list_mut(&mut self) -> &mut List<Self::Column>;
+
+    /// What is asked for that not every role may see: the name of a filter, of the sort's column or of a column.
+    fn restricted(&self) -> Option<&'static str> {
+        None
+    }
 
     /// The columns asked for, or all.
     fn columns(&self) -> &[Self::Column] {

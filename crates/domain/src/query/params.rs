@@ -149,11 +149,18 @@ fn unknown_value(parameter: &str, error: crate::named::UnknownName) -> QueryProb
 }
 
 /// Collects the parameters of a link, in a fixed order, leaving defaults out.
-pub(super) struct UrlWriter {
+pub struct UrlWriter {
     out: form_urlencoded::Serializer<'static, String>,
 }
 
+impl Default for UrlWriter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl UrlWriter {
+    #[must_use]
     pub fn new() -> Self {
         Self { out: form_urlencoded::Serializer::new(String::new()) }
     }
@@ -168,6 +175,8 @@ impl UrlWriter {
         }
     }
 
+    /// The query string, percent-encoded.
+    #[must_use]
     pub fn finish(mut self) -> String {
         self.out.finish()
     }

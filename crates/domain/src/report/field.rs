@@ -11,6 +11,7 @@ use crate::query::{BarColumn, Column, EventColumn, GroupColumn, TrendColumn, Use
 pub enum Field<'a> {
     Unknown,
     Text(Cow<'a, str>),
+    Number(i64),
     At(Instant),
     /// May be empty: then it is known that there is none.
     List(Vec<String>),
@@ -28,16 +29,20 @@ impl<C: Column, T: Fields<C>> Fields<C> for &T {
 }
 
 impl<'a> Field<'a> {
-    fn text(text: &'a str) -> Self {
+    pub(super) fn text(text: &'a str) -> Self {
         Self::Text(Cow::Borrowed(text))
     }
 
-    fn number(n: i64) -> Self {
-        Self::Text(Cow::Owned(n.to_string()))
+    pub(super) fn known(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Unknown, Self::text)
     }
 
-    fn known(text: Option<&'a str>) -> Self {
-        text.map_or(Self::Unknown, Self::text)
+    pub(super) fn number(n: Option<i64>) -> Self {
+        n.map_or(Self::Unknown, Self::Number)
+    }
+
+    pub(super) fn at(at: Option<Instant>) -> Self {
+        at.map_or(Self::Unknown, Self::At)
     }
 }
 
@@ -46,6 +51,7 @@ impl Serialize for Field<'_> {
         match self {
             Self::Unknown => serializer.serialize_none(),
             Self::Text(text) => serializer.serialize_str(text),
+            Self::Number(number) => serializer.serialize_i64(*number),
             Self::At(at) => at.serialize(serializer),
             Self::List(items) => items.serialize(serializer),
         }
@@ -99,14 +105,14 @@ impl Fields<BarColumn> for MethodCounts {
     fn field(&self, column: BarColumn) -> Field<'_> {
         match self.number(column) {
             None if column == BarColumn::Method => Field::text(self.method.as_str()),
-            number => number.map_or(Field::Unknown, Field::number),
+            number => Field::number(number),
         }
     }
 }
 
 impl Fields<TrendColumn> for TrendPoint {
     fn field(&self, column: TrendColumn) -> Field<'_> {
-        self.number(column).map_or(Field::At(self.at), Field::number)
+        self.number(column).map_or(Field::At(self.at), Field::Number)
     }
 }
 
@@ -114,9 +120,9 @@ impl Fields<GroupColumn> for GroupCounts {
     fn field(&self, column: GroupColumn) -> Field<'_> {
         match column {
             GroupColumn::Name => Field::text(&self.name),
-            GroupColumn::Size => Field::number(self.size),
-            GroupColumn::SmsOrVoiceOnly => Field::number(self.sms_or_voice_only),
-            GroupColumn::SmsOrVoiceAndBetter => Field::number(self.sms_or_voice_and_better),
+            GroupColumn::Size => Field::Number(self.size),
+            GroupColumn::SmsOrVoiceOnly => Field::Number(self.sms_or_voice_only),
+            GroupColumn::SmsOrVoiceAndBetter => Field::Number(self.sms_or_voice_and_better),
             GroupColumn::Share => Field::Unknown,
         }
     }

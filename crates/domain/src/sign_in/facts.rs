@@ -125,6 +125,8 @@ named! {
         Success => "success",
         Failure => "failure",
         Interrupted => "interrupted",
+        /// The record has neither a status nor a code.
+        Unknown => "unknown",
     }
 }
 
@@ -145,6 +147,51 @@ named! {
         Nps => "nps",
         Adfs => "adfs",
         MfaServer => "mfa_server",
+    }
+}
+
+/// What a text says of the second factor, or that there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StatusText {
+    None,
+    Status(MfaStatus),
+}
+
+impl StatusText {
+    const NONE: &'static str = "none";
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => Self::NONE,
+            Self::Status(status) => status.as_str(),
+        }
+    }
+}
+
+impl From<Option<MfaStatus>> for StatusText {
+    fn from(status: Option<MfaStatus>) -> Self {
+        status.map_or(Self::None, Self::Status)
+    }
+}
+
+impl fmt::Display for StatusText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for StatusText {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        if text == Self::NONE {
+            return Ok(Self::None);
+        }
+        text.parse().map(Self::Status).map_err(|mut error: UnknownName| {
+            error.allowed.insert(0, Self::NONE);
+            error
+        })
     }
 }
 
