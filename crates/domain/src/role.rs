@@ -26,7 +26,13 @@ impl Role {
         }
     }
 
-    /// May import, upload and push records.
+    /// May see Conditional Access, addresses and places of sign-ins.
+    #[must_use]
+    pub const fn may_see_conditional_access(self) -> bool {
+        !matches!(self, Self::ReportsReader)
+    }
+
+    /// May import, upload and push records, and add review notes.
     #[must_use]
     pub const fn may_operate(self) -> bool {
         matches!(self, Self::SecurityAdministrator | Self::GlobalAdministrator)

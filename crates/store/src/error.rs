@@ -18,6 +18,9 @@ pub enum StoreError {
     /// The caller named something that does not exist.
     #[error("there is no {what} `{name}`")]
     Missing { what: &'static str, name: String },
+    /// The viewer's role does not allow what is asked for.
+    #[error("{what}: {forbidden}")]
+    Forbidden { what: String, forbidden: Forbidden },
 }
 
 /// The viewer's role does not allow this; one of `needs` would.

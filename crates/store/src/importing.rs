@@ -212,6 +212,11 @@ impl Batch<'_> {
                 }
                 Record::Event(event) => report_events.push(*event),
                 Record::Audit(audit) => audits.push(*audit),
+                Record::SignIn(_)
+                | Record::SignInSteps(_)
+                | Record::Activity(_)
+                | Record::Action(_)
+                | Record::Server(_) => {}
             }
         }
         // What is there already, to the letter, has said all it has to say: a file imported again costs a look-up.

@@ -7,18 +7,25 @@ mod data;
 mod events;
 mod list;
 mod listed;
+mod mfa;
 mod overview;
 mod person;
+mod printed;
+mod reasons;
 mod search;
+mod sign_ins;
 mod sms_and_voice;
 mod trend;
+mod usage;
 mod users;
 mod users_page;
 
+use domain::query::{Column, ListQuery};
+use domain::role::Role;
 use domain::viewer::TenantId;
 
-use crate::EventsSource;
 use crate::db::Db;
+use crate::{EventsSource, StoreError};
 
 pub use list::Total;
 pub use listed::Listed;
@@ -30,4 +37,25 @@ pub struct Reader {
     pub(crate) db: Db,
     pub(crate) tenant: TenantId,
     pub(crate) events_source: EventsSource,
+    /// Whether Conditional Access, addresses and places are for this viewer.
+    pub(crate) sees_conditional_access: bool,
+}
+
+impl Reader {
+    /// Whether a column is for this viewer.
+    pub fn may_see(&self, column: impl Column) -> bool {
+        self.sees_conditional_access || !column.is_restricted()
+    }
+
+    /// # Errors
+    /// The query filters, sorts or shows what is not for this viewer.
+    pub fn permit(&self, query: &impl ListQuery) -> Result<(), StoreError> {
+        match query.restricted().filter(|_| !self.sees_conditional_access) {
+            None => Ok(()),
+            Some(name) => Err(StoreError::Forbidden {
+                what: format!("`{name}` is not for everybody"),
+                forbidden: crate::services::forbidden(Role::may_see_conditional_access),
+            }),
+        }
+    }
 }

@@ -123,11 +123,11 @@ impl Services {
     /// Reports, lists and exports: every role.
     #[must_use]
     pub fn read(&self, viewer: &Viewer) -> Reader {
-        self.reader(viewer.tenant)
+        self.reader(viewer.tenant, viewer.role.may_see_conditional_access())
     }
 
-    fn reader(&self, tenant: TenantId) -> Reader {
-        Reader { db: self.db.clone(), tenant, events_source: self.options.events_source }
+    fn reader(&self, tenant: TenantId, sees_conditional_access: bool) -> Reader {
+        Reader { db: self.db.clone(), tenant, events_source: self.options.events_source, sees_conditional_access }
     }
 
     /// Saved views: every role, each its own and the shared ones.
@@ -161,7 +161,7 @@ impl Services {
     /// The console's rights: whoever can run the program on the database may do everything.
     #[must_use]
     pub fn console(&self, tenant: TenantId) -> (Reader, Operator, Admin) {
-        (self.reader(tenant), self.operator(tenant), Admin { db: self.db.clone(), tenant })
+        (self.reader(tenant, true), self.operator(tenant), Admin { db: self.db.clone(), tenant })
     }
 
     /// Passwords, sessions and tokens: for the layers that find out who the viewer is.
@@ -172,8 +172,10 @@ impl Services {
 }
 
 fn require(viewer: &Viewer, right: fn(Role) -> bool) -> Result<(), Forbidden> {
-    if right(viewer.role) {
-        return Ok(());
-    }
-    Err(Forbidden { needs: Role::ALL.iter().copied().filter(|role| right(*role)).collect() })
+    if right(viewer.role) { Ok(()) } else { Err(forbidden(right)) }
+}
+
+/// Which roles would be allowed.
+pub(crate) fn forbidden(right: fn(Role) -> bool) -> Forbidden {
+    Forbidden { needs: Role::ALL.iter().copied().filter(|role| right(*role)).collect() }
 }

@@ -1,6 +1,13 @@
 use domain::page::Page;
-use domain::query::{EventsQuery, ListQuery, UsersQuery};
-use domain::report::{EventItem, Fields, UserItem};
+use domain::query::{
+    ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery, ListQuery,
+    MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, ReasonsQuery, ServersQuery, SignInsQuery,
+    UserUsageQuery, UsersQuery,
+};
+use domain::report::{
+    ActivityItem, AppUsageItem, BlockItem, BypassItem, EventItem, Fields, FraudItem, MfaMethodsItem, ReasonItem,
+    ServerItem, SignInItem, UserItem, UserNameItem, UserUsageItem,
+};
 use serde::Serialize;
 
 use super::Reader;
@@ -24,18 +31,34 @@ pub trait Listed: ListQuery {
     ) -> impl Future<Output = Result<Page<Self::Item>, StoreError>> + Send;
 }
 
-impl Listed for UsersQuery {
-    type Item = UserItem;
+/// A list is read by a method of [`Reader`], for whoever may see what is asked for.
+macro_rules! listed {
+    ($($query:ty => $item:ty, $method:ident ($($counted:ident)?);)+) => {$(
+        impl Listed for $query {
+            type Item = $item;
 
-    async fn page_of(&self, reader: &Reader, counted: Option<Total>) -> Result<Page<UserItem>, StoreError> {
-        reader.users_of(self, counted).await
-    }
+            async fn page_of(&self, reader: &Reader, _counted: Option<Total>) -> Result<Page<$item>, StoreError> {
+                reader.permit(self)?;
+                $(let $counted = _counted;)?
+                reader.$method(self $(, $counted)?).await
+            }
+        }
+    )+};
 }
 
-impl Listed for EventsQuery {
-    type Item = EventItem;
-
-    async fn page_of(&self, reader: &Reader, counted: Option<Total>) -> Result<Page<EventItem>, StoreError> {
-        reader.events_of(self, counted).await
-    }
+listed! {
+    UsersQuery => UserItem, users_of(counted);
+    EventsQuery => EventItem, events_of(counted);
+    SignInsQuery => SignInItem, sign_ins_of(counted);
+    UserUsageQuery => UserUsageItem, user_usage_of(counted);
+    AppUsageQuery => AppUsageItem, app_usage();
+    ActivityQuery => ActivityItem, activity_of(counted);
+    BlockedUsersQuery => BlockItem, blocks();
+    BypassedUsersQuery => BypassItem, bypasses();
+    FraudAlertsQuery => FraudItem, fraud_alerts();
+    ServersQuery => ServerItem, servers();
+    MfaRegisteredQuery => UserNameItem, mfa_registered_of(counted);
+    MfaNotRegisteredQuery => UserNameItem, mfa_not_registered_of(counted);
+    MfaMethodsQuery => MfaMethodsItem, mfa_methods_of(counted);
+    ReasonsQuery => ReasonItem, reasons();
 }
