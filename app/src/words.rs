@@ -216,6 +216,12 @@ impl Ui {
             RecordKind::UserEventsSummary => t!(self, source.user_events_summary),
             RecordKind::DirectoryAudit => t!(self, source.directory_audit),
             RecordKind::UsersExport => t!(self, source.users_export),
+            RecordKind::SignIn => t!(self, source.sign_in),
+            RecordKind::SignInAuthenticationDetails => t!(self, source.sign_in_authentication_details),
+            RecordKind::MfaActivity => t!(self, source.mfa_activity),
+            RecordKind::MfaBlock => t!(self, source.mfa_block),
+            RecordKind::MfaBypass => t!(self, source.mfa_bypass),
+            RecordKind::MfaServerStatus => t!(self, source.mfa_server_status),
         }
     }
 

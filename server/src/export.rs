@@ -131,6 +131,7 @@ fn cell<'a>(field: &'a Field<'_>) -> Cow<'a, str> {
     match field {
         Field::Unknown => Cow::Borrowed(""),
         Field::Text(text) => Cow::Borrowed(text),
+        Field::Number(number) => Cow::Owned(number.to_string()),
         Field::At(at) => Cow::Owned(at.to_string()),
         Field::List(items) if items.is_empty() => Cow::Borrowed(NONE),
         Field::List(items) => Cow::Owned(items.join("; ")),

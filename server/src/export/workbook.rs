@@ -157,6 +157,10 @@ impl Sheets {
 fn write_field(sheet: &mut Worksheet, row: u32, column: u16, field: &Field<'_>, date: &Style) -> Result<(), XlsxError> {
     match field {
         Field::Unknown => {}
+        // Up to so many a number of a sheet is exact.
+        Field::Number(number) if i32::try_from(*number).is_ok() => {
+            sheet.write_number(row, column, i32::try_from(*number).unwrap_or_default())?;
+        }
         Field::At(at) if (1900..=9999).contains(&at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).year()) => {
             let at = at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).datetime();
             sheet.write_datetime_with_format(row, column, at, date)?;
