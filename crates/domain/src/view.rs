@@ -4,7 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::instant::Instant;
 use crate::named;
-use crate::query::{EventsQuery, ListQuery, OverviewQuery, QueryProblem, Report, UsersQuery};
+use crate::query::{
+    ActivityQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery, ListQuery, MfaMethodsQuery,
+    MfaNotRegisteredQuery, MfaRegisteredQuery, OverviewQuery, QueryProblem, ReasonsQuery, Report, ServersQuery,
+    UsersQuery,
+};
 
 named! {
     /// The pages that can be saved. Stored by position: append only.
@@ -12,6 +16,15 @@ named! {
         Overview => "overview",
         Users => "users",
         Events => "events",
+        Activity => "mfa/activity",
+        BlockedUsers => "mfa/blocked-users",
+        BypassedUsers => "mfa/bypassed-users",
+        FraudAlerts => "mfa/fraud-alerts",
+        Servers => "mfa/servers",
+        MfaRegistered => "lists/mfa-registered",
+        MfaNotRegistered => "lists/mfa-not-registered",
+        MfaMethods => "lists/mfa-methods",
+        Reasons => "reasons",
     }
 }
 
@@ -28,6 +41,15 @@ impl ViewPage {
                 .map(|overview| OverviewQuery { report: anybodys(&overview.report), ..overview }.to_url()),
             Self::Users => canonical_list::<UsersQuery>(query, now),
             Self::Events => canonical_list::<EventsQuery>(query, now),
+            Self::Activity => canonical_list::<ActivityQuery>(query, now),
+            Self::BlockedUsers => canonical_list::<BlockedUsersQuery>(query, now),
+            Self::BypassedUsers => canonical_list::<BypassedUsersQuery>(query, now),
+            Self::FraudAlerts => canonical_list::<FraudAlertsQuery>(query, now),
+            Self::Servers => canonical_list::<ServersQuery>(query, now),
+            Self::MfaRegistered => canonical_list::<MfaRegisteredQuery>(query, now),
+            Self::MfaNotRegistered => canonical_list::<MfaNotRegisteredQuery>(query, now),
+            Self::MfaMethods => canonical_list::<MfaMethodsQuery>(query, now),
+            Self::Reasons => canonical_list::<ReasonsQuery>(query, now),
         }
     }
 }
@@ -100,6 +122,9 @@ mod tests {
         let users = "registered=no&range=7d&tz=Europe/Stockholm&q=%20lind%20&size=50";
         assert_eq!(ViewPage::Users.canonical(users, NOW).expect("users"), "range=7d&registered=no&q=lind");
         assert_eq!(ViewPage::Overview.canonical("range=30d&lang=en", NOW).expect("overview"), "");
+        let activity = "call_result=SUCCESS_NO_PIN&user=ada&tz=UTC&range=7d";
+        let canonical = ViewPage::Activity.canonical(activity, NOW).expect("activity");
+        assert_eq!(canonical, "range=7d&call_result=SUCCESS_NO_PIN&user=ada");
         assert_eq!(ViewPage::Events.canonical("registered=no", NOW).expect_err("not here").parameter, "registered");
         assert_eq!(ViewPage::Overview.canonical("q=x", NOW).expect_err("not here").parameter, "q");
     }

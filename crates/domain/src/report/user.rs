@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::{BlockItem, SignInItem};
 use crate::answer::Answer;
 use crate::instant::Instant;
 use crate::method::{AuthMethod, MethodSet};
@@ -102,4 +103,13 @@ pub struct UserDetails {
     pub events: Vec<EventItem>,
     /// All counted events of the user.
     pub events_total: i64,
+    /// Sign-ins, newest first, at most 20.
+    #[serde(default)]
+    pub sign_ins: Vec<SignInItem>,
+    /// All sign-ins of the user.
+    #[serde(default)]
+    pub sign_ins_total: i64,
+    /// Blocks of the user's MFA, open ones first.
+    #[serde(default)]
+    pub blocks: Vec<BlockItem>,
 }

@@ -75,6 +75,9 @@ impl Reader {
             history: Vec::new(),
             events: Vec::new(),
             events_total: 0,
+            sign_ins: Vec::new(),
+            sign_ins_total: 0,
+            blocks: Vec::new(),
         };
         for row in rows {
             let (from, to) = (Instant::from_millis(row.valid_from), Instant::from_millis(row.valid_to));
