@@ -97,6 +97,16 @@ mod tests {
         "list.download_csv",
         "list.download_jsonl",
         "list.download_xlsx",
+        "activity.code_and_label",
+        "block_column.status",
+        "bypass_column.status",
+        "bypasses.seconds",
+        "component.mfa_server",
+        "nav.mfa",
+        "review.by",
+        "server_column.status",
+        "server_column.version",
+        "servers.count_one",
     ];
 
     fn languages() -> [Sentences; 2] {

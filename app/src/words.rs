@@ -13,6 +13,8 @@ use domain::window::Range;
 
 use crate::language::{Ui, t};
 
+mod mfa;
+
 impl Ui {
     /// "Yes", "No", "Unknown"
     pub fn answer(&self, answer: Answer) -> &'static str {
@@ -159,6 +161,15 @@ impl Ui {
             ViewPage::Overview => t!(self, nav.overview),
             ViewPage::Users => t!(self, nav.users),
             ViewPage::Events => t!(self, nav.events),
+            ViewPage::Activity => t!(self, activity.title),
+            ViewPage::BlockedUsers => t!(self, nav.blocked_users),
+            ViewPage::BypassedUsers => t!(self, nav.bypassed_users),
+            ViewPage::FraudAlerts => t!(self, nav.fraud_alerts),
+            ViewPage::Servers => t!(self, servers.title),
+            ViewPage::MfaRegistered => t!(self, printed.registered),
+            ViewPage::MfaNotRegistered => t!(self, printed.not_registered),
+            ViewPage::MfaMethods => t!(self, printed.methods),
+            ViewPage::Reasons => t!(self, nav.reasons),
         }
     }
 
