@@ -239,13 +239,14 @@ fn swap(page: &Document) {
         let Some(new) = page.get_element_by_id(&old.id()) else { continue };
         let focused =
             each(old.query_selector_all(FOCUSABLE)).iter().position(|element| Some(element) == active.as_ref());
-        let open: Vec<bool> = details(&old).iter().map(HtmlDetailsElement::open).collect();
+        let open: Vec<(String, bool)> = details(&old).iter().map(|details| (details.id(), details.open())).collect();
         let scrolled = old.query_selector(".scroll").ok().flatten().map(|scroll| scroll.scroll_left());
         if old.replace_with_with_node_1(&new).is_err() {
             continue;
         }
-        for (details, open) in details(&new).iter().zip(open) {
-            details.set_open(open);
+        for (details, (id, is_open)) in details(&new).iter().zip(open) {
+            // One with a name is of its row, which may have another place now.
+            details.set_open(is_open && details.id() == id);
         }
         if let (Some(left), Ok(Some(scroll))) = (scrolled, new.query_selector(".scroll")) {
             scroll.set_scroll_left(left);

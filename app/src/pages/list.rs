@@ -3,8 +3,9 @@
 use std::future::Future;
 
 use domain::page::Page;
-use domain::query::QueryProblem;
+use domain::query::{Filtered, Filters, QueryProblem};
 use domain::view::ViewPage;
+use domain::viewer::Viewer;
 use http::StatusCode;
 use leptos::prelude::*;
 use store::{FilterChoices, Listed, Reader, StoreError};
@@ -12,13 +13,14 @@ use store::{FilterChoices, Listed, Reader, StoreError};
 use super::forgiving;
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
+use super::sign_in::notice_view;
 use crate::address::Address;
 use crate::language::{Ui, t};
 use crate::ui::filter_bar::{Chip, Filter, FilterBar, Popover};
 use crate::ui::section::or_failed;
 
 mod head;
-mod nothing;
+pub mod nothing;
 mod table;
 
 /// What a list calls itself and its parts.
@@ -37,6 +39,10 @@ pub trait ListPage: Listed {
     const VIEW: ViewPage;
     /// Whether rows lie in a window of time; else they are about one instant.
     const HAS_WINDOW: bool;
+    /// Whether rows come from records, so that without any there are none.
+    const IS_OF_RECORDS: bool = true;
+    /// Whether the list is about a population that could be wider.
+    const HAS_POPULATION: bool = true;
 
     fn words(ui: &Ui) -> Words;
     /// "412 users"
@@ -46,6 +52,26 @@ pub trait ListPage: Listed {
     fn column(ui: &Ui, column: Self::Column) -> &'static str;
     fn is_number(column: Self::Column) -> bool;
     fn cell(&self, ui: &Ui, item: &Self::Item, column: Self::Column) -> AnyView;
+    /// A cell with what only some viewers may do.
+    fn cell_for(&self, _viewer: &Viewer, ui: &Ui, item: &Self::Item, column: Self::Column) -> AnyView {
+        self.cell(ui, item, column)
+    }
+    /// What a link to a row names after its `#`.
+    fn row_id(&self, _item: &Self::Item) -> Option<String> {
+        None
+    }
+    /// What stands between the head and the filters: figures of the whole, ways to lists beside this one.
+    fn above(
+        &self,
+        _asked: &Asked,
+        _ui: &Ui,
+    ) -> impl Future<Output = Result<Option<AnyView>, StoreError>> + Send {
+        async { Ok(None) }
+    }
+    /// The list as the store is asked for it: with a language where rows hold sentences.
+    fn spoken(&self, _ui: &Ui) -> Self {
+        self.clone()
+    }
     fn filters(&self, ui: &Ui, choices: &FilterChoices) -> Vec<Popover>;
     /// Filters that have a chip, but no control.
     fn filters_without_control(&self, _ui: &Ui) -> Vec<Filter> {
@@ -86,9 +112,17 @@ pub fn page<Q: ListPage>() -> AnyView {
     page_for_viewers(content::<Q>)
 }
 
+/// Whether no filter and no search narrow the list.
+pub fn is_whole<F: Filters>(query: &Filtered<F>) -> bool {
+    query.filters == F::default() && query.list.q.is_none()
+}
+
 async fn content<Q: ListPage>(asked: Asked) -> Result<Content, Problem> {
     let now = asked.context.now;
-    let (mut query, problem) = forgiving::parse(&asked.context.query, |query| Q::parse(query, now))?;
+    // What a form came to is told in the URL, and is nothing that a list could be asked for.
+    let told: &[&str] = if asked.context.notice.is_some() { &["notice"] } else { &[] };
+    let asked_for = Address::new("", &asked.context.query).without(told);
+    let (mut query, problem) = forgiving::parse(&asked_for.query(), |query| Q::parse(query, now))?;
     if query.shown() == Q::SHOWN {
         // The form sends every box that is ticked; a link needs no more than the difference.
         query.list_mut().columns.clear();
@@ -105,7 +139,7 @@ async fn content<Q: ListPage>(asked: Asked) -> Result<Content, Problem> {
         };
         return Ok(Content { status: StatusCode::BAD_REQUEST, ..Content::new(words.title, body) });
     }
-    let page = query.page(&reader).await;
+    let page = query.spoken(&ui).page(&reader).await;
     if let Ok(page) = &page
         && page.items.is_empty()
         && page.total > 0
@@ -124,12 +158,16 @@ async fn content<Q: ListPage>(asked: Asked) -> Result<Content, Problem> {
     let notes = query.notes(&ui).into_iter().map(|note| view! { <p class="notice">{note}</p> }).collect_view();
     let rows = match page {
         Err(error) => Err(error),
-        Ok(page) if page.total > 0 => Ok(table::table(&ui, &query, &page)),
+        Ok(page) if page.total > 0 => Ok(table::table(&asked.viewer, &ui, &query, &page)),
         Ok(_) => nothing::nothing(&asked, &ui, &query).await,
     };
-    let is_failed = is_failed || rows.is_err();
+    let above = query.above(&asked, &ui).await;
+    let is_failed = is_failed || rows.is_err() || above.is_err();
+    let notice = asked.context.notice.map(|notice| notice_view(&ui, notice));
     let body = view! {
         {head}
+        {notice}
+        {or_failed(&asked, words.title, above, |above| above.into_any())}
         {bar}
         <div class="list-part" id="list" data-swap="" data-address=query.page_address().to_string()>
             {notes}

@@ -167,6 +167,28 @@ pub fn apply(ui: &Ui) -> impl IntoView + use<> {
 }
 
 impl Filter {
+    /// A filter on words with fixed names; a chip says the filter's label where the word alone would be a riddle.
+    pub fn words<T: Copy + PartialEq + std::fmt::Display>(
+        parameter: &'static str,
+        label: &'static str,
+        all: &[T],
+        chosen: &[T],
+        is_named_in_chip: bool,
+        word: impl Fn(T) -> String,
+    ) -> Self {
+        let choice =
+            |&value: &T| Choice { value: value.to_string(), label: word(value), is_chosen: chosen.contains(&value) };
+        let choices = all.iter().map(choice).collect();
+        Self { parameter, label, choices, takes: Takes::Any, is_named_in_chip }
+    }
+
+    /// The people that a link asks for: a chip each, and no control.
+    pub fn people(label: &'static str, chosen: &[String]) -> Self {
+        let choice = |user: &String| Choice { value: user.clone(), label: user.clone(), is_chosen: true };
+        let choices = chosen.iter().map(choice).collect();
+        Self { parameter: "user", label, choices, takes: Takes::Any, is_named_in_chip: true }
+    }
+
     /// A filter on methods.
     pub fn methods<'a>(
         ui: &Ui,

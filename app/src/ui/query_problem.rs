@@ -26,6 +26,13 @@ pub fn parameter_label(ui: &Ui, parameter: &str) -> String {
         "method_class" => t!(ui, method_class.label),
         "feature" => t!(ui, event_column.feature),
         "status" => t!(ui, event_column.status),
+        "user" => t!(ui, events.user),
+        "component" => t!(ui, activity_column.component),
+        "authenticated" => t!(ui, activity_column.authenticated),
+        "call_result" => t!(ui, activity_column.call_result),
+        "blocked" => t!(ui, fraud_column.blocked),
+        "kind" => t!(ui, reason_column.kind),
+        "actor" => t!(ui, reason_column.actor),
         other => other,
     }
     .to_owned()

@@ -39,7 +39,8 @@ pub fn or_failed<T>(
 }
 
 /// A card with a heading, a line beneath it, and a table.
-pub fn section(title: &'static str, sub: String, content: AnyView) -> AnyView {
+pub fn section(title: impl Into<String>, sub: String, content: AnyView) -> AnyView {
+    let title = title.into();
     view! {
         <section class="card list">
             <div class="card-head">

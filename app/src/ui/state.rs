@@ -2,6 +2,7 @@
 
 use domain::answer::Answer;
 use domain::method::{AuthMethod, MethodSet};
+use domain::mfa::{BlockStatus, BypassStatus};
 use domain::record::Outcome;
 use leptos::prelude::*;
 
@@ -24,6 +25,48 @@ pub fn outcome(ui: &Ui, outcome: Outcome) -> impl IntoView + use<> {
         Outcome::Failure => "state bad",
     };
     view! { <span class=class>{ui.status(outcome)}</span> }
+}
+
+/// Whether the user was authenticated: a "no" is a failure, and says so.
+pub fn verdict(ui: &Ui, verdict: Answer) -> impl IntoView + use<> {
+    view! { <span class=good_or_bad(verdict)>{ui.verdict(verdict)}</span> }
+}
+
+/// Whether a server is in touch; a stale one is marked.
+pub fn stale(ui: &Ui, stale: Answer) -> impl IntoView + use<> {
+    let is_well = match stale {
+        Answer::Yes => Answer::No,
+        Answer::No => Answer::Yes,
+        Answer::Unknown => Answer::Unknown,
+    };
+    view! { <span class=good_or_bad(is_well)>{ui.stale(stale)}</span> }
+}
+
+const fn good_or_bad(is_good: Answer) -> &'static str {
+    match is_good {
+        Answer::Yes => "state yes",
+        Answer::No => "state bad",
+        Answer::Unknown => "state unknown",
+    }
+}
+
+/// What has become of a block: an open one keeps somebody out.
+pub fn block(ui: &Ui, status: BlockStatus) -> impl IntoView + use<> {
+    let class = match status {
+        BlockStatus::Open => "state bad",
+        BlockStatus::Lifted | BlockStatus::Expired => "state no",
+    };
+    view! { <span class=class>{ui.block_status(status)}</span> }
+}
+
+/// What has become of a bypass: an open one lets somebody in without a second factor.
+pub fn bypass(ui: &Ui, status: BypassStatus) -> impl IntoView + use<> {
+    let class = match status {
+        BypassStatus::Open => "state bad",
+        BypassStatus::Used => "state yes",
+        BypassStatus::Removed | BypassStatus::Expired => "state no",
+    };
+    view! { <span class=class>{ui.bypass_status(status)}</span> }
 }
 
 /// Methods as tags; names that no vocabulary knows stand as they came.

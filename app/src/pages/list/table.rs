@@ -1,4 +1,5 @@
 use domain::page::Page;
+use domain::viewer::Viewer;
 use leptos::prelude::*;
 
 use super::ListPage;
@@ -7,7 +8,7 @@ use crate::ui::pager::pager;
 use crate::ui::table::{scroller, sortable};
 
 /// The rows of a page, with headings that sort and the ways on and back.
-pub fn table<Q: ListPage>(ui: &Ui, query: &Q, page: &Page<Q::Item>) -> AnyView {
+pub fn table<Q: ListPage>(viewer: &Viewer, ui: &Ui, query: &Q, page: &Page<Q::Item>) -> AnyView {
     let caption = Q::words(ui).table;
     let columns = query.shown();
     let headings = columns
@@ -24,8 +25,8 @@ pub fn table<Q: ListPage>(ui: &Ui, query: &Q, page: &Page<Q::Item>) -> AnyView {
         .items
         .iter()
         .map(|item| {
-            let cells = columns.iter().map(|&column| query.cell(ui, item, column)).collect_view();
-            view! { <tr>{cells}</tr> }
+            let cells = columns.iter().map(|&column| query.cell_for(viewer, ui, item, column)).collect_view();
+            view! { <tr id=query.row_id(item)>{cells}</tr> }
         })
         .collect_view();
     let table = view! {
