@@ -4,7 +4,8 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use super::{
-    data, events, import, keyboard, overview, preferences, problem, setup, sign_in, sms_and_voice, user, users, views,
+    data, events, import, keyboard, mfa, overview, preferences, printed, problem, reasons, setup, sign_in,
+    sms_and_voice, user, users, views,
 };
 
 /// The router: every page once. All are sent complete, in one go.
@@ -20,6 +21,15 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/users") view=users::page ssr=SsrMode::Async />
                 <Route path=path!("/users/:id") view=user::page ssr=SsrMode::Async />
                 <Route path=path!("/events") view=events::page ssr=SsrMode::Async />
+                <Route path=path!("/mfa/activity") view=mfa::activity::page ssr=SsrMode::Async />
+                <Route path=path!("/mfa/blocked-users") view=mfa::blocked_users::page ssr=SsrMode::Async />
+                <Route path=path!("/mfa/bypassed-users") view=mfa::bypassed_users::page ssr=SsrMode::Async />
+                <Route path=path!("/mfa/fraud-alerts") view=mfa::fraud_alerts::page ssr=SsrMode::Async />
+                <Route path=path!("/mfa/servers") view=mfa::servers::page ssr=SsrMode::Async />
+                <Route path=path!("/lists/mfa-registered") view=printed::registered ssr=SsrMode::Async />
+                <Route path=path!("/lists/mfa-not-registered") view=printed::not_registered ssr=SsrMode::Async />
+                <Route path=path!("/lists/mfa-methods") view=printed::methods ssr=SsrMode::Async />
+                <Route path=path!("/reasons") view=reasons::page ssr=SsrMode::Async />
                 <Route path=path!("/views") view=views::page ssr=SsrMode::Async />
                 <Route path=path!("/data") view=data::page ssr=SsrMode::Async />
                 <Route path=path!("/data/:import") view=import::page ssr=SsrMode::Async />

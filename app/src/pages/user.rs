@@ -13,6 +13,9 @@ use crate::ui::section::section;
 use crate::ui::state;
 use crate::ui::table::scroller;
 
+mod blocks;
+mod sign_ins;
+
 /// `/users/{id}`: one person, by object id or user name.
 pub fn page() -> AnyView {
     let id = use_params_map().read_untracked().get("id").unwrap_or_default();
@@ -40,6 +43,8 @@ async fn content(asked: Asked, id: String) -> Result<Content, Problem> {
         {state_card(&ui, &report, &user)}
         {history(&ui, &user.history)}
         {events(&ui, &report, &user)}
+        {sign_ins::card(&ui, &report, &user)}
+        {blocks::card(&ui, &report, &user)}
     };
     Ok(Content::new(name, body))
 }
