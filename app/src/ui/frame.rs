@@ -18,13 +18,20 @@ pub struct Entry {
 }
 
 /// Pages of the navigation. Only pages that exist.
-pub fn entries(ui: &Ui) -> [Entry; 5] {
+pub fn entries(ui: &Ui) -> Vec<Entry> {
     let entry = |group, href, label, key| Entry { group, href, label, key };
-    [
+    vec![
         entry(None, "/overview", t!(ui, nav.overview), "o"),
         entry(Some(t!(ui, nav.people)), "/users", t!(ui, nav.users), "u"),
         entry(None, "/sms-and-voice", t!(ui, nav.sms_and_voice), "s"),
         entry(None, "/events", t!(ui, nav.events), "e"),
+        entry(None, "/lists/mfa-registered", t!(ui, nav.lists), "l"),
+        entry(Some(t!(ui, nav.mfa)), "/mfa/activity", t!(ui, nav.activity), "a"),
+        entry(None, "/mfa/blocked-users", t!(ui, nav.blocked_users), "b"),
+        entry(None, "/mfa/bypassed-users", t!(ui, nav.bypassed_users), "p"),
+        entry(None, "/mfa/fraud-alerts", t!(ui, nav.fraud_alerts), "f"),
+        entry(None, "/mfa/servers", t!(ui, nav.servers), "v"),
+        entry(None, "/reasons", t!(ui, nav.reasons), "r"),
         entry(Some(t!(ui, nav.records)), "/data", t!(ui, nav.data), "d"),
     ]
 }
@@ -59,21 +66,50 @@ pub fn frame(ui: &Ui, context: &RequestContext, viewer: &Viewer, body: AnyView) 
     .into_any()
 }
 
-fn navigation(ui: &Ui, context: &RequestContext, viewer: &Viewer) -> impl IntoView + use<> {
-    let links = entries(ui).map(|Entry { group, href, label, key }| {
-        let is_here = if href == "/overview" {
-            matches!(context.path.as_str(), "/" | "/overview")
-        } else {
-            context.path == href || context.path.starts_with(&format!("{href}/"))
-        };
-        let current = is_here.then_some("page");
+impl Entry {
+    /// Whether a path is this page or one beneath it; lists beside each other share an entry.
+    fn holds(&self, path: &str) -> bool {
+        let section = if self.href.starts_with("/lists/") { "/lists" } else { self.href };
+        let is_beneath = path.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        is_beneath || (self.href == "/overview" && path == "/")
+    }
+
+    fn link(self, path: &str) -> AnyView {
+        let current = self.holds(path).then_some("page");
         view! {
-            {group.map(|group| view! { <p class="nav-group">{group}</p> })}
-            <a href=href aria-current=current data-key=key>
-                {label}
-            </a>
+            <li>
+                <a href=self.href aria-current=current data-key=self.key>
+                    {self.label}
+                </a>
+            </li>
         }
-    });
+        .into_any()
+    }
+}
+
+/// Entries under their headings: a list each.
+fn groups(entries: Vec<Entry>, path: &str) -> impl IntoView + use<> {
+    let mut groups: Vec<(Option<&'static str>, Vec<AnyView>)> = Vec::new();
+    for entry in entries {
+        match groups.last_mut().filter(|_| entry.group.is_none()) {
+            Some((_, links)) => links.push(entry.link(path)),
+            None => groups.push((entry.group, vec![entry.link(path)])),
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(heading, links)| {
+            view! {
+                <div class="nav-part">
+                    {heading.map(|heading| view! { <p class="nav-group">{heading}</p> })}
+                    <ul aria-label=heading>{links}</ul>
+                </div>
+            }
+        })
+        .collect_view()
+}
+
+fn navigation(ui: &Ui, context: &RequestContext, viewer: &Viewer) -> impl IntoView + use<> {
     // A demo session has no person: it is called by its role, and once is enough.
     let (name, role) = match viewer.person_id {
         Some(_) => (viewer.name.clone(), Some(ui.role(viewer.role))),
@@ -82,7 +118,7 @@ fn navigation(ui: &Ui, context: &RequestContext, viewer: &Viewer) -> impl IntoVi
     let initials: String = name.split_whitespace().take(2).filter_map(|word| word.chars().next()).collect();
     view! {
         <nav class="nav" aria-label=t!(ui, app.main_navigation)>
-            {links.into_iter().collect_view()}
+            {groups(entries(ui), &context.path)}
         </nav>
         {choices::menu(ui, context)}
         <div class="who">
@@ -111,4 +147,26 @@ pub fn bare_frame(ui: &Ui, body: AnyView) -> AnyView {
         </main>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_page_has_a_key_of_its_own_and_shows_where_one_is() {
+        let entries = entries(&Ui::new("UTC"));
+        let keys: BTreeSet<&str> = entries.iter().map(|entry| entry.key).collect();
+        assert_eq!(keys.len(), entries.len());
+        let here = |path: &str| -> Vec<&str> {
+            entries.iter().filter(|entry| entry.holds(path)).map(|entry| entry.href).collect()
+        };
+        assert_eq!(here("/"), ["/overview"]);
+        assert_eq!(here("/users/ada"), ["/users"]);
+        assert_eq!(here("/mfa/servers"), ["/mfa/servers"]);
+        assert_eq!(here("/lists/mfa-methods"), ["/lists/mfa-registered"]);
+        assert_eq!(here("/users-of-old"), [""; 0]);
+    }
 }
