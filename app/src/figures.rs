@@ -7,6 +7,8 @@ use domain::query::{EventsQuery, ListQuery, Report, Span, UserFlag, UsersQuery};
 use domain::record::{Feature, Outcome};
 use domain::window::Window;
 
+mod sign_ins;
+
 /// What a population is divided by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
@@ -59,8 +61,12 @@ impl Figures {
     /// All events of a feature in the window. Charts count every account's events, so the population stays behind.
     #[must_use]
     pub fn events(&self, feature: Feature) -> EventsQuery {
-        let report = Report { population: None, ..self.report.clone() };
-        EventsQuery { feature: vec![feature], ..EventsQuery::of(report) }
+        EventsQuery { feature: vec![feature], ..EventsQuery::of(self.of_everybody()) }
+    }
+
+    /// The report of every account, whatever population is chosen.
+    fn of_everybody(&self) -> Report {
+        Report { population: None, ..self.report.clone() }
     }
 
     /// The events of a method in another window than the report's.

@@ -14,6 +14,7 @@ use domain::window::Range;
 use crate::language::{Ui, t};
 
 mod mfa;
+mod sign_ins;
 
 impl Ui {
     /// "Yes", "No", "Unknown"
@@ -161,6 +162,10 @@ impl Ui {
             ViewPage::Overview => t!(self, nav.overview),
             ViewPage::Users => t!(self, nav.users),
             ViewPage::Events => t!(self, nav.events),
+            ViewPage::Usage => t!(self, nav.usage),
+            ViewPage::UserUsage => t!(self, usage.per_user),
+            ViewPage::AppUsage => t!(self, usage.per_app),
+            ViewPage::SignIns => t!(self, nav.sign_ins),
             ViewPage::Activity => t!(self, activity.title),
             ViewPage::BlockedUsers => t!(self, nav.blocked_users),
             ViewPage::BypassedUsers => t!(self, nav.bypassed_users),

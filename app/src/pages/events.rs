@@ -14,7 +14,7 @@ use super::list::{self, ListPage, Words};
 use super::serve::Asked;
 use crate::language::{Ui, t};
 use crate::ui::empty;
-use crate::ui::filter_bar::{Choice, Filter, Popover, Takes};
+use crate::ui::filter_bar::{Filter, Popover};
 
 pub mod cells;
 
@@ -65,22 +65,13 @@ impl ListPage for EventsQuery {
     }
 
     fn filters(&self, ui: &Ui, _: &FilterChoices) -> Vec<Popover> {
-        let all = choice("", t!(ui, answer.all), self.report.population.is_none());
-        let population = |&name| choice(name, ui.population(name), self.report.population == Some(name));
         let feature = t!(ui, event_column.feature);
         let status = t!(ui, event_column.status);
         vec![
             Filter::words("feature", feature, Feature::ALL, &self.feature, false, |it| ui.feature(it).to_owned()).into(),
             Filter::methods(ui, t!(ui, event_column.method), AuthMethod::ALL.iter(), &self.method).into(),
             Filter::words("status", status, Outcome::ALL, &self.status, false, |it| ui.status(it).to_owned()).into(),
-            Filter {
-                parameter: "population",
-                label: t!(ui, population.label),
-                choices: std::iter::once(all).chain(Population::ALL.iter().map(population)).collect(),
-                takes: Takes::One,
-                is_named_in_chip: false,
-            }
-            .into(),
+            Filter::population(ui, self.report.population, None).into(),
         ]
     }
 
@@ -106,8 +97,4 @@ impl ListPage for EventsQuery {
         let window = self.report.window();
         t!(ui, empty.no_match_events, from = ui.time(window.from), to = ui.time(window.to))
     }
-}
-
-fn choice(value: impl ToString, label: &str, is_chosen: bool) -> Choice {
-    Choice { value: value.to_string(), label: label.to_owned(), is_chosen }
 }

@@ -4,7 +4,7 @@ use domain::page::Page;
 use domain::query::{
     ActivityFilters, ActivityQuery, ReasonColumn, ReasonsQuery, Report, SignInFilters, SignInsQuery,
 };
-use domain::reason::{self, Actor, ReasonKind, ReasonText};
+use domain::reason::{Actor, ReasonKind, ReasonText};
 use domain::report::ReasonItem;
 use domain::view::ViewPage;
 use leptos::prelude::*;
@@ -54,7 +54,7 @@ impl ListPage for ReasonsQuery {
     }
 
     fn cell(&self, ui: &Ui, item: &ReasonItem, column: ReasonColumn) -> AnyView {
-        let words = reason::text(ui.language(), item.kind, &item.code);
+        let words = ui.reason(item.kind, &item.code);
         let sentence = |given: &str, of: fn(&ReasonText) -> &String| {
             let sentence = words.map_or_else(|| given.to_owned(), |words| of(words).clone());
             view! { <td class="reason">{sentence}</td> }.into_any()
@@ -75,7 +75,11 @@ impl ListPage for ReasonsQuery {
             ReasonColumn::Meaning => sentence(&item.meaning, |words| &words.meaning),
             ReasonColumn::Next => sentence(&item.next, |words| &words.next),
             ReasonColumn::Actor => {
-                let class = if item.actor == Actor::Nobody { "quiet" } else { "tag" };
+                let class = match item.actor {
+                    Actor::Nobody => "quiet",
+                    Actor::Unknown => "state unknown",
+                    _ => "tag",
+                };
                 view! { <td><span class=class>{ui.actor(item.actor)}</span></td> }.into_any()
             }
             ReasonColumn::Count => count(ui, &self.report, item),

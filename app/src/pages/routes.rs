@@ -5,7 +5,7 @@ use leptos_router::{SsrMode, path};
 
 use super::{
     data, events, import, keyboard, mfa, overview, preferences, printed, problem, reasons, setup, sign_in,
-    sms_and_voice, user, users, views,
+    sign_in_details, sign_ins, sms_and_voice, usage, user, users, views,
 };
 
 /// The router: every page once. All are sent complete, in one go.
@@ -21,6 +21,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/users") view=users::page ssr=SsrMode::Async />
                 <Route path=path!("/users/:id") view=user::page ssr=SsrMode::Async />
                 <Route path=path!("/events") view=events::page ssr=SsrMode::Async />
+                <Route path=path!("/usage") view=usage::page ssr=SsrMode::Async />
+                <Route path=path!("/usage/users") view=usage::users::page ssr=SsrMode::Async />
+                <Route path=path!("/usage/applications") view=usage::applications::page ssr=SsrMode::Async />
+                <Route path=path!("/sign-ins") view=sign_ins::page ssr=SsrMode::Async />
+                <Route path=path!("/sign-ins/:id") view=sign_in_details::page ssr=SsrMode::Async />
                 <Route path=path!("/mfa/activity") view=mfa::activity::page ssr=SsrMode::Async />
                 <Route path=path!("/mfa/blocked-users") view=mfa::blocked_users::page ssr=SsrMode::Async />
                 <Route path=path!("/mfa/bypassed-users") view=mfa::bypassed_users::page ssr=SsrMode::Async />

@@ -26,6 +26,8 @@ pub fn entries(ui: &Ui) -> Vec<Entry> {
         entry(None, "/sms-and-voice", t!(ui, nav.sms_and_voice), "s"),
         entry(None, "/events", t!(ui, nav.events), "e"),
         entry(None, "/lists/mfa-registered", t!(ui, nav.lists), "l"),
+        entry(Some(t!(ui, nav.sign_ins)), "/usage", t!(ui, nav.usage), "m"),
+        entry(None, "/sign-ins", t!(ui, nav.sign_ins), "i"),
         entry(Some(t!(ui, nav.mfa)), "/mfa/activity", t!(ui, nav.activity), "a"),
         entry(None, "/mfa/blocked-users", t!(ui, nav.blocked_users), "b"),
         entry(None, "/mfa/bypassed-users", t!(ui, nav.bypassed_users), "p"),

@@ -33,7 +33,11 @@ pub fn parameter_label(ui: &Ui, parameter: &str) -> String {
         "blocked" => t!(ui, fraud_column.blocked),
         "kind" => t!(ui, reason_column.kind),
         "actor" => t!(ui, reason_column.actor),
-        other => other,
+        "challenged" => t!(ui, usage_column.challenged),
+        "unable" => t!(ui, usage_column.unable),
+        "tab" => t!(ui, sign_in_details.tab),
+        // What filters of sign-ins are called is what their columns are.
+        other => other.parse().map_or(other, |column| ui.sign_in_column(column)),
     }
     .to_owned()
 }

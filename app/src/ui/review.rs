@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::language::{Ui, t};
 
 /// Longer remarks belong elsewhere.
-const MAX_CHARS: usize = 2000;
+const MAX_CHARS: usize = 1000;
 
 /// Whom notes are on, and where a form that adds one leads back to.
 pub struct Review<'a> {

@@ -3,60 +3,14 @@
 use domain::answer::Answer;
 use domain::mfa::{BlockStatus, BypassStatus, CallMode, CallResult, FraudSource};
 use domain::query::{ActivityColumn, BlockColumn, BypassColumn, FraudColumn, ReasonColumn, ServerColumn};
-use domain::reason::{self, Actor, ReasonKind};
-use domain::sign_in::{Component, MfaResult, MfaStatus, SecondFactor, SignInStatus};
+use domain::reason::ReasonKind;
 
 use crate::language::{Ui, t};
 
 impl Ui {
-    /// Whether a sign-in went through
-    pub fn sign_in_status(&self, status: SignInStatus) -> &'static str {
-        match status {
-            SignInStatus::Success => t!(self, sign_in_status.success),
-            SignInStatus::Failure => t!(self, sign_in_status.failure),
-            SignInStatus::Interrupted => t!(self, sign_in_status.interrupted),
-            SignInStatus::Unknown => t!(self, answer.unknown),
-        }
-    }
-
-    /// What became of the second factor
-    pub fn mfa_result(&self, result: MfaResult) -> &'static str {
-        match result {
-            MfaResult::Satisfied => t!(self, mfa_result.satisfied),
-            MfaResult::Denied => t!(self, mfa_result.denied),
-            MfaResult::Pending => t!(self, mfa_result.pending),
-            MfaResult::None => t!(self, mfa_result.none),
-            MfaResult::Unknown => t!(self, answer.unknown),
-        }
-    }
-
-    /// How it was satisfied, or why it was denied
-    pub fn mfa_status(&self, status: MfaStatus) -> &'static str {
-        reason::text(self.language(), ReasonKind::Status, status.as_str()).map_or(status.as_str(), |text| &text.label)
-    }
-
-    /// The method of the second factor, as a label
-    pub fn second_factor(&self, method: SecondFactor) -> &'static str {
-        match method {
-            SecondFactor::None => t!(self, mfa_result.no_method),
-            SecondFactor::Method(method) => self.method(method),
-        }
-    }
-
-    /// An on-premises component
-    pub fn component(&self, component: Component) -> &'static str {
-        match component {
-            Component::None => t!(self, component.none),
-            Component::Nps => t!(self, component.nps),
-            Component::Adfs => t!(self, component.adfs),
-            Component::MfaServer => t!(self, component.mfa_server),
-        }
-    }
-
     /// What became of the call, in a few words
     pub fn call_result(&self, call_result: CallResult) -> &'static str {
-        reason::text(self.language(), ReasonKind::CallResult, call_result.as_str())
-            .map_or(call_result.as_str(), |text| &text.label)
+        self.reason(ReasonKind::CallResult, call_result.as_str()).map_or(call_result.as_str(), |text| &text.label)
     }
 
     /// With or without a PIN
@@ -120,18 +74,6 @@ impl Ui {
             ReasonKind::Status => t!(self, reason_kind.status),
             ReasonKind::CallResult => t!(self, reason_kind.call_result),
             ReasonKind::ErrorCode => t!(self, reason_kind.error_code),
-        }
-    }
-
-    /// Who must act
-    pub fn actor(&self, actor: Actor) -> &'static str {
-        match actor {
-            Actor::Nobody => t!(self, actor.nobody),
-            Actor::User => t!(self, actor.user),
-            Actor::HelpDesk => t!(self, actor.help_desk),
-            Actor::Network => t!(self, actor.network),
-            Actor::Telecom => t!(self, actor.telecom),
-            Actor::Administrator => t!(self, actor.administrator),
         }
     }
 

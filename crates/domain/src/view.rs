@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::instant::Instant;
 use crate::named;
 use crate::query::{
-    ActivityQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery, ListQuery, MfaMethodsQuery,
-    MfaNotRegisteredQuery, MfaRegisteredQuery, OverviewQuery, QueryProblem, ReasonsQuery, Report, ServersQuery,
-    UsersQuery,
+    ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery, ListQuery,
+    MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, OverviewQuery, QueryProblem, ReasonsQuery, Report,
+    ServersQuery, SignInsQuery, UserUsageQuery, UsersQuery,
 };
 
 named! {
@@ -16,6 +16,10 @@ named! {
         Overview => "overview",
         Users => "users",
         Events => "events",
+        Usage => "usage",
+        UserUsage => "usage/users",
+        AppUsage => "usage/applications",
+        SignIns => "sign-ins",
         Activity => "mfa/activity",
         BlockedUsers => "mfa/blocked-users",
         BypassedUsers => "mfa/bypassed-users",
@@ -41,6 +45,10 @@ impl ViewPage {
                 .map(|overview| OverviewQuery { report: anybodys(&overview.report), ..overview }.to_url()),
             Self::Users => canonical_list::<UsersQuery>(query, now),
             Self::Events => canonical_list::<EventsQuery>(query, now),
+            Self::Usage => Report::parse(query, now).map(|report| anybodys(&report).to_url()),
+            Self::UserUsage => canonical_list::<UserUsageQuery>(query, now),
+            Self::AppUsage => canonical_list::<AppUsageQuery>(query, now),
+            Self::SignIns => canonical_list::<SignInsQuery>(query, now),
             Self::Activity => canonical_list::<ActivityQuery>(query, now),
             Self::BlockedUsers => canonical_list::<BlockedUsersQuery>(query, now),
             Self::BypassedUsers => canonical_list::<BypassedUsersQuery>(query, now),
@@ -122,6 +130,10 @@ mod tests {
         let users = "registered=no&range=7d&tz=Europe/Stockholm&q=%20lind%20&size=50";
         assert_eq!(ViewPage::Users.canonical(users, NOW).expect("users"), "range=7d&registered=no&q=lind");
         assert_eq!(ViewPage::Overview.canonical("range=30d&lang=en", NOW).expect("overview"), "");
+        assert_eq!(ViewPage::Usage.canonical("range=7d&tz=UTC", NOW).expect("usage"), "range=7d");
+        let sign_ins = "mfa_result=denied&challenged=yes&error_code=500121&lang=sv";
+        let canonical = ViewPage::SignIns.canonical(sign_ins, NOW).expect("sign-ins");
+        assert_eq!(canonical, "challenged=yes&mfa_result=denied&error_code=500121");
         let activity = "call_result=SUCCESS_NO_PIN&user=ada&tz=UTC&range=7d";
         let canonical = ViewPage::Activity.canonical(activity, NOW).expect("activity");
         assert_eq!(canonical, "range=7d&call_result=SUCCESS_NO_PIN&user=ada");

@@ -2,7 +2,6 @@
 
 use domain::query::{ActivityFilters, ActivityQuery, Report, SignInFilters, SignInsQuery, Span};
 use domain::report::{SignInItem, UserDetails};
-use domain::sign_in::{MfaResult, SignInStatus};
 use domain::window::Window;
 use leptos::prelude::*;
 
@@ -10,6 +9,7 @@ use crate::figures::{list_href, sign_in_href};
 use crate::language::{Ui, t};
 use crate::ui::cells::known;
 use crate::ui::section::section;
+use crate::ui::state;
 use crate::ui::table::scroller;
 
 pub fn card(ui: &Ui, report: &Report, user: &UserDetails) -> AnyView {
@@ -70,32 +70,9 @@ fn row(ui: &Ui, sign_in: &SignInItem) -> impl IntoView + use<> {
                 <a href=sign_in_href(&sign_in.id)>{ui.second(sign_in.at)}</a>
             </td>
             {known(ui, sign_in.app.clone())}
-            <td>
-                <span class=status_class(sign_in.status)>{ui.sign_in_status(sign_in.status)}</span>
-            </td>
-            <td>
-                <span class=result_class(sign_in.mfa_result)>{ui.mfa_result(sign_in.mfa_result)}</span>
-                {status}
-            </td>
-            <td>{ui.second_factor(sign_in.method)}</td>
+            <td>{state::sign_in(ui, sign_in.status)}</td>
+            <td>{state::mfa_result(ui, sign_in.mfa_result)} {status}</td>
+            <td>{state::second_factor(ui, sign_in.method, None)}</td>
         </tr>
-    }
-}
-
-const fn status_class(status: SignInStatus) -> &'static str {
-    match status {
-        SignInStatus::Success => "state yes",
-        SignInStatus::Failure => "state bad",
-        SignInStatus::Interrupted => "state no",
-        SignInStatus::Unknown => "state unknown",
-    }
-}
-
-const fn result_class(result: MfaResult) -> &'static str {
-    match result {
-        MfaResult::Satisfied => "state yes",
-        MfaResult::Denied => "state bad",
-        MfaResult::Pending | MfaResult::None => "state no",
-        MfaResult::Unknown => "state unknown",
     }
 }

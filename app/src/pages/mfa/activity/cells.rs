@@ -1,10 +1,10 @@
 use domain::mfa::CallResult;
-use domain::query::{ActivityColumn, ActivityQuery, ReasonsQuery, Report};
-use domain::reason::{self, ReasonKind};
+use domain::query::{ActivityColumn, ActivityQuery, Report};
+use domain::reason::ReasonKind;
 use domain::report::ActivityItem;
 use leptos::prelude::*;
 
-use crate::figures::list_href;
+use crate::figures::{Figures, list_href};
 use crate::language::{Ui, t};
 use crate::ui::cells::{code, text};
 use crate::ui::person::Person;
@@ -51,7 +51,7 @@ fn result(ui: &Ui, report: &Report, item: &ActivityItem) -> AnyView {
             None => recorded::nothing(ui),
         };
     };
-    let reason = reason::text(ui.language(), ReasonKind::CallResult, result.as_str());
+    let reason = ui.reason(ReasonKind::CallResult, result.as_str());
     let meaning = reason.map(|reason| reason.meaning_of(item.authenticated, item.mode));
     view! {
         <b>{ui.call_result(result)}</b>
@@ -66,9 +66,7 @@ fn result(ui: &Ui, report: &Report, item: &ActivityItem) -> AnyView {
 
 /// Where the code is explained, with what to do about it.
 fn reason_href(report: &Report, result: CallResult) -> String {
-    let mut reasons = ReasonsQuery::with(Report { population: None, ..report.clone() }, Default::default());
-    reasons.list.q = Some(result.to_string());
-    list_href(&reasons)
+    list_href(&Figures::of(report, report.as_of).reason(ReasonKind::CallResult, result.as_str()))
 }
 
 #[cfg(test)]
@@ -100,7 +98,7 @@ mod tests {
         assert!(verdict.contains("state bad") && verdict.contains("Not authenticated"), "{verdict}");
         let result = cell_of(denied, ActivityColumn::CallResult);
         assert!(result.contains("Only # Entered") && result.contains("without entering the PIN first"), "{result}");
-        assert!(result.contains("/reasons?q=SUCCESS_NO_PIN") && !result.contains("state"), "{result}");
+        assert!(result.contains("kind=call_result&amp;q=SUCCESS_NO_PIN") && !result.contains("state"), "{result}");
         let unknown = cell_of(item(Some("SUCCESS_SMS_SENT"), None, "unknown"), ActivityColumn::Authenticated);
         assert!(unknown.contains("state unknown"), "{unknown}");
     }
