@@ -4,7 +4,7 @@ mod classify;
 mod facts;
 mod text;
 
-pub use classify::classify;
+pub use classify::{classify, detail};
 pub use facts::{
     Component, ConditionalAccessResult, Facts, MfaResult, MfaStatus, RequiredBy, SecondFactor, SignInStatus, StatusText,
 };

@@ -13,10 +13,13 @@ mod person;
 mod printed;
 mod reasons;
 mod search;
+mod sign_in_counts;
+mod sign_in_items;
 mod sign_ins;
 mod sms_and_voice;
 mod trend;
 mod usage;
+mod usage_users;
 mod users;
 mod users_page;
 

@@ -1,6 +1,6 @@
 use crate::instant::Instant;
 use crate::named;
-use crate::record::{AuditRecord, Digest, UserRef};
+use crate::record::{AuditRecord, Digest, RecordKind, UserRef};
 
 /// A block lasts so long unless it is lifted.
 pub const BLOCK_DAYS: i64 = 90;
@@ -72,6 +72,16 @@ pub struct ActionRecord {
     pub action: MfaAction,
     /// SHA-256 of the row's canonical JSON: its identity.
     pub digest: Digest,
+}
+
+impl ActionRecord {
+    #[must_use]
+    pub const fn kind(&self) -> RecordKind {
+        match self.action.kind {
+            ActionKind::Bypass | ActionKind::RemoveBypass => RecordKind::MfaBypass,
+            ActionKind::Block | ActionKind::Unblock | ActionKind::Fraud => RecordKind::MfaBlock,
+        }
+    }
 }
 
 /// What an audit record says was done to a user's MFA, if it says that.

@@ -13,3 +13,9 @@ pub fn classify(_details: &SignInDetails, _steps: &[AuthenticationStep]) -> Fact
         sign_in: SignInStatus::Success,
     }
 }
+
+/// What is known of the method, e.g. a masked number.
+#[must_use]
+pub fn detail(details: &SignInDetails, _steps: &[AuthenticationStep]) -> Option<String> {
+    details.mfa_detail.clone()
+}
