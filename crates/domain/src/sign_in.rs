@@ -2,10 +2,15 @@
 
 mod classify;
 mod facts;
+mod normal;
 mod text;
+mod texts;
 
 pub use classify::classify;
-pub use facts::{Component, ConditionalAccessResult, Facts, MfaResult, MfaStatus, RequiredBy, SecondFactor, SignInStatus};
+pub use facts::{
+    Component, ConditionalAccessResult, Facts, MfaResult, MfaStatus, RequiredBy, SecondFactor, SignInStatus,
+};
+pub(crate) use normal::normalise;
 pub use text::{MfaText, mfa_text};
 
 use serde::{Deserialize, Serialize};
