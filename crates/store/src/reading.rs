@@ -1,5 +1,7 @@
 //! Reports, lists and exports of one tenant. Nothing here writes.
 
+mod actions;
+mod activity;
 mod changes;
 mod conditions;
 mod counts;
@@ -7,7 +9,6 @@ mod data;
 mod events;
 mod list;
 mod listed;
-mod mfa;
 mod overview;
 mod person;
 mod printed;
