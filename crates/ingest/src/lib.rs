@@ -16,6 +16,7 @@ mod fields;
 mod formats;
 mod intake;
 mod kind;
+mod names;
 mod refusal;
 mod scrub;
 mod shape;
