@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::{scrub, scrub_phone_field};
+use super::{scrub, scrub_detail, scrub_phone_field};
 
 /// JSON text inside JSON text inside JSON text is as deep as records go.
 const NESTED_TEXTS: u8 = 4;
@@ -17,28 +17,43 @@ const NAMED_VALUES: [(&str, &[&str]); 4] = [
     ("propertyname", &["oldvalue", "newvalue"]),
 ];
 
-/// Scrubs every text of a record in place.
-pub(crate) fn scrub_record(record: &mut Value) {
-    scrub_value(record, false, NESTED_TEXTS);
+/// What a field holds, as far as its name tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// Anything: a number is known by its plus.
+    Text,
+    /// Phone numbers, with a plus or without.
+    Numbers,
+    /// What a second factor was given with: a phone number, or the name of a device or a key.
+    Detail,
 }
 
-/// Whether a field of this name holds phone numbers.
-fn holds_phones(name: &str) -> bool {
+/// Scrubs every text of a record in place.
+pub(crate) fn scrub_record(record: &mut Value) {
+    scrub_value(record, Holds::Text, NESTED_TEXTS);
+}
+
+fn holds(name: &str) -> Holds {
     if !may_hold_phones(name) {
-        return false;
+        return Holds::Text;
     }
     let key: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    if key.contains("phoneapp") {
-        // Devices of the Authenticator app: versions and device ids.
-        return false;
+    if key.ends_with("authdetail") || key.ends_with("methoddetail") {
+        return Holds::Detail;
     }
-    key.contains("phonenumber")
-        || key.contains("telephone")
-        || key.ends_with("phone")
-        || key.ends_with("phones")
-        || key == "mobile"
-        || key == "othermobile"
-        || key == "strongauthenticationuserdetails"
+    // Devices of the Authenticator app have versions and device ids.
+    let numbers = !key.contains("phoneapp")
+        && (key.contains("phonenumber")
+            || key.contains("telephone")
+            || key.ends_with("phone")
+            || key.ends_with("phones")
+            || key == "mobile"
+            || key == "othermobile"
+            || key == "strongauthenticationuserdetails"
+            || key == "extension"
+            || key == "extensionclean"
+            || key.ends_with("callextension"));
+    if numbers { Holds::Numbers } else { Holds::Text }
 }
 
 /// Whether a name has the letters that the names of such fields are made of: most have not, which is quick to tell.
@@ -53,48 +68,68 @@ fn may_hold_phones(name: &str) -> bool {
         }
         letters
     }
-    const WORDS: [u32; 3] = [letters_of("phone"), letters_of("mobile"), letters_of("strongauthenticationuserdetails")];
+    const WORDS: [u32; 6] = [
+        letters_of("phone"),
+        letters_of("mobile"),
+        letters_of("strongauthenticationuserdetails"),
+        letters_of("extension"),
+        letters_of("authdetail"),
+        letters_of("methoddetail"),
+    ];
     let letters = letters_of(name);
     WORDS.iter().any(|word| letters & word == *word)
 }
 
-fn scrub_value(value: &mut Value, phones: bool, texts: u8) {
+/// Scrubs in place; true where anything changed.
+fn scrub_value(value: &mut Value, holds: Holds, texts: u8) -> bool {
     match value {
-        Value::String(text) => {
-            if let Cow::Owned(scrubbed) = scrub_text(text, phones, texts) {
+        Value::String(text) => match scrub_text(text, holds, texts) {
+            Cow::Owned(scrubbed) => {
                 *text = scrubbed;
+                true
             }
-        }
-        Value::Number(number) if phones => {
-            let text = number.to_string();
-            if let Cow::Owned(scrubbed) = scrub_phone_field(&text) {
+            Cow::Borrowed(_) => false,
+        },
+        Value::Number(number) if holds != Holds::Text => match scrub_as(&number.to_string(), holds) {
+            Cow::Owned(scrubbed) => {
                 *value = Value::String(scrubbed);
+                true
             }
+            Cow::Borrowed(_) => false,
+        },
+        Value::Array(items) => {
+            let mut changed = false;
+            for item in items {
+                changed |= scrub_value(item, holds, texts);
+            }
+            changed
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| scrub_value(item, phones, texts)),
-        Value::Object(members) => scrub_members(members, phones, texts),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Object(members) => scrub_members(members, holds, texts),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
-fn scrub_members(members: &mut Map<String, Value>, phones: bool, texts: u8) {
+fn scrub_members(members: &mut Map<String, Value>, inherited: Holds, texts: u8) -> bool {
     let named = values_of_phone_names(members);
+    let mut changed = false;
     for (key, member) in members.iter_mut() {
-        // Inside a holder such as StrongAuthenticationUserDetails only phone-like members are numbers, its e-mail is not.
-        let inherited = phones && matches!(member, Value::Array(_) | Value::Object(_));
-        scrub_value(
-            member,
-            inherited || holds_phones(key) || (!named.is_empty() && named.contains(&key.to_ascii_lowercase())),
-            texts,
-        );
+        let own = match holds(key) {
+            _ if !named.is_empty() && named.contains(&key.to_ascii_lowercase()) => Holds::Numbers,
+            // Inside a holder such as StrongAuthenticationUserDetails only phone-like members are numbers, its e-mail is
+            // not.
+            Holds::Text if matches!(member, Value::Array(_) | Value::Object(_)) => inherited,
+            own => own,
+        };
+        changed |= scrub_value(member, own, texts);
     }
+    changed
 }
 
 /// Names of the members whose sibling says that they hold phone numbers.
 fn values_of_phone_names(members: &Map<String, Value>) -> Vec<String> {
     let mut named = Vec::new();
     for (key, name) in members {
-        if !name.as_str().is_some_and(holds_phones) {
+        if !names_a_sibling(key) || name.as_str().is_none_or(|name| holds(name) != Holds::Numbers) {
             continue;
         }
         let key = key.to_ascii_lowercase();
@@ -108,24 +143,76 @@ fn values_of_phone_names(members: &Map<String, Value>) -> Vec<String> {
     named
 }
 
-fn scrub_text(text: &str, phones: bool, texts: u8) -> Cow<'_, str> {
-    if texts > 0
-        && may_nest(text, phones)
-        && let Ok(mut nested) = serde_json::from_str::<Value>(text)
-    {
-        let before = nested.clone();
-        scrub_value(&mut nested, phones, texts - 1);
-        return if nested == before { Cow::Borrowed(text) } else { Cow::Owned(nested.to_string()) };
-    }
-    if phones { scrub_phone_field(text) } else { scrub(text) }
+/// Whether a member of this name says of which kind a sibling is.
+fn names_a_sibling(key: &str) -> bool {
+    NAMED_VALUES.iter().any(|(suffix, _)| {
+        let start = key.len().checked_sub(suffix.len());
+        start.and_then(|start| key.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(suffix))
+    })
 }
 
-/// Whether a text is worth parsing as JSON: it may name a phone, or hide a plus as System.Text.Json does.
-fn may_nest(text: &str, phones: bool) -> bool {
+fn scrub_text(text: &str, holds: Holds, texts: u8) -> Cow<'_, str> {
+    if texts > 0
+        && may_nest(text, holds)
+        && let Ok(mut nested) = serde_json::from_str::<Value>(text)
+    {
+        let changed = scrub_value(&mut nested, holds, texts - 1);
+        return if changed { Cow::Owned(nested.to_string()) } else { Cow::Borrowed(text) };
+    }
+    scrub_as(text, holds)
+}
+
+fn scrub_as(text: &str, holds: Holds) -> Cow<'_, str> {
+    match holds {
+        Holds::Text => scrub(text),
+        Holds::Numbers => scrub_phone_field(text),
+        Holds::Detail => scrub_detail(text),
+    }
+}
+
+/// Whether a text is worth parsing as JSON: it may name a phone whose number has no plus, or hide a plus as
+/// System.Text.Json does. Steps of a sign-in are such a text in every row of Log Analytics, hence the closer look.
+fn may_nest(text: &str, holds: Holds) -> bool {
     if !text.trim_start().starts_with(['{', '[', '"']) {
         return false;
     }
-    phones || ["hone", "HONE", "obile", "OBILE", "UserDetails", "\\u002"].iter().any(|hint| text.contains(hint))
+    if holds != Holds::Text || text.contains("\\u002") {
+        return true;
+    }
+    let hinted = ["hone", "HONE", "obile", "OBILE", "etail", "ETAIL", "xtension", "EXTENSION"];
+    if !hinted.iter().any(|hint| text.contains(hint)) {
+        return false;
+    }
+    // With escaped quotes a text stands in the text: only parsing tells what is what.
+    text.contains("\\\"") || text.contains("\\u") || names_a_number(text)
+}
+
+/// Whether one of the texts in a JSON text without escaped quotes names a field of phone numbers, and the value that
+/// follows could be one.
+fn names_a_number(text: &str) -> bool {
+    let is_number = |value: &str| value.bytes().filter(u8::is_ascii_digit).count() > 2;
+    let mut pieces = text.split('"').skip(1);
+    while let Some(name) = pieces.next() {
+        let after = pieces.next().unwrap_or_default();
+        if holds(name) == Holds::Text {
+            continue;
+        }
+        let Some(value) = after.trim_start().strip_prefix(':') else {
+            // The name is itself a value, as of `displayName` or `key`: a sibling holds the number.
+            return true;
+        };
+        match value.trim() {
+            "" => {
+                let (value, _) = (pieces.next().unwrap_or_default(), pieces.next());
+                if is_number(value) {
+                    return true;
+                }
+            }
+            value if value.starts_with(['[', '{']) || is_number(value) => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -170,6 +257,54 @@ mod tests {
             json!({"Target1ModifiedProperty2Name":"TelephoneNumber","Target1ModifiedProperty2NewValue":"XXX-XX23"})
         );
         assert_eq!(scrubbed(json!({"mobilePhone":46701234567_u64})), json!({"mobilePhone":"XXXXXXXXX67"}));
+    }
+
+    #[test]
+    fn details_of_a_second_factor() {
+        let step =
+            |detail: &str| json!([{"authenticationMethod": "Text message", "authenticationMethodDetail": detail}]);
+        for (detail, masked) in [
+            ("+46 70 123 45 67", "+XX XX XXX XX 67"),
+            ("070-123 45 67", "XXX-XXX XX 67"),
+            ("+X XXXXXXXX64", "+X XXXXXXXX64"),
+            ("Password in the cloud", "Password in the cloud"),
+            ("iPhone 12 Pro", "iPhone 12 Pro"),
+            ("SM-G9910", "SM-G9910"),
+            ("12345678-1234-1234-1234-123456789012", "12345678-1234-1234-1234-123456789012"),
+        ] {
+            assert_eq!(
+                scrubbed(json!({"mfaDetail": {"authDetail": detail}})),
+                json!({"mfaDetail": {"authDetail": masked}})
+            );
+            let record = scrubbed(json!({"AuthenticationDetails": step(detail).to_string()}));
+            assert_eq!(record, json!({"AuthenticationDetails": step(masked).to_string()}), "as JSON text");
+            let pretty = format!("{:#}", step(detail));
+            let record = scrubbed(json!({ "AuthenticationDetails": pretty }));
+            let read: Value =
+                serde_json::from_str(record["AuthenticationDetails"].as_str().expect("text")).expect("JSON");
+            assert_eq!(read, step(masked), "as JSON text over many lines");
+        }
+        assert_eq!(
+            scrubbed(json!({"Multifactor authentication auth detail": "070-123 45 67", "Extension": 12345})),
+            json!({"Multifactor authentication auth detail": "XXX-XXX XX 67", "Extension": "XXX45"})
+        );
+    }
+
+    #[test]
+    fn a_text_is_parsed_only_where_it_may_hold_a_number() {
+        let usual = r#"[{"authenticationStepDateTime": "2020-05-20T14:55:25+00:00", "authenticationMethod": "Mobile app notification",
+            "authenticationMethodDetail": "iPhone", "authenticationStepResultDetail": "MFA denied; user hung up the phone call", "StatusSequence": 1589}]"#;
+        assert!(!may_nest(usual, Holds::Text));
+        assert!(may_nest(&usual.replace("iPhone", "0701234567"), Holds::Text));
+        for text in [
+            r#"{"PhoneNumber": 701234567}"#,
+            r#"{"phones" : ["0701234567"]}"#,
+            r#"[{"Name":"Mobile","NewValue":"0701234567"}]"#,
+            r#"{"x":"{\"PhoneNumber\":\"0701234567\"}"}"#,
+            r#"{"x":"\u002B46701234567"}"#,
+        ] {
+            assert!(may_nest(text, Holds::Text), "{text}");
+        }
     }
 
     #[test]
