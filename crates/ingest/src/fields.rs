@@ -32,7 +32,7 @@ pub(crate) struct Fields<'a> {
 }
 
 /// Above so many members it pays to know beforehand which names may be there.
-const FEW: usize = 8;
+const FEW: usize = 7;
 
 impl<'a> Fields<'a> {
     pub(crate) fn new(members: &'a Map<String, Value>) -> Self {

@@ -7,8 +7,9 @@ use std::rc::Rc;
 use csv::{ByteRecord, ReaderBuilder};
 use serde_json::{Map, Value};
 
+use crate::formats::portal_headings::in_english;
 use crate::intake::{Intake, Source};
-use crate::kind;
+use crate::kind::{self, Columns};
 use crate::refusal::{Refusal, read_error};
 use crate::text::{MOST_BYTES, Place, Text};
 
@@ -37,7 +38,7 @@ pub(crate) fn layout(window: &str) -> (Layout, Vec<String>) {
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(header.as_bytes());
     let columns = match reader.read_byte_record(&mut first) {
-        Ok(true) => first.iter().map(|cell| column_name(&String::from_utf8_lossy(cell))).collect(),
+        Ok(true) => column_names(&first),
         _ => Vec::new(),
     };
     let crlf = header.split('\n').next().is_some_and(|line| line.ends_with('\r'));
@@ -58,6 +59,10 @@ fn count(header: &str, delimiter: u8) -> usize {
             (count + usize::from(!quoted && byte == delimiter), quoted)
         })
         .0
+}
+
+fn column_names(header: &ByteRecord) -> Vec<String> {
+    in_english(header.iter().map(|cell| column_name(&String::from_utf8_lossy(cell))).collect())
 }
 
 /// A column's name without what the exporters add: outer and double spaces, ` [UTC]`, `_dynamic`, `_string`.
@@ -109,9 +114,14 @@ pub(crate) fn read(mut text: Text<'_>, layout: Layout, intake: &mut Intake<'_>) 
         }
         let began = row.position().map_or(began, place);
         let Some(columns) = &columns else {
-            let names: Vec<String> = row.iter().map(|cell| column_name(&String::from_utf8_lossy(cell))).collect();
-            if !kind::knows_columns(&names) {
-                return Err(Refusal::at(began.line, began.byte, kind::unknown_columns(&names)));
+            let names = column_names(&row);
+            let refused = match kind::of_columns(&names) {
+                Columns::Known => None,
+                Columns::Unknown => Some(kind::unknown_columns(&names)),
+                Columns::Lacking(reason) => Some(reason),
+            };
+            if let Some(reason) = refused {
+                return Err(Refusal::at(began.line, began.byte, reason));
             }
             columns = Some(names);
             continue;
@@ -134,7 +144,7 @@ fn record(columns: &[String], row: &ByteRecord) -> Result<Value, String> {
     let mut members = Map::new();
     for (column, cell) in columns.iter().zip(row) {
         let cell = std::str::from_utf8(cell).map_err(|_| format!("The cell `{column}` is not valid UTF-8."))?;
-        let taken = members.get(column).and_then(Value::as_str).is_some_and(|known| !known.is_empty());
+        let taken = members.get(column).and_then(Value::as_str).is_some_and(|known| !known.trim().is_empty());
         if !column.is_empty() && !taken {
             members.insert(column.clone(), Value::String(undefused(cell).to_owned()));
         }
