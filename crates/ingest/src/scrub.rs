@@ -3,11 +3,12 @@
 //! Two rules, so that ids, versions, addresses and times stay whole: in any text a number is a plus followed by
 //! digits; in a field known to hold phone numbers every run of digits is one.
 
+mod nested;
 mod record;
 
 use std::borrow::Cow;
 
-pub(crate) use record::scrub_record;
+pub(crate) use record::{holds_phones, scrub_record};
 
 use crate::fields::is_guid;
 
@@ -78,7 +79,16 @@ pub(crate) fn scrub_unparsed(text: &str) -> String {
     const REACH: usize = 120;
     let mut scrubbed = scrub(&text.replace("\\u002b", "+").replace("\\u002B", "+")).into_owned();
     let lower = scrubbed.to_ascii_lowercase();
-    let words = ["phone", "mobile", "alternat", "strongauthenticationuserdetails"];
+    let words = [
+        "phone",
+        "mobile",
+        "alternat",
+        "strongauthenticationuserdetails",
+        "authdetail",
+        "auth detail",
+        "methoddetail",
+        "method detail",
+    ];
     let mut spans: Vec<(usize, usize)> = Vec::new();
     for word in words {
         for (start, _) in lower.match_indices(word) {

@@ -45,7 +45,13 @@ pub(crate) fn in_english(columns: Vec<String>) -> Vec<String> {
     let known = |columns: &[Option<&str>]| columns.iter().flatten().count();
     // Of equally many, the first language.
     let best = LANGUAGES.iter().rev().map(|(_, headings)| translated(headings)).max_by_key(|columns| known(columns));
-    let Some(best) = best else { return columns };
+    let Some(mut best) = best else { return columns };
+    // In any language the date is the one heading that says UTC.
+    for (column, english) in columns.iter().zip(&mut best) {
+        if english.is_none() && column.ends_with("(UTC)") {
+            *english = Some("Date (UTC)");
+        }
+    }
     let has = |name: &str| {
         let given = columns.iter().any(|column| bare(column) == bare(name));
         given || best.iter().flatten().any(|column| *column == name)
@@ -114,6 +120,7 @@ mod tests {
             english(&["Datum (UTC)", "Begäran-ID", "Program", "Status"]),
             ["Date (UTC)", "Request ID", "Application", "Status"]
         );
+        assert_eq!(english(&["Dato og tid (UTC)", "MFA result"])[0], "Date (UTC)");
         assert_eq!(english(&["Datum", "Benutzer", "Betrag"]), ["Datum", "Benutzer", "Betrag"]);
         assert_eq!(english(&["Date (UTC)", "Request ID", "MFA result"])[2], "Multifactor authentication result");
         assert_eq!(english(&["Date", "Service", "Activity"]), ["Date", "Service", "Activity"]);

@@ -87,13 +87,15 @@ fn details(envelope: Fields<'_>, inner: Fields<'_>, clock: &mut Clock) -> Result
     let mfa = mfa.as_deref().and_then(Fields::of);
     let device = inner.nested(&["deviceDetail"]);
     let device = device.as_deref().and_then(Fields::of);
-    let code = status.and_then(|status| words::code(status, "errorCode"));
+    // Scripts that flatten the objects keep the names of what is in them.
+    let code = words::code(status.unwrap_or(inner), "errorCode").or_else(|| words::code(inner, "status"));
+    let of_device = |names: &[&str]| device.unwrap_or(inner).text(names);
     let logged_reason = || envelope.text(&["resultDescription"]).filter(|reason| reason != "None");
     Ok(SignInDetails {
         correlation_id: inner.id(&["correlationId"]).or_else(|| envelope.id(&["correlationId"])),
         error_code: code.or_else(|| words::code(envelope, "resultType")),
         given_status: None,
-        failure_reason: status.and_then(|status| status.text(&["failureReason"])).or_else(logged_reason),
+        failure_reason: status.unwrap_or(inner).text(&["failureReason"]).or_else(logged_reason),
         requirement: inner.text(&["authenticationRequirement"]),
         required_by: policies::required_by(inner),
         additional_details: status.and_then(|status| status.text(&["additionalDetails"])),
@@ -102,8 +104,8 @@ fn details(envelope: Fields<'_>, inner: Fields<'_>, clock: &mut Clock) -> Result
         mfa_detail: mfa.and_then(|mfa| mfa.text(&["authDetail"])),
         resource: inner.text(&["resourceDisplayName"]),
         client_app: inner.text(&["clientAppUsed"]),
-        browser: device.and_then(|device| device.text(&["browser"])),
-        operating_system: device.and_then(|device| device.text(&["operatingSystem"])),
+        browser: of_device(&["browser"]),
+        operating_system: of_device(&["operatingSystem", "OS"]),
         device: device.and_then(|device| device.text(&["displayName", "deviceId"])),
         token_issuer: inner.text(&["tokenIssuerType", "tokenIssuerName"]),
     })

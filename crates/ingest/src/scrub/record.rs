@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::nested::may_nest;
 use super::{scrub, scrub_detail, scrub_phone_field};
 
 /// JSON text inside JSON text inside JSON text is as deep as records go.
@@ -19,7 +20,7 @@ const NAMED_VALUES: [(&str, &[&str]); 4] = [
 
 /// What a field holds, as far as its name tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Holds {
+pub(super) enum Holds {
     /// Anything: a number is known by its plus.
     Text,
     /// Phone numbers, with a plus or without.
@@ -33,7 +34,12 @@ pub(crate) fn scrub_record(record: &mut Value) {
     scrub_value(record, Holds::Text, NESTED_TEXTS);
 }
 
-fn holds(name: &str) -> Holds {
+/// Whether a field of this name can hold a phone number without a plus.
+pub(crate) fn holds_phones(name: &str) -> bool {
+    holds(name) != Holds::Text
+}
+
+pub(super) fn holds(name: &str) -> Holds {
     if !may_hold_phones(name) {
         return Holds::Text;
     }
@@ -170,51 +176,6 @@ fn scrub_as(text: &str, holds: Holds) -> Cow<'_, str> {
     }
 }
 
-/// Whether a text is worth parsing as JSON: it may name a phone whose number has no plus, or hide a plus as
-/// System.Text.Json does. Steps of a sign-in are such a text in every row of Log Analytics, hence the closer look.
-fn may_nest(text: &str, holds: Holds) -> bool {
-    if !text.trim_start().starts_with(['{', '[', '"']) {
-        return false;
-    }
-    if holds != Holds::Text || text.contains("\\u002") {
-        return true;
-    }
-    let hinted = ["hone", "HONE", "obile", "OBILE", "etail", "ETAIL", "xtension", "EXTENSION"];
-    if !hinted.iter().any(|hint| text.contains(hint)) {
-        return false;
-    }
-    // With escaped quotes a text stands in the text: only parsing tells what is what.
-    text.contains("\\\"") || text.contains("\\u") || names_a_number(text)
-}
-
-/// Whether one of the texts in a JSON text without escaped quotes names a field of phone numbers, and the value that
-/// follows could be one.
-fn names_a_number(text: &str) -> bool {
-    let is_number = |value: &str| value.bytes().filter(u8::is_ascii_digit).count() > 2;
-    let mut pieces = text.split('"').skip(1);
-    while let Some(name) = pieces.next() {
-        let after = pieces.next().unwrap_or_default();
-        if holds(name) == Holds::Text {
-            continue;
-        }
-        let Some(value) = after.trim_start().strip_prefix(':') else {
-            // The name is itself a value, as of `displayName` or `key`: a sibling holds the number.
-            return true;
-        };
-        match value.trim() {
-            "" => {
-                let (value, _) = (pieces.next().unwrap_or_default(), pieces.next());
-                if is_number(value) {
-                    return true;
-                }
-            }
-            value if value.starts_with(['[', '{']) || is_number(value) => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -288,23 +249,6 @@ mod tests {
             scrubbed(json!({"Multifactor authentication auth detail": "070-123 45 67", "Extension": 12345})),
             json!({"Multifactor authentication auth detail": "XXX-XXX XX 67", "Extension": "XXX45"})
         );
-    }
-
-    #[test]
-    fn a_text_is_parsed_only_where_it_may_hold_a_number() {
-        let usual = r#"[{"authenticationStepDateTime": "2020-05-20T14:55:25+00:00", "authenticationMethod": "Mobile app notification",
-            "authenticationMethodDetail": "iPhone", "authenticationStepResultDetail": "MFA denied; user hung up the phone call", "StatusSequence": 1589}]"#;
-        assert!(!may_nest(usual, Holds::Text));
-        assert!(may_nest(&usual.replace("iPhone", "0701234567"), Holds::Text));
-        for text in [
-            r#"{"PhoneNumber": 701234567}"#,
-            r#"{"phones" : ["0701234567"]}"#,
-            r#"[{"Name":"Mobile","NewValue":"0701234567"}]"#,
-            r#"{"x":"{\"PhoneNumber\":\"0701234567\"}"}"#,
-            r#"{"x":"\u002B46701234567"}"#,
-        ] {
-            assert!(may_nest(text, Holds::Text), "{text}");
-        }
     }
 
     #[test]

@@ -11,7 +11,9 @@ use crate::formats::portal_headings::in_english;
 use crate::intake::{Intake, Source};
 use crate::kind::{self, Columns};
 use crate::refusal::{Refusal, read_error};
+use crate::scrub::{holds_phones, scrub_detail};
 use crate::text::{MOST_BYTES, Place, Text};
+use crate::time::Clock;
 
 /// Where a table's header stands and what parts its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +110,7 @@ pub(crate) fn read(mut text: Text<'_>, layout: Layout, intake: &mut Intake<'_>) 
                 if intake.is_untouched() {
                     return Err(Refusal::at(began.line, began.byte, reason));
                 }
-                let _ = intake.reject(began, &reason, &joined(&row));
+                let _ = intake.reject(began, &reason, &joined(columns.as_deref(), &row));
                 return Ok(());
             }
         }
@@ -128,7 +130,7 @@ pub(crate) fn read(mut text: Text<'_>, layout: Layout, intake: &mut Intake<'_>) 
         };
         let flow = match record(columns, &row) {
             Ok(value) => intake.record(Source::Table, value, began)?,
-            Err(reason) => intake.reject(began, &reason, &joined(&row)),
+            Err(reason) => intake.reject(began, &reason, &joined(Some(columns), &row)),
         };
         if flow.is_break() {
             return Ok(());
@@ -160,9 +162,21 @@ fn undefused(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(is_formula).unwrap_or(cell)
 }
 
-fn joined(row: &ByteRecord) -> Vec<u8> {
-    let cells: Vec<&[u8]> = row.iter().collect();
-    cells.join(&b',')
+/// A row that could not be read. Its cells may not stand under their headings: in a table with phone numbers any of
+/// them may be one.
+fn joined(columns: Option<&[String]>, row: &ByteRecord) -> Vec<u8> {
+    let phones = columns.is_some_and(|columns| columns.iter().any(|column| holds_phones(column)));
+    if !phones {
+        let cells: Vec<&[u8]> = row.iter().collect();
+        return cells.join(&b',');
+    }
+    let masked = |cell: &[u8]| {
+        let cell = String::from_utf8_lossy(cell).into_owned();
+        // A date has as many digits as a number.
+        let is_date = Clock::default().read(&cell).is_ok();
+        if is_date { cell } else { scrub_detail(&cell).into_owned() }
+    };
+    row.iter().map(masked).collect::<Vec<_>>().join(",").into_bytes()
 }
 
 /// Stops a row that does not end, so that an open quote cannot fill the memory.

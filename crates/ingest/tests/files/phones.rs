@@ -136,3 +136,22 @@ fn a_local_number_in_columns_of_phones() {
         holds_none(&read, columns);
     }
 }
+
+#[test]
+fn rows_that_cannot_be_read_are_masked_too() {
+    for (columns, row) in [
+        ("Timestamp,Username,Overall Result,Primary Call Phone Number", format!("2020-03-02T07:15:01Z,kim,{LOCAL}")),
+        ("Date (UTC),Request ID,Username,MFA auth detail", format!("2020-03-02,r,kim,{LOCAL},more")),
+    ] {
+        let read = Collected::of(format!("{columns}\n{row}\n"));
+        assert_eq!(read.rejected.len(), 1);
+        holds_none(&read, columns);
+        assert!(read.rejected[0].excerpt.starts_with("2020-03-02"), "{}", read.rejected[0].excerpt);
+    }
+    let line = json!({"id": "1", "pancakes": {"authDetail": LOCAL, "authenticationMethodDetail": LOCAL}});
+    for file in [format!("{line}\n"), format!("{{}}\n{}\n", line.to_string().trim_end_matches('}'))] {
+        let read = Collected::of(&file);
+        assert!(!read.rejected.is_empty());
+        holds_none(&read, &file);
+    }
+}

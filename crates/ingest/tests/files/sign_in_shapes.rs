@@ -191,6 +191,52 @@ fn what_is_absent_empty_and_null() {
 }
 
 #[test]
+fn codes_and_places_as_exporters_write_them() {
+    let mut record = a_sign_in();
+    for (status, code) in [
+        (json!({"errorCode": "50126"}), Some(50126)),
+        (json!({"errorCode": "AADSTS50076"}), Some(50076)),
+        (json!("{\"errorCode\": 0}"), Some(0)),
+        (json!({"errorCode": null}), None),
+        (json!("Microsoft.Graph.PowerShell.Models.MicrosoftGraphSignInStatus"), None),
+    ] {
+        record["status"] = status;
+        assert_eq!(only(record.to_string()).details.error_code, code);
+    }
+    for (location, city, country) in [
+        (json!("Malmö, Skåne, SE"), Some("Malmö"), Some("SE")),
+        (json!("SE"), None, Some("SE")),
+        (json!("{\"city\":\"Malmö\"}"), Some("Malmö"), None),
+        (json!("Microsoft.Graph.PowerShell.Models.MicrosoftGraphSignInLocation"), None, None),
+        (json!(null), None, None),
+    ] {
+        record["location"] = location;
+        let place = only(record.to_string()).place;
+        assert_eq!((place.city.as_deref(), place.country.as_deref()), (city, country));
+    }
+    record["appliedConditionalAccessPolicies"] = json!([{"id": "p", "enforcedGrantControls": ["M\u{0}fa"]}]);
+    let policies = only(record.to_string()).policies.expect("policies");
+    assert_eq!(policies[0].grant_controls, Some(vec!["M\u{fffd}fa".to_owned()]));
+}
+
+#[test]
+fn a_table_that_a_script_has_flattened() {
+    let file = "CreatedDateTime,UserPrincipalName,UserDisplayName,AppDisplayName,IPAddress,City,Country,Device,Browser,OS,Status,\
+        RiskLevelDuringSignIn,ConditionalAccessStatus\n\
+        3/13/2025 7:22:01 AM,kim@x.se,Kim,Office 365,203.0.113.9,Malmö,SE,,Edge 143,Windows 10,Success,none,notApplied\n\
+        3/13/2025 7:23:01 AM,kim@x.se,Kim,Office 365,203.0.113.9,Malmö,SE,,Edge 143,Windows 10,50126,none,success\n";
+    let read = Collected::of(file);
+    let (good, bad) = (sign_in(&read.records[0]), sign_in(&read.records[1]));
+    assert_eq!((good.details.error_code, bad.details.error_code), (Some(0), Some(50126)));
+    assert_eq!((good.place.city.as_deref(), good.place.country.as_deref()), (Some("Malmö"), Some("SE")));
+    assert_eq!(
+        (good.details.browser.as_deref(), good.details.operating_system.as_deref()),
+        (Some("Edge 143"), Some("Windows 10"))
+    );
+    assert_eq!(good.conditional_access, ConditionalAccessResult::NotApplied);
+}
+
+#[test]
 fn how_a_sign_in_came() {
     for (changes, component) in [
         (json!({"tokenIssuerType": "NPSExtension"}), Component::Nps),

@@ -88,10 +88,12 @@ fn authenticated(fields: Fields<'_>) -> Option<Answer> {
 }
 
 fn component(said_by: [&Option<String>; 2]) -> Component {
-    let says = |what: &str| said_by.iter().any(|text| text.as_ref().is_some_and(|text| bare(text).contains(what)));
-    if says("nps") {
+    let said = |is: &dyn Fn(&str) -> bool| said_by.iter().any(|text| text.as_deref().is_some_and(is));
+    // Not any word with these letters in it, such as "snapshot".
+    let word = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("nps"));
+    if said(&|text| text.contains("NPS") || word(text)) {
         Component::Nps
-    } else if says("adfs") {
+    } else if said(&|text| bare(text).contains("adfs")) {
         Component::Adfs
     } else {
         Component::MfaServer

@@ -16,12 +16,24 @@ pub(super) fn of(envelope: Fields<'_>, inner: Fields<'_>) -> Place {
         country: location.text(&["countryOrRegion"]),
     });
     let text = |fields: Fields<'_>| match fields.get("location") {
-        Some(Value::String(text)) if !text.trim_start().starts_with(['{', '[']) => Some(of_text(text)),
+        Some(Value::String(text)) if !is_written_by_a_program(text.trim_start()) => Some(of_text(text)),
         _ => None,
     };
-    let given = given.or_else(|| text(inner)).unwrap_or_default();
+    // Or in columns of their own, where a script has flattened the object.
+    let flattened = || Place {
+        ip: None,
+        city: inner.text(&["city"]),
+        state: inner.text(&["state"]),
+        country: inner.text(&["countryOrRegion", "country"]),
+    };
+    let given = given.or_else(|| text(inner)).unwrap_or_else(flattened);
     let country = given.country.or_else(|| text(envelope)?.country);
     Place { ip, country, ..given }
+}
+
+/// JSON, or what PowerShell writes of an object that it cannot write.
+fn is_written_by_a_program(text: &str) -> bool {
+    ["{", "[", "Microsoft.Graph.", "System."].iter().any(|start| text.starts_with(start))
 }
 
 /// From "Park Ridge, Illinois, US". A state has no comma, and a country is last; alone, two letters are a country.

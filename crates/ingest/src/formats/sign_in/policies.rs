@@ -3,6 +3,7 @@
 use domain::sign_in::AppliedPolicy;
 use serde_json::Value;
 
+use crate::canonical::without_nul;
 use crate::fields::Fields;
 
 /// `None` where the record says nothing of policies: Graph leaves them out without a permission for them.
@@ -44,7 +45,8 @@ pub(super) fn required_by(inner: Fields<'_>) -> Vec<String> {
 }
 
 fn texts(fields: Fields<'_>, name: &str) -> Option<Vec<String>> {
-    let list = |items: &[Value]| items.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let list =
+        |items: &[Value]| items.iter().filter_map(Value::as_str).map(|text| without_nul(text).into_owned()).collect();
     match fields.nested(&[name]).as_deref() {
         Some(Value::Array(items)) => Some(list(items)),
         _ => fields.text(&[name]).map(|one| vec![one]),

@@ -64,7 +64,7 @@ pub(crate) fn read_step(record: &Value, clock: &mut Clock) -> Result<Record, Pro
         at: fields.time_if_read(&["Date (UTC)"], clock)?,
         method: fields.text(&["Authentication method"]),
         detail: fields.text(&["Authentication method detail"]),
-        succeeded: fields.text(&["Succeeded"]).and_then(|word| words::yes_or_no(&word)),
+        succeeded: fields.flag_if_read(&["Succeeded"]).or_else(|| words::yes_or_no(&fields.text(&["Succeeded"])?)),
         result: fields.text(&["Result detail"]),
         requirement: fields.text(&["Requirement"]),
         // Its position, which only the reading of the file knows.

@@ -55,11 +55,14 @@ pub(super) fn yes_or_no(word: &str) -> Option<bool> {
     }
 }
 
-/// An error code as number or text; some exporters write `Success` for 0.
+/// An error code as number or text; some exporters write `Success` for 0, some `AADSTS50076`.
 pub(super) fn code(fields: Fields<'_>, name: &str) -> Option<i64> {
     fields.number(&[name]).or_else(|| {
-        let text = fields.get(name)?.as_str()?;
-        same_name(text, "success").then_some(0)
+        let text = fields.get(name)?.as_str()?.trim();
+        if same_name(text, "success") {
+            return Some(0);
+        }
+        text.strip_prefix("AADSTS")?.parse().ok()
     })
 }
 
