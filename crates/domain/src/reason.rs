@@ -28,6 +28,8 @@ named! {
         Network => "network",
         Telecom => "telecom",
         Administrator => "administrator",
+        /// Of a code that nobody has described.
+        Unknown => "unknown",
     }
 }
 

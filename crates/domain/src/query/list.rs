@@ -26,6 +26,10 @@ pub trait Column: Copy + PartialEq + FromStr<Err = UnknownName> + std::fmt::Disp
     fn is_restricted(self) -> bool {
         false
     }
+    /// Whether a list can be sorted by it.
+    fn is_sortable(self) -> bool {
+        true
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,11 +71,14 @@ pub(super) fn take_sort<C: Column>(params: &mut Params, name: &str) -> Result<Op
         Some(column) => (Direction::Descending, column),
         None => (Direction::Ascending, given.as_str()),
     };
-    let column = column.parse().map_err(|error: UnknownName| {
-        let allowed = error.allowed.into_iter().map(str::to_owned).collect();
-        problem(name, ProblemKind::UnknownValue { given: given.clone(), allowed })
-    })?;
-    Ok(Some(Sort { column, direction }))
+    match column.parse::<C>() {
+        Ok(column) if column.is_sortable() => Ok(Some(Sort { column, direction })),
+        _ => {
+            let sortable = C::COLUMNS.iter().filter(|column| column.is_sortable());
+            let allowed = sortable.map(|column| column.as_str().to_owned()).collect();
+            Err(problem(name, ProblemKind::UnknownValue { given, allowed }))
+        }
+    }
 }
 
 /// The parameters that every list takes.

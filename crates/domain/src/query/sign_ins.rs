@@ -45,6 +45,11 @@ impl Column for SignInColumn {
         self.as_str()
     }
 
+    /// What is packed with the details is in no order.
+    fn is_sortable(self) -> bool {
+        !matches!(self, Self::Id | Self::CorrelationId | Self::Detail | Self::Policies)
+    }
+
     fn is_restricted(self) -> bool {
         matches!(self, Self::Ip | Self::City | Self::Country | Self::CaResult | Self::Policies)
     }
