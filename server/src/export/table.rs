@@ -5,11 +5,12 @@ use domain::query::{Column, Report, Span};
 use domain::report::Fields;
 use domain::window::Window;
 
-use super::{Format, csv_text, in_name};
+use super::csv_text::{self, CsvStyle};
+use super::{Format, in_name};
 
 /// A header line and one line per row.
 pub fn csv<C: Column, T: Fields<C>>(rows: &[T], columns: &[C]) -> String {
-    csv_text::header(columns) + &csv_text::rows(rows, columns)
+    csv_text::header(columns, CsvStyle::Plain) + &csv_text::rows(rows, columns, CsvStyle::Plain)
 }
 
 /// `resets-members-30d-2026-11-20T120000Z.csv`: table, population, range and as-of.
