@@ -14,6 +14,7 @@ pub mod export;
 pub mod generate;
 pub mod import;
 pub mod layers;
+pub mod review;
 pub mod router;
 pub mod state;
 pub mod web;

@@ -1,18 +1,26 @@
 //! Parameters as the OpenAPI document tells them. They are read by `domain::query`, for pages and downloads too;
 //! the values listed here come from the same enums.
 
-use domain::answer::Answer;
-use domain::method::{AuthMethod, MethodClass};
 use domain::population::Population;
 use domain::preferences::Language;
-use domain::query::{BarColumn, Compare, EventColumn, GroupColumn, MAX_SIZE, UserColumn};
-use domain::record::{Feature, Outcome};
+use domain::query::{
+    ActivityColumn, AppUsageColumn, BarColumn, BlockColumn, BypassColumn, Column, Compare, EventColumn, FraudColumn,
+    GroupColumn, MAX_SIZE, MfaMethodsColumn, ReasonColumn, ServerColumn, SignInColumn, UserColumn, UserNameColumn,
+    UserUsageColumn,
+};
 use domain::window::Range;
 use utoipa::IntoParams;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{KnownFormat, RefOr};
 
 use super::schemas::names;
+
+mod filters;
+
+pub use filters::{
+    ActivityFilters, BlockFilters, BypassFilters, EventFilters, FraudFilters, ReasonFilters, SignInFilters,
+    UserFilters, UserUsageFilters,
+};
 
 type Shown = RefOr<Schema>;
 
@@ -37,21 +45,6 @@ fn languages() -> Shown {
 fn size() -> Shown {
     ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(MAX_SIZE)).into()
 }
-fn answers() -> Shown {
-    many(names(Answer::ALL))
-}
-fn methods() -> Shown {
-    many(names(AuthMethod::ALL))
-}
-fn classes() -> Shown {
-    many(names(MethodClass::ALL))
-}
-fn features() -> Shown {
-    many(names(Feature::ALL))
-}
-fn outcomes() -> Shown {
-    many(names(Outcome::ALL))
-}
 fn compare() -> Shown {
     names(Compare::ALL)
 }
@@ -66,15 +59,30 @@ fn group_orders() -> Shown {
 }
 /// The columns of every list; each takes its own.
 fn columns() -> Shown {
-    let columns = UserColumn::ALL.iter().map(|column| column.as_str());
-    let more = EventColumn::ALL.iter().map(|column| column.as_str());
-    let mut all: Vec<&str> = columns.collect();
-    for column in more {
-        if !all.contains(&column) {
-            all.push(column);
+    fn add<C: Column>(mut all: Vec<&'static str>) -> Vec<&'static str> {
+        for column in C::COLUMNS.iter().map(|column| column.as_str()) {
+            if !all.contains(&column) {
+                all.push(column);
+            }
         }
+        all
     }
-    many(names(&all))
+    let add_each = [
+        add::<UserColumn>,
+        add::<EventColumn>,
+        add::<SignInColumn>,
+        add::<UserUsageColumn>,
+        add::<AppUsageColumn>,
+        add::<ActivityColumn>,
+        add::<BlockColumn>,
+        add::<BypassColumn>,
+        add::<FraudColumn>,
+        add::<ServerColumn>,
+        add::<UserNameColumn>,
+        add::<MfaMethodsColumn>,
+        add::<ReasonColumn>,
+    ];
+    many(names(&add_each.into_iter().fold(Vec::new(), |all, add| add(all))))
 }
 
 /// What the overview takes besides.
@@ -130,7 +138,7 @@ pub struct ReportParameters {
     pub population: Option<String>,
     /// IANA time zone. Pages show instants in it; JSON is always UTC.
     pub tz: Option<String>,
-    /// Language of pages.
+    /// Language of pages, and of the sentences of `/reasons`.
     #[param(schema_with = languages)]
     pub lang: Option<String>,
 }
@@ -149,52 +157,7 @@ pub struct ListParameters {
     pub size: Option<u32>,
     /// `next` or `previous` of another page of the same list and sort.
     pub after: Option<String>,
-    /// Fields of the items, in this order; all where nothing is given. Repeatable.
+    /// Fields of the items, in this order; all that the role may see where nothing is given. Repeatable.
     #[param(schema_with = columns, style = Form, explode)]
     pub columns: Option<Vec<String>>,
-}
-
-/// Filters of users. A repeated parameter means any of its values.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct UserFilters {
-    /// Has enough methods for the reset policy.
-    #[param(schema_with = answers, style = Form, explode)]
-    pub registered: Option<Vec<String>>,
-    /// Is in the reset policy's scope.
-    #[param(schema_with = answers, style = Form, explode)]
-    pub enabled: Option<Vec<String>>,
-    /// Registered and enabled.
-    #[param(schema_with = answers, style = Form, explode)]
-    pub capable: Option<Vec<String>>,
-    #[param(schema_with = answers, style = Form, explode)]
-    pub mfa_registered: Option<Vec<String>>,
-    #[param(schema_with = answers, style = Form, explode)]
-    pub mfa_capable: Option<Vec<String>>,
-    #[param(schema_with = answers, style = Form, explode)]
-    pub passwordless_capable: Option<Vec<String>>,
-    /// A registered method. `sms` and `phone_call` also match `mobile_phone`.
-    #[param(schema_with = methods, style = Form, explode)]
-    pub method: Option<Vec<String>>,
-    #[param(schema_with = classes, style = Form, explode)]
-    pub method_class: Option<Vec<String>>,
-    #[param(style = Form, explode)]
-    pub department: Option<Vec<String>>,
-    #[param(style = Form, explode)]
-    pub country: Option<Vec<String>>,
-}
-
-/// Filters of events. A repeated parameter means any of its values.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct EventFilters {
-    #[param(schema_with = features, style = Form, explode)]
-    pub feature: Option<Vec<String>>,
-    #[param(schema_with = outcomes, style = Form, explode)]
-    pub status: Option<Vec<String>>,
-    #[param(schema_with = methods, style = Form, explode)]
-    pub method: Option<Vec<String>>,
-    /// Object id or user name.
-    #[param(style = Form, explode)]
-    pub user: Option<Vec<String>>,
 }

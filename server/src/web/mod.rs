@@ -5,6 +5,7 @@ pub mod downloads;
 pub mod error;
 pub mod health;
 pub mod language;
+pub mod notes;
 pub mod pages;
 pub mod preferences;
 pub mod return_to;
