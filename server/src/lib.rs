@@ -2,6 +2,7 @@
 //!
 //! * [`cli`]: one file per command; [`config`]: settings from file, environment and flags
 //! * [`router`]: every route and layer, in order; [`layers`], [`auth`], [`web`] and [`api`] are what it lists
+//! * [`review`]: notes on what was done to users' MFA
 //! * [`import`]: files into the store; [`export`]: lists out of it; [`generate`]: a believable organisation
 
 pub mod api;

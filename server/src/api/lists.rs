@@ -5,7 +5,7 @@ use domain::query::{MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery};
 use domain::viewer::Viewer;
 
 use super::list::answer;
-use super::parameters::{ListParameters, ReportParameters};
+use super::parameters::{ListParameters, MfaMethodsColumns, ReportParameters, UserNameColumns};
 use super::problem::Problem;
 use super::schemas;
 use crate::state::AppState;
@@ -16,7 +16,7 @@ use crate::state::AppState;
     path = "/api/v1/lists/mfa-registered",
     operation_id = "list_mfa_registered",
     tag = "lists",
-    params(ListParameters, ReportParameters),
+    params(UserNameColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::UserNamePage), super::schemas::Problems)
 )]
 pub async fn mfa_registered(
@@ -33,7 +33,7 @@ pub async fn mfa_registered(
     path = "/api/v1/lists/mfa-not-registered",
     operation_id = "list_mfa_not_registered",
     tag = "lists",
-    params(ListParameters, ReportParameters),
+    params(UserNameColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::UserNamePage), super::schemas::Problems)
 )]
 pub async fn mfa_not_registered(
@@ -50,7 +50,7 @@ pub async fn mfa_not_registered(
     path = "/api/v1/lists/mfa-methods",
     operation_id = "list_mfa_methods",
     tag = "lists",
-    params(ListParameters, ReportParameters),
+    params(MfaMethodsColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::MfaMethodsPage), super::schemas::Problems)
 )]
 pub async fn mfa_methods(

@@ -6,7 +6,10 @@ use domain::report::ActivitySummary;
 use domain::viewer::Viewer;
 
 use super::list::answer;
-use super::parameters::{ActivityFilters, BlockFilters, BypassFilters, FraudFilters, ListParameters, ReportParameters};
+use super::parameters::{
+    ActivityColumns, ActivityFilters, BlockColumns, BlockFilters, BypassColumns, BypassFilters, FraudColumns,
+    FraudFilters, ListParameters, ReportParameters,
+};
 use super::problem::Problem;
 use super::schemas;
 use crate::state::AppState;
@@ -19,7 +22,7 @@ use crate::state::AppState;
     path = "/api/v1/mfa/activity",
     operation_id = "list_mfa_activity",
     tag = "lists",
-    params(ActivityFilters, ListParameters, ReportParameters),
+    params(ActivityFilters, ActivityColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::ActivityPage), super::schemas::Problems)
 )]
 pub async fn activity(state: State<AppState>, viewer: Extension<Viewer>, query: RawQuery) -> Result<Response, Problem> {
@@ -50,7 +53,7 @@ pub async fn activity_summary(
     path = "/api/v1/mfa/blocked-users",
     operation_id = "list_blocked_users",
     tag = "lists",
-    params(BlockFilters, ListParameters, ReportParameters),
+    params(BlockFilters, BlockColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::BlockPage), super::schemas::Problems)
 )]
 pub async fn blocked_users(
@@ -67,7 +70,7 @@ pub async fn blocked_users(
     path = "/api/v1/mfa/bypassed-users",
     operation_id = "list_bypassed_users",
     tag = "lists",
-    params(BypassFilters, ListParameters, ReportParameters),
+    params(BypassFilters, BypassColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::BypassPage), super::schemas::Problems)
 )]
 pub async fn bypassed_users(
@@ -84,7 +87,7 @@ pub async fn bypassed_users(
     path = "/api/v1/mfa/fraud-alerts",
     operation_id = "list_fraud_alerts",
     tag = "lists",
-    params(FraudFilters, ListParameters, ReportParameters),
+    params(FraudFilters, FraudColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::FraudPage), super::schemas::Problems)
 )]
 pub async fn fraud_alerts(

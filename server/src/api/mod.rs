@@ -1,5 +1,5 @@
-//! `/api/v1`: what the pages show, as JSON. One file per path; each lists its parameters and answers beside its
-//! handler, and `routes!` makes route and OpenAPI document from the same place.
+//! `/api/v1`: what the pages show, as JSON. One file per family of paths; each lists its parameters and answers beside
+//! its handler, and `routes!` makes route and OpenAPI document from the same place.
 
 use axum::Router;
 use axum::routing::any;

@@ -3,11 +3,7 @@
 
 use domain::population::Population;
 use domain::preferences::Language;
-use domain::query::{
-    ActivityColumn, AppUsageColumn, BarColumn, BlockColumn, BypassColumn, Column, Compare, EventColumn, FraudColumn,
-    GroupColumn, MAX_SIZE, MfaMethodsColumn, ReasonColumn, ServerColumn, SignInColumn, UserColumn, UserNameColumn,
-    UserUsageColumn,
-};
+use domain::query::{BarColumn, Column, Compare, GroupColumn, MAX_SIZE};
 use domain::window::Range;
 use utoipa::IntoParams;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaFormat, Type};
@@ -15,8 +11,13 @@ use utoipa::openapi::{KnownFormat, RefOr};
 
 use super::schemas::names;
 
+mod columns;
 mod filters;
 
+pub use columns::{
+    ActivityColumns, AppUsageColumns, BlockColumns, BypassColumns, EventColumns, FraudColumns, MfaMethodsColumns,
+    ReasonColumns, ServerColumns, SignInColumns, UserColumns, UserNameColumns, UserUsageColumns,
+};
 pub use filters::{
     ActivityFilters, BlockFilters, BypassFilters, EventFilters, FraudFilters, ReasonFilters, SignInFilters,
     UserFilters, UserUsageFilters,
@@ -49,40 +50,8 @@ fn compare() -> Shown {
     names(Compare::ALL)
 }
 /// A column, or a minus and a column.
-fn bar_orders() -> Shown {
-    let orders = BarColumn::ALL.iter().flat_map(|column| [column.to_string(), format!("-{column}")]);
-    names(&orders.collect::<Vec<_>>())
-}
-fn group_orders() -> Shown {
-    let orders = GroupColumn::ALL.iter().flat_map(|column| [column.to_string(), format!("-{column}")]);
-    names(&orders.collect::<Vec<_>>())
-}
-/// The columns of every list; each takes its own.
-fn columns() -> Shown {
-    fn add<C: Column>(mut all: Vec<&'static str>) -> Vec<&'static str> {
-        for column in C::COLUMNS.iter().map(|column| column.as_str()) {
-            if !all.contains(&column) {
-                all.push(column);
-            }
-        }
-        all
-    }
-    let add_each = [
-        add::<UserColumn>,
-        add::<EventColumn>,
-        add::<SignInColumn>,
-        add::<UserUsageColumn>,
-        add::<AppUsageColumn>,
-        add::<ActivityColumn>,
-        add::<BlockColumn>,
-        add::<BypassColumn>,
-        add::<FraudColumn>,
-        add::<ServerColumn>,
-        add::<UserNameColumn>,
-        add::<MfaMethodsColumn>,
-        add::<ReasonColumn>,
-    ];
-    many(names(&add_each.into_iter().fold(Vec::new(), |all, add| add(all))))
+fn orders<C: Column>() -> Shown {
+    names(&C::COLUMNS.iter().flat_map(|column| [column.to_string(), format!("-{column}")]).collect::<Vec<_>>())
 }
 
 /// What the overview takes besides.
@@ -93,10 +62,10 @@ pub struct OverviewParameters {
     #[param(schema_with = compare)]
     pub compare: Option<String>,
     /// The order of `registrations`: most events first where nothing is given.
-    #[param(schema_with = bar_orders)]
+    #[param(schema_with = orders::<BarColumn>)]
     pub sort_registrations: Option<String>,
     /// The order of `resets`: most events first where nothing is given.
-    #[param(schema_with = bar_orders)]
+    #[param(schema_with = orders::<BarColumn>)]
     pub sort_resets: Option<String>,
     /// The order of the page's table of the trend; nothing here.
     pub sort_history: Option<String>,
@@ -107,10 +76,10 @@ pub struct OverviewParameters {
 #[into_params(parameter_in = Query)]
 pub struct GroupOrders {
     /// The order of `departments`: most users with SMS or voice only first where nothing is given.
-    #[param(schema_with = group_orders)]
+    #[param(schema_with = orders::<GroupColumn>)]
     pub sort_departments: Option<String>,
     /// The order of `countries`: most users with SMS or voice only first where nothing is given.
-    #[param(schema_with = group_orders)]
+    #[param(schema_with = orders::<GroupColumn>)]
     pub sort_countries: Option<String>,
     /// The order of the page's table of the trend; nothing here.
     pub sort_history: Option<String>,
@@ -150,14 +119,9 @@ pub struct ListParameters {
     /// Search, without case and accents.
     #[param(max_length = 200)]
     pub q: Option<String>,
-    /// A column, with `-` before it for the reverse.
-    pub sort: Option<String>,
     /// Items on a page: 50 where nothing is given.
     #[param(schema_with = size)]
     pub size: Option<u32>,
     /// `next` or `previous` of another page of the same list and sort.
     pub after: Option<String>,
-    /// Fields of the items, in this order; all that the role may see where nothing is given. Repeatable.
-    #[param(schema_with = columns, style = Form, explode)]
-    pub columns: Option<Vec<String>>,
 }

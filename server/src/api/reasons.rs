@@ -5,7 +5,7 @@ use domain::query::{ListQuery as _, ReasonsQuery};
 use domain::viewer::Viewer;
 
 use super::list::answer_of;
-use super::parameters::{ListParameters, ReasonFilters, ReportParameters};
+use super::parameters::{ListParameters, ReasonColumns, ReasonFilters, ReportParameters};
 use super::problem::Problem;
 use super::schemas;
 use crate::state::AppState;
@@ -18,7 +18,7 @@ use crate::state::AppState;
     path = "/api/v1/reasons",
     operation_id = "list_reasons",
     tag = "lists",
-    params(ReasonFilters, ListParameters, ReportParameters),
+    params(ReasonFilters, ReasonColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::ReasonPage), super::schemas::Problems)
 )]
 pub async fn list(

@@ -10,7 +10,7 @@ use domain::viewer::{TenantId, Viewer};
 use serde::Deserialize;
 
 use super::list::answer;
-use super::parameters::{ListParameters, ReportParameters};
+use super::parameters::{ListParameters, ReportParameters, ServerColumns};
 use super::problem::Problem;
 use super::schemas;
 use crate::auth::identify::Caller;
@@ -25,7 +25,7 @@ const MAX_CHARS: usize = 200;
     path = "/api/v1/mfa/servers",
     operation_id = "list_servers",
     tag = "lists",
-    params(ListParameters, ReportParameters),
+    params(ServerColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::ServerPage), super::schemas::Problems)
 )]
 pub async fn list(state: State<AppState>, viewer: Extension<Viewer>, query: RawQuery) -> Result<Response, Problem> {

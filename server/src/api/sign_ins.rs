@@ -6,7 +6,7 @@ use domain::report::SignInReport;
 use domain::viewer::Viewer;
 
 use super::list::answer;
-use super::parameters::{ListParameters, ReportParameters, SignInFilters};
+use super::parameters::{ListParameters, ReportParameters, SignInColumns, SignInFilters};
 use super::problem::Problem;
 use super::schemas;
 use crate::state::AppState;
@@ -19,7 +19,7 @@ use crate::state::AppState;
     path = "/api/v1/sign-ins",
     operation_id = "list_sign_ins",
     tag = "lists",
-    params(SignInFilters, ListParameters, ReportParameters),
+    params(SignInFilters, SignInColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::SignInPage), super::schemas::Problems)
 )]
 pub async fn list(state: State<AppState>, viewer: Extension<Viewer>, query: RawQuery) -> Result<Response, Problem> {

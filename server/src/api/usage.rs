@@ -6,7 +6,7 @@ use domain::report::Usage;
 use domain::viewer::Viewer;
 
 use super::list::answer;
-use super::parameters::{ListParameters, ReportParameters, UserUsageFilters};
+use super::parameters::{AppUsageColumns, ListParameters, ReportParameters, UserUsageColumns, UserUsageFilters};
 use super::problem::Problem;
 use super::schemas;
 use crate::state::AppState;
@@ -35,7 +35,7 @@ pub async fn get(
     path = "/api/v1/usage/users",
     operation_id = "list_usage_of_users",
     tag = "lists",
-    params(UserUsageFilters, ListParameters, ReportParameters),
+    params(UserUsageFilters, UserUsageColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::UserUsagePage), super::schemas::Problems)
 )]
 pub async fn users(state: State<AppState>, viewer: Extension<Viewer>, query: RawQuery) -> Result<Response, Problem> {
@@ -48,7 +48,7 @@ pub async fn users(state: State<AppState>, viewer: Extension<Viewer>, query: Raw
     path = "/api/v1/usage/applications",
     operation_id = "list_usage_of_applications",
     tag = "lists",
-    params(ListParameters, ReportParameters),
+    params(AppUsageColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::AppUsagePage), super::schemas::Problems)
 )]
 pub async fn applications(

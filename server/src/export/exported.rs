@@ -92,3 +92,24 @@ impl Exported for MfaMethodsQuery {
 impl Exported for ReasonsQuery {
     const HAS_SENTENCES: bool = true;
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::instant::Instant;
+
+    use super::*;
+
+    #[test]
+    fn files_are_named_after_what_they_are_about() {
+        fn name<Q: Exported>(query: &str) -> String {
+            let now: Instant = "2026-11-20T12:00:00Z".parse().expect("an instant");
+            Q::parse(query, now).expect("a query").file_name(Format::Csv)
+        }
+        assert_eq!(name::<UsersQuery>("population=admins"), "users-admins-2026-11-20T120000Z.csv");
+        assert_eq!(name::<SignInsQuery>("range=24h"), "sign-ins-24h-2026-11-20T120000Z.csv");
+        let window = "from=2026-10-01T00:00:00Z&to=2026-10-02T00:00:00Z";
+        assert_eq!(name::<ActivityQuery>(window), "mfa-activity-2026-10-01T000000Z-2026-10-02T000000Z.csv");
+        assert_eq!(name::<ServersQuery>(""), "mfa-servers-2026-11-20T120000Z.csv");
+        assert_eq!(name::<MfaMethodsQuery>(""), "lists-mfa-methods-2026-11-20T120000Z.csv");
+    }
+}
