@@ -188,14 +188,6 @@ impl Operator {
         sources::refresh(&mut conn, self.tenant.0, counts, now).await?;
         conn.commit().await
     }
-
-    pub async fn add_note(&self, about: &str, _text: &str, _author: &str, _now: Instant) -> Result<(), StoreError> {
-        Err(StoreError::Missing { what: "block, bypass or fraud alert", name: about.to_owned() })
-    }
-
-    pub async fn heartbeat(&self, server: domain::mfa::ServerStatus, _now: Instant) -> Result<(), StoreError> {
-        Err(StoreError::Missing { what: "server", name: server.name })
-    }
 }
 
 impl<'a> Batch<'a> {
