@@ -1,8 +1,10 @@
 //! From audit records to events: the rules of `spec/derivation.md` §3 and §4, as pure functions.
 
+mod password;
 mod registration;
 mod reset;
 
+pub use password::{PasswordAction, password_action};
 pub use registration::registration_event;
 pub use reset::{ResetStep, is_reset_step, reset_events};
 

@@ -1,5 +1,7 @@
 //! Authentication methods: one enum for every vocabulary of Microsoft's reports (`spec/derivation.md` §2).
 
+mod sign_in_names;
+
 use serde::{Deserialize, Serialize};
 
 use crate::named;
@@ -61,14 +63,14 @@ pub enum Vocabulary {
 impl AuthMethod {
     /// The method that a name of any era stands for; `Unknown` where the name is not known.
     ///
-    /// Spaces, hyphens, underscores and case do not matter; a trailing full stop neither.
+    /// Spaces, hyphens, underscores, apostrophes and case do not matter; a trailing full stop neither.
     #[must_use]
     pub fn from_name(name: &str, vocabulary: Vocabulary) -> Self {
         let key: String = name
             .trim()
             .trim_end_matches('.')
             .chars()
-            .filter(|c| !matches!(c, ' ' | '-' | '_'))
+            .filter(|c| !matches!(c, ' ' | '-' | '_' | '\'' | '\u{2019}' | '\u{a0}'))
             .flat_map(char::to_lowercase)
             .collect();
         let used = vocabulary == Vocabulary::Used;
@@ -130,6 +132,7 @@ impl AuthMethod {
             "apppassword" => Self::AppPassword,
             "password" => Self::Password,
             "previouslysatisfied" => Self::PreviouslySatisfied,
+            key if used => sign_in_names::method_named(key).unwrap_or(Self::Unknown),
             _ => Self::Unknown,
         }
     }

@@ -3,6 +3,7 @@
 
 mod action;
 mod activity;
+mod audit_body;
 
 pub use action::{ActionKind, ActionRecord, BLOCK_DAYS, BlockStatus, BypassStatus, FraudSource, MfaAction, mfa_action};
 pub use activity::{ActivityRecord, CallMode, CallResult};

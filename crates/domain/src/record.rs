@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::instant::Instant;
 use crate::method::{AuthMethod, MethodSet};
-use crate::mfa::{ActionKind, ActionRecord, ActivityRecord, ServerRecord};
+use crate::mfa::{ActionRecord, ActivityRecord, ServerRecord};
 use crate::named;
 use crate::sign_in::{SignInRecord, SignInSteps};
 
@@ -94,10 +94,7 @@ impl Record {
             Self::SignIn(_) => RecordKind::SignIn,
             Self::SignInSteps(_) => RecordKind::SignInAuthenticationDetails,
             Self::Activity(_) => RecordKind::MfaActivity,
-            Self::Action(record) => match record.action.kind {
-                ActionKind::Bypass | ActionKind::RemoveBypass => RecordKind::MfaBypass,
-                ActionKind::Block | ActionKind::Unblock | ActionKind::Fraud => RecordKind::MfaBlock,
-            },
+            Self::Action(record) => record.kind(),
             Self::Server(_) => RecordKind::MfaServerStatus,
         }
     }

@@ -2,12 +2,17 @@
 
 mod classify;
 mod facts;
+mod normal;
+mod reading;
+mod requirement;
 mod text;
+mod texts;
 
-pub use classify::classify;
+pub use classify::{classify, detail, status_text};
 pub use facts::{
     Component, ConditionalAccessResult, Facts, MfaResult, MfaStatus, RequiredBy, SecondFactor, SignInStatus, StatusText,
 };
+pub(crate) use normal::normalise;
 pub use text::{MfaText, mfa_text};
 
 use serde::{Deserialize, Serialize};

@@ -21,6 +21,13 @@ pub(crate) fn canonical(value: &Value) -> (String, Digest) {
     (String::from_utf8(out).unwrap_or_default(), digest)
 }
 
+/// SHA-256 of a value's canonical JSON, for records whose text nobody keeps.
+pub(crate) fn digest(value: &Value) -> Digest {
+    let mut out = Vec::with_capacity(4096);
+    write_value(value, &mut out);
+    Sha256::digest(&out).into()
+}
+
 /// SHA-256 over fields, each ended by a unit separator so that no two lists of fields run together.
 pub(crate) fn hash_of(fields: &[&str]) -> Digest {
     let mut hasher = Sha256::new();
@@ -86,6 +93,7 @@ mod tests {
         let left: Value = serde_json::from_str(r#"{ "b": [1, {"z":null,"y":true}], "a": "x\u0000" }"#).expect("JSON");
         let right: Value = serde_json::from_str(r#"{"a":"x\u0000","b":[1,{"y":true,"z":null}]}"#).expect("JSON");
         assert_eq!(canonical(&left), canonical(&right));
+        assert_eq!(canonical(&left).1, digest(&right));
         assert_eq!(canonical(&left).0, "{\"a\":\"x\u{fffd}\",\"b\":[1,{\"y\":true,\"z\":null}]}");
     }
 

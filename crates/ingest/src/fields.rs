@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::canonical::without_nul;
 use crate::intake::Source;
+use crate::names::{Sketch, capitalised, same_name};
 use crate::shape;
 use crate::time::{Clock, TimeProblem};
 
@@ -25,16 +26,33 @@ impl Problem {
 }
 
 #[derive(Clone, Copy)]
-pub(crate) struct Fields<'a>(pub &'a Map<String, Value>);
+pub(crate) struct Fields<'a> {
+    pub members: &'a Map<String, Value>,
+    sketch: Sketch,
+}
+
+/// Above so many members it pays to know beforehand which names may be there.
+const FEW: usize = 7;
 
 impl<'a> Fields<'a> {
+    pub(crate) fn new(members: &'a Map<String, Value>) -> Self {
+        let few = members.len() <= FEW;
+        let sketch = if few { Sketch::ALL } else { Sketch::of(members.keys().map(String::as_str)) };
+        Self { members, sketch }
+    }
+
     pub(crate) fn of(value: &'a Value) -> Option<Self> {
-        value.as_object().map(Self)
+        value.as_object().map(Self::new)
     }
 
     /// The member of this name; letters and digits count, case, spaces, hyphens and underscores do not.
     pub(crate) fn get(self, name: &str) -> Option<&'a Value> {
-        self.0.get(name).or_else(|| self.0.iter().find(|(key, _)| same_name(key, name)).map(|(_, value)| value))
+        if !self.sketch.may_have(name) {
+            return None;
+        }
+        let in_a_workspace = || self.members.get(capitalised(name, &mut [0; 64])?);
+        let spelled_otherwise = || self.members.iter().find(|(key, _)| same_name(key, name)).map(|(_, value)| value);
+        self.members.get(name).or_else(in_a_workspace).or_else(spelled_otherwise)
     }
 
     pub(crate) fn has(self, name: &str) -> bool {
@@ -100,15 +118,31 @@ impl<'a> Fields<'a> {
     pub(crate) fn time(self, names: &[&str], clock: &mut Clock) -> Result<Option<Instant>, Problem> {
         for name in names {
             let Some(text) = self.text(&[name]) else { continue };
-            return match clock.read(&text) {
-                Ok(at) => Ok(Some(at)),
-                Err(TimeProblem::Ambiguous(date)) => Err(Problem::Ambiguous(date)),
-                Err(TimeProblem::NotATime(text)) => {
-                    Err(Problem::Rejected(format!("`{text}` in {name} is not a time that can be read.")))
-                }
-            };
+            return read_time(name, &text, clock).map(Some);
         }
         Ok(None)
+    }
+
+    /// A time that a record can do without: what cannot be read is unknown. An ambiguous one still waits for the file.
+    pub(crate) fn time_if_read(self, names: &[&str], clock: &mut Clock) -> Result<Option<Instant>, Problem> {
+        match self.time(names, clock) {
+            Err(Problem::Rejected(_)) => Ok(None),
+            read => read,
+        }
+    }
+
+    /// Yes or no where a record can do without: any other word is unknown.
+    pub(crate) fn flag_if_read(self, names: &[&str]) -> Option<bool> {
+        names.iter().find_map(|name| self.flag(&[name]).ok().flatten())
+    }
+
+    /// A whole number, as a number or as text.
+    pub(crate) fn number(self, names: &[&str]) -> Option<i64> {
+        names.iter().find_map(|name| match self.get(name)? {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        })
     }
 
     /// Methods registered: an array, or a list in a text. An empty cell of a table is an empty list; in JSON, where an
@@ -146,6 +180,14 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// The time that a text under this name says.
+pub(crate) fn read_time(name: &str, text: &str, clock: &mut Clock) -> Result<Instant, Problem> {
+    clock.read(text).map_err(|problem| match problem {
+        TimeProblem::Ambiguous(date) => Problem::Ambiguous(date),
+        TimeProblem::NotATime(text) => Problem::Rejected(format!("`{text}` in {name} is not a time that can be read.")),
+    })
+}
+
 fn yes_or_no(text: &str) -> Option<bool> {
     let word = text.trim().to_ascii_lowercase();
     match word.as_str() {
@@ -156,26 +198,12 @@ fn yes_or_no(text: &str) -> Option<bool> {
     }
 }
 
-fn is_guid(text: &str) -> bool {
+pub(crate) fn is_guid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, byte)| match at {
             8 | 13 | 18 | 23 => byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         })
-}
-
-fn same_name(left: &str, right: &str) -> bool {
-    fn bare(name: &str) -> impl Iterator<Item = char> + '_ {
-        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
-    }
-    fn bare_ascii(name: &str) -> impl Iterator<Item = u8> + '_ {
-        name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
-    }
-    // Nearly all names: bytes are compared without a look at Unicode's tables.
-    if left.is_ascii() && right.is_ascii() {
-        return bare_ascii(left).eq(bare_ascii(right));
-    }
-    bare(left).eq(bare(right))
 }
 
 #[cfg(test)]

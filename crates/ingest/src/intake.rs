@@ -38,6 +38,7 @@ pub(crate) struct Intake<'a> {
     clock: Clock,
     untouched: bool,
     held: Option<Held>,
+    steps: Steps,
 }
 
 /// Everything since the first ambiguous date, in file order, until a later date decides.
@@ -59,7 +60,7 @@ const EXCERPT_CHARACTERS: usize = 500;
 
 impl<'a> Intake<'a> {
     pub(crate) fn new(sink: &'a mut dyn Sink, order: Option<DateOrder>) -> Self {
-        Self { sink, clock: Clock::new(order), untouched: true, held: None }
+        Self { sink, clock: Clock::new(order), untouched: true, held: None, steps: Steps::default() }
     }
 
     /// Whether nothing has been read yet: then the file as a whole can be refused.
@@ -130,7 +131,10 @@ impl<'a> Intake<'a> {
 
     fn deliver(&mut self, outcome: Outcome, value: &Value, place: Place) -> ControlFlow<()> {
         match outcome {
-            Outcome::Record(record) => return self.sink.record(record),
+            Outcome::Record(mut record) => {
+                self.steps.place(&mut record);
+                return self.sink.record(record);
+            }
             Outcome::Skipped(kind) => self.sink.skipped(&kind),
             Outcome::Rejected(reason) => {
                 let _ = self.reject(place, &reason, value.to_string().as_bytes());
@@ -169,6 +173,24 @@ impl<'a> Intake<'a> {
             line.clear();
         }
         Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// Steps of a sign-in stand one after the other in a file of their own: their positions are their order.
+#[derive(Default)]
+struct Steps {
+    record_id: String,
+    next: i64,
+}
+
+impl Steps {
+    fn place(&mut self, record: &mut Record) {
+        let Record::SignInSteps(one) = record else { return };
+        if one.record_id != self.record_id {
+            *self = Self { record_id: one.record_id.clone(), next: 0 };
+        }
+        one.step.sequence.get_or_insert(self.next);
+        self.next += 1;
     }
 }
 

@@ -1,5 +1,8 @@
 //! Of which kind a record is: by the names of its properties alone, never by `@odata.context` or a file's name.
 
+pub(crate) mod mfa_server;
+mod sign_in;
+
 use serde_json::{Map, Value};
 
 use crate::fields::Fields;
@@ -21,8 +24,23 @@ pub(crate) enum Kind {
     /// An Azure Monitor envelope with the audit record in `properties`.
     EnvelopedAudit,
     PortalAudit,
+    /// A Graph object or a Log Analytics row.
+    SignIn,
+    /// An Azure Monitor envelope with the sign-in in `properties`.
+    EnvelopedSignIn,
+    PortalSignIn,
+    /// A row of the portal's `_AuthDetails_` download: a step of a sign-in.
+    PortalStep,
+    /// A row of MFA Server's activity report.
+    Activity,
+    /// Rows of MFA Server's histories.
+    Block,
+    Bypass,
+    ServerStatus,
     /// Known, and not ours to keep (yet).
     Skipped(String),
+    /// Known, but without a column or property that its kind needs; a sentence says which.
+    Lacking(String),
 }
 
 const REGISTRATION: [&str; 14] = [
@@ -42,15 +60,6 @@ const REGISTRATION: [&str; 14] = [
     "userPreferredMethodForSecondaryAuthentication",
 ];
 const CREDENTIAL: [&str; 4] = ["isRegistered", "isEnabled", "isCapable", "authMethods"];
-const SIGN_IN: [&str; 7] = [
-    "appDisplayName",
-    "clientAppUsed",
-    "conditionalAccessStatus",
-    "resourceDisplayName",
-    "authenticationRequirement",
-    "isInteractive",
-    "appliedConditionalAccessPolicies",
-];
 const DIRECTORY: [&str; 8] =
     ["accountEnabled", "userType", "department", "country", "createdDateTime", "deletedDateTime", "displayName", "id"];
 /// A property that only one summary has, and the summary's name.
@@ -63,15 +72,6 @@ const SUMMARIES: [(&str, &str); 7] = [
     ("successActivityCount", "userSignInUsageByAuthMethodActivity"),
     ("passwordResetsSelfServiceCount", "userPasswordResetsAndChangesSummary"),
 ];
-/// "Authentication requirement" in the headers of localised portal exports.
-const PORTAL_SIGN_IN: [&str; 5] = [
-    "Request ID",
-    "Authentication requirement",
-    "Exigence d’authentification",
-    "Requisito de autenticación",
-    "Authentifizierungsanforderung",
-];
-
 pub(crate) fn of(fields: Fields<'_>) -> Option<Kind> {
     let envelope = fields.has("category")
         && !fields.has("TimeGenerated")
@@ -90,8 +90,11 @@ pub(crate) fn of(fields: Fields<'_>) -> Option<Kind> {
     if let Some((_, summary)) = SUMMARIES.iter().find(|(property, _)| fields.has(property)) {
         return Some(Kind::Skipped((*summary).to_owned()));
     }
-    if fields.has("Date (UTC)") {
-        return portal(fields);
+    if let Some(kind) = sign_in::of_portal(fields).or_else(|| portal_audit(fields)) {
+        return Some(kind);
+    }
+    if let Some(kind) = mfa_server::of(fields) {
+        return Some(kind);
     }
     if fields.has_any(&["MFA Status", "MFA Methods"]) && fields.has("userPrincipalName") {
         return Some(Kind::MfaReport);
@@ -108,8 +111,8 @@ pub(crate) fn of(fields: Fields<'_>) -> Option<Kind> {
     if fields.has("isMfaRegistered") {
         return Some(Kind::RegistrationDetails);
     }
-    if fields.has_any(&SIGN_IN) {
-        return Some(Kind::Skipped(sign_in(fields).to_owned()));
+    if sign_in::is_named(fields) {
+        return Some(sign_in::of_a_person(fields, Kind::SignIn));
     }
     let names_user = fields.has_any(&["userPrincipalName", "accountEnabled", "userType"]);
     if names_user && fields.has_any(&DIRECTORY) && !fields.has_any(&["riskState", "riskEventType"]) {
@@ -120,7 +123,7 @@ pub(crate) fn of(fields: Fields<'_>) -> Option<Kind> {
     {
         return Some(Kind::Audit);
     }
-    if fields.0.len() == 1 && fields.has("userPrincipalName") {
+    if fields.members.len() == 1 && fields.has("userPrincipalName") {
         return Some(Kind::Skipped("userPrincipalNameList".to_owned()));
     }
     if let Some(risk) =
@@ -149,40 +152,55 @@ fn enveloped(envelope: Fields<'_>) -> Option<Kind> {
         if audit || (inner.has("loggedByService") && inner.has("initiatedBy")) {
             return Some(Kind::EnvelopedAudit);
         }
-        if inner.has_any(&SIGN_IN) && sign_in(inner) == "signIn" {
-            return Some(Kind::Skipped("signIn".to_owned()));
+        let of_applications = category.as_deref().is_some_and(sign_in::is_category_of_applications);
+        if sign_in::is_named(inner) && !of_applications && !sign_in::is_of_an_application(inner) {
+            return Some(Kind::EnvelopedSignIn);
         }
     }
     match category?.as_str() {
         "AuditLogs" | "Audit" => Some(Kind::EnvelopedAudit),
-        "SignInLogs" | "NonInteractiveUserSignInLogs" | "ADFSSignInLogs" => Some(Kind::Skipped("signIn".to_owned())),
+        "SignInLogs" | "NonInteractiveUserSignInLogs" | "ADFSSignInLogs" => {
+            let inner = properties.as_deref().and_then(Fields::of).unwrap_or(envelope);
+            Some(sign_in::of_a_person(inner, Kind::EnvelopedSignIn))
+        }
         other => Some(Kind::Skipped(scrub_unparsed(other))),
     }
 }
 
-/// Sign-ins of people and of service principals: only the former name a user.
-fn sign_in(fields: Fields<'_>) -> &'static str {
-    let person = ["userPrincipalName", "userId", "userDisplayName", "user", "username"];
-    let application = fields.has_any(&["servicePrincipalId", "servicePrincipalName"]);
-    if application && !person.iter().any(|name| fields.known(name)) { "ServicePrincipalSignInLogs" } else { "signIn" }
+fn portal_audit(fields: Fields<'_>) -> Option<Kind> {
+    let named = fields.has("Date (UTC)") && fields.has("Activity");
+    (named && fields.has_any(&["Service", "ActorType", "CorrelationId"])).then_some(Kind::PortalAudit)
 }
 
-fn portal(fields: Fields<'_>) -> Option<Kind> {
-    if fields.has("Activity") && fields.has_any(&["Service", "ActorType", "CorrelationId"]) {
-        return Some(Kind::PortalAudit);
+/// The kind, if of each of these lists of names one is there.
+fn needed(fields: Fields<'_>, report: &str, names: &[&[&str]], kind: Kind) -> Kind {
+    match names.iter().find(|any| !fields.has_any(any)) {
+        None => kind,
+        Some([name]) => Kind::Lacking(format!("{name} is missing. {report} needs it.")),
+        Some(any) => Kind::Lacking(format!(
+            "{} and {} are missing. {report} needs one of them.",
+            any[..any.len() - 1].join(", "),
+            any[any.len() - 1]
+        )),
     }
-    if !fields.has_any(&PORTAL_SIGN_IN) {
-        return None;
-    }
-    let steps = fields.has("Authentication method") && !fields.has("Application");
-    Some(Kind::Skipped(if steps { "signInAuthenticationDetails" } else { sign_in(fields) }.to_owned()))
 }
 
-/// Whether the columns of a table are those of a kind we know.
-pub(crate) fn knows_columns(columns: &[String]) -> bool {
+/// What the columns of a table say.
+pub(crate) enum Columns {
+    Known,
+    Unknown,
+    /// Of a kind we know, without one that it needs.
+    Lacking(String),
+}
+
+pub(crate) fn of_columns(columns: &[String]) -> Columns {
     let cell = || Value::String("x".to_owned());
     let members: Map<String, Value> = columns.iter().map(|column| (column.clone(), cell())).collect();
-    of(Fields(&members)).is_some()
+    match of(Fields::new(&members)) {
+        None => Columns::Unknown,
+        Some(Kind::Lacking(reason)) => Columns::Lacking(reason),
+        Some(_) => Columns::Known,
+    }
 }
 
 pub(crate) fn unknown_columns(columns: &[String]) -> String {
@@ -193,14 +211,14 @@ pub(crate) fn unknown_columns(columns: &[String]) -> String {
 
 /// What to say of a record of no known kind.
 pub(crate) fn unknown_record(fields: Fields<'_>) -> String {
-    let names: Vec<&str> = fields.0.keys().map(String::as_str).collect();
+    let names: Vec<&str> = fields.members.keys().map(String::as_str).collect();
     if names.is_empty() {
         return "The record is empty.".to_owned();
     }
     format!(
         "The record is of no known kind: it has neither the properties of a registration report (such as \
-         isSsprRegistered), of an event (feature, eventDateTime), of a user (userPrincipalName) nor of an audit record \
-         (activityDateTime). It has {}.",
+         isSsprRegistered), of an event (feature, eventDateTime), of a user (userPrincipalName), of an audit record \
+         (activityDateTime) nor of a sign-in (appDisplayName, authenticationRequirement). It has {}.",
         short(&names.join(", "))
     )
 }

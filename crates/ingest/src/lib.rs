@@ -16,6 +16,7 @@ mod fields;
 mod formats;
 mod intake;
 mod kind;
+mod names;
 mod refusal;
 mod scrub;
 mod shape;
@@ -42,7 +43,7 @@ use spool::Spool;
 pub trait Sink {
     /// A record of a kind that is kept; `Break` ends the reading.
     fn record(&mut self, record: Record) -> ControlFlow<()>;
-    /// A valid record of a kind that is not kept, e.g. `signIn` or `StorageLogs`.
+    /// A valid record of a kind that is not kept, e.g. `StorageLogs` or a service principal's sign-in.
     fn skipped(&mut self, kind: &str);
     /// A record that could not be read.
     fn rejected(&mut self, rejection: Rejection);

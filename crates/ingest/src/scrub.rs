@@ -3,11 +3,14 @@
 //! Two rules, so that ids, versions, addresses and times stay whole: in any text a number is a plus followed by
 //! digits; in a field known to hold phone numbers every run of digits is one.
 
+mod nested;
 mod record;
 
 use std::borrow::Cow;
 
-pub(crate) use record::scrub_record;
+pub(crate) use record::{holds_phones, scrub_record};
+
+use crate::fields::is_guid;
 
 /// Digits of the shortest and the longest number with a country code.
 const LEAST_DIGITS: usize = 7;
@@ -16,7 +19,8 @@ const MOST_DIGITS: usize = 15;
 /// Masks every phone number in a text: `+1 4255550164` becomes `+X XXXXXXXX64`.
 #[must_use]
 pub fn scrub(text: &str) -> Cow<'_, str> {
-    if !text.contains(['+', '\u{ff0b}']) {
+    // One by one: a search for one character is far quicker than for one of two.
+    if !text.contains('+') && !text.contains('\u{ff0b}') {
         return Cow::Borrowed(text);
     }
     let mut mask = Mask::default();
@@ -58,12 +62,33 @@ pub(crate) fn scrub_phone_field(text: &str) -> Cow<'_, str> {
     mask.applied_to(text)
 }
 
+/// Masks numbers with a plus, and every run of at least seven digits that stands alone: for the detail of a second
+/// factor, which is a phone number or the name of a device or key.
+pub(crate) fn scrub_detail(text: &str) -> Cow<'_, str> {
+    if is_guid(text) {
+        return Cow::Borrowed(text);
+    }
+    match scrub(text) {
+        Cow::Borrowed(text) => long_runs(text, 0, text.len()).applied_to(text),
+        Cow::Owned(text) => Cow::Owned(long_runs(&text, 0, text.len()).applied_to(&text).into_owned()),
+    }
+}
+
 /// For what could not be parsed: besides numbers with a plus, runs of digits soon after a phone-like word.
 pub(crate) fn scrub_unparsed(text: &str) -> String {
     const REACH: usize = 120;
     let mut scrubbed = scrub(&text.replace("\\u002b", "+").replace("\\u002B", "+")).into_owned();
     let lower = scrubbed.to_ascii_lowercase();
-    let words = ["phone", "mobile", "alternat", "strongauthenticationuserdetails"];
+    let words = [
+        "phone",
+        "mobile",
+        "alternat",
+        "strongauthenticationuserdetails",
+        "authdetail",
+        "auth detail",
+        "methoddetail",
+        "method detail",
+    ];
     let mut spans: Vec<(usize, usize)> = Vec::new();
     for word in words {
         for (start, _) in lower.match_indices(word) {
@@ -76,25 +101,30 @@ pub(crate) fn scrub_unparsed(text: &str) -> String {
     }
     for (start, end) in spans {
         // Masking keeps every byte in its place, so later spans stay valid.
-        let mut mask = Mask::default();
-        let mut at = start;
-        while at < end {
-            let rest = &scrubbed[at..];
-            let c = rest.chars().next().unwrap_or(' ');
-            let inside_word = scrubbed[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
-            if c.is_ascii_digit() && !inside_word {
-                let run = Run::of_digits(rest);
-                if run.digits >= LEAST_DIGITS && !rest[run.len..].starts_with(|c: char| c.is_ascii_alphabetic()) {
-                    mask.all_but_two(&scrubbed, at, at + run.len);
-                }
-                at += run.len;
-            } else {
-                at += c.len_utf8();
-            }
-        }
-        scrubbed = mask.applied_to(&scrubbed).into_owned();
+        scrubbed = long_runs(&scrubbed, start, end).applied_to(&scrubbed).into_owned();
     }
     scrubbed
+}
+
+/// Runs of at least seven digits between two places, neither in nor beside a word.
+fn long_runs(text: &str, start: usize, end: usize) -> Mask {
+    let mut mask = Mask::default();
+    let mut at = start;
+    while at < end {
+        let rest = &text[at..];
+        let c = rest.chars().next().unwrap_or(' ');
+        let inside_word = text[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+        if c.is_ascii_digit() && !inside_word {
+            let run = Run::of_digits(rest);
+            if run.digits >= LEAST_DIGITS && !rest[run.len..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+                mask.all_but_two(text, at, at + run.len);
+            }
+            at += run.len;
+        } else {
+            at += c.len_utf8();
+        }
+    }
+    mask
 }
 
 /// A stretch of digits with the separators people put between them.

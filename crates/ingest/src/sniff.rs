@@ -1,6 +1,6 @@
 //! What a file is, judged by its first bytes: never by its name.
 
-use crate::kind;
+use crate::kind::{self, Columns};
 use crate::scrub::scrub_unparsed;
 use crate::shape::lines;
 use crate::shape::table::{self, Layout};
@@ -29,8 +29,10 @@ pub(crate) fn shape(window: &[u8], whole: bool) -> Result<Shape, String> {
         return Ok(json_shape(&text, whole));
     }
     let (layout, columns) = table::layout(&String::from_utf8_lossy(window));
-    if kind::knows_columns(&columns) {
-        return Ok(Shape::Table(layout));
+    match kind::of_columns(&columns) {
+        Columns::Known => return Ok(Shape::Table(layout)),
+        Columns::Lacking(reason) => return Err(reason),
+        Columns::Unknown => {}
     }
     if filled_lines(&text).nth(1).is_some_and(|second| second.starts_with('{')) {
         return Ok(Shape::Lines);

@@ -36,6 +36,11 @@ impl Clock {
         self.order
     }
 
+    /// For what a program wrote that puts the month first, unless the file has shown or was said to do otherwise.
+    pub(crate) fn month_first(&self) -> Self {
+        Self { order: self.order.or(Some(DateOrder::MonthDay)) }
+    }
+
     pub(crate) fn read(&mut self, text: &str) -> Result<Instant, TimeProblem> {
         let wrong = || TimeProblem::NotATime(text.to_owned());
         // ICU puts a narrow no-break space before AM and PM.

@@ -1,10 +1,17 @@
 //! Records to rows: one transaction per batch, with every figure the batch changes.
 
+mod actions;
+mod activity;
 mod audits;
+mod dictionary;
 mod events;
 mod indexes;
 mod observations;
+mod passwords;
 mod presence;
+mod servers;
+mod sign_in_figures;
+mod sign_ins;
 mod sources;
 mod state;
 mod states;
@@ -13,6 +20,7 @@ mod subjects;
 use std::collections::BTreeMap;
 
 use domain::instant::Instant;
+use domain::mfa::mfa_action;
 use domain::record::{Digest, Record, RecordKind, Rejection};
 use domain::report::{ImportCounts, ImportStatus};
 use domain::viewer::TenantId;
@@ -21,9 +29,10 @@ use crate::db::{Conn, Db, args};
 use crate::{Options, StoreError};
 use presence::Presence;
 use sources::Coverage;
-use subjects::Subjects;
+use subjects::{NamedBy, Subjects};
 
 pub(crate) use indexes::make_deferred;
+pub(crate) use passwords::derive_audits_again;
 pub(crate) use presence::mark_interrupted;
 pub(crate) use states::rederive;
 pub(crate) use subjects::{name_key, object_key};
@@ -124,14 +133,7 @@ impl Operator {
         now: Instant,
     ) -> Result<Applied, StoreError> {
         let mut conn = self.db.begin().await?;
-        let mut batch = Batch {
-            conn: &mut conn,
-            tenant: self.tenant.0,
-            import: import.0,
-            options: &self.options,
-            applied: Applied::default(),
-            accepted: BTreeMap::new(),
-        };
+        let mut batch = Batch::new(&mut conn, self.tenant, import.0, &self.options);
         batch.store(records, observed_at, now).await?;
         let applied = batch.applied;
         conn.commit().await?;
@@ -188,6 +190,12 @@ impl Operator {
     }
 }
 
+impl<'a> Batch<'a> {
+    fn new(conn: &'a mut Conn, tenant: TenantId, import: i64, options: &'a Options) -> Self {
+        Self { conn, tenant: tenant.0, import, options, applied: Applied::default(), accepted: BTreeMap::new() }
+    }
+}
+
 impl Batch<'_> {
     /// Counts a record that was not there before.
     fn accept(&mut self, kind: RecordKind) {
@@ -204,6 +212,8 @@ impl Batch<'_> {
         let mut users = Vec::new();
         let mut report_events = Vec::new();
         let mut audits = Vec::new();
+        let (mut sign_ins, mut steps) = (Vec::new(), Vec::new());
+        let (mut activity, mut actions, mut servers) = (Vec::new(), Vec::new(), Vec::new());
         for record in records {
             match record {
                 Record::User(mut user) => {
@@ -212,16 +222,19 @@ impl Batch<'_> {
                 }
                 Record::Event(event) => report_events.push(*event),
                 Record::Audit(audit) => audits.push(*audit),
-                Record::SignIn(_)
-                | Record::SignInSteps(_)
-                | Record::Activity(_)
-                | Record::Action(_)
-                | Record::Server(_) => {}
+                Record::SignIn(sign_in) => sign_ins.push(*sign_in),
+                Record::SignInSteps(step) => steps.push(*step),
+                Record::Activity(record) => activity.push(*record),
+                Record::Action(record) => actions.push(*record),
+                Record::Server(record) => servers.push(*record),
             }
         }
         // What is there already, to the letter, has said all it has to say: a file imported again costs a look-up.
         let (audits, mut stored_audits) = self.new_audits(audits).await?;
         let report_events = self.new_report_events(report_events).await?;
+        let (sign_ins, mut stored_sign_ins) = self.new_sign_ins(sign_ins).await?;
+        let activity = self.new_activity(activity).await?;
+        let actions = self.new_actions(actions).await?;
         let mut subjects = Subjects::default();
         let (users, stored_observations) = self.new_observations(users, &mut subjects).await?;
 
@@ -229,23 +242,51 @@ impl Batch<'_> {
         for user in &users {
             let at = user.observed_at.unwrap_or(observed_at);
             covered.entry(user.kind).or_default().add(at.millis());
-            subjects.name(&user.user, at.millis(), false);
+            subjects.name(&user.user, at.millis(), NamedBy::Observation);
         }
         for event in &report_events {
             covered.entry(event.kind).or_default().add(event.at.millis());
-            subjects.name(&event.user, event.at.millis(), true);
+            subjects.name(&event.user, event.at.millis(), NamedBy::Event);
         }
         for audit in &audits {
             covered.entry(RecordKind::DirectoryAudit).or_default().add(audit.at.millis());
-            subjects.name(&audit.user, audit.at.millis(), true);
+            subjects.name(&audit.user, audit.at.millis(), NamedBy::Event);
+            if let Some(action) = mfa_action(audit) {
+                subjects.name(&action.user, audit.at.millis(), NamedBy::Event);
+            }
         }
-        if covered.is_empty() {
+        for sign_in in &sign_ins {
+            covered.entry(RecordKind::SignIn).or_default().add(sign_in.at.millis());
+            subjects.name(&sign_in.user, sign_in.at.millis(), NamedBy::SignIn);
+        }
+        for step in &steps {
+            // A step without a time covers none.
+            if let Some(at) = step.step.at {
+                covered.entry(RecordKind::SignInAuthenticationDetails).or_default().add(at.millis());
+            }
+        }
+        for record in &activity {
+            covered.entry(RecordKind::MfaActivity).or_default().add(record.at.millis());
+            subjects.name(&record.user, record.at.millis(), NamedBy::Event);
+        }
+        for record in &actions {
+            covered.entry(record.kind()).or_default().add(record.action.at.millis());
+            subjects.name(&record.action.user, record.action.at.millis(), NamedBy::Event);
+        }
+        for record in &servers {
+            covered.entry(RecordKind::MfaServerStatus).or_default().add(record.server.last_contact.millis());
+        }
+        if covered.is_empty() && steps.is_empty() {
             return Ok(());
         }
         self.resolve(&mut subjects).await?;
         self.store_observations(users, stored_observations, &mut subjects).await?;
         self.store_audits(audits, &mut stored_audits, &subjects).await?;
         self.store_report_events(report_events, &subjects).await?;
+        self.store_sign_ins(sign_ins, &mut stored_sign_ins, steps, &subjects).await?;
+        self.store_activity(activity, &subjects).await?;
+        self.store_actions(actions, &subjects).await?;
+        self.store_servers(servers).await?;
         self.derive_states(subjects).await?;
         self.store_sources(covered, now).await
     }

@@ -1,5 +1,7 @@
 //! Reports, lists and exports of one tenant. Nothing here writes.
 
+mod actions;
+mod activity;
 mod changes;
 mod conditions;
 mod counts;
@@ -7,16 +9,18 @@ mod data;
 mod events;
 mod list;
 mod listed;
-mod mfa;
 mod overview;
 mod person;
 mod printed;
 mod reasons;
 mod search;
+mod sign_in_counts;
+mod sign_in_items;
 mod sign_ins;
 mod sms_and_voice;
 mod trend;
 mod usage;
+mod usage_users;
 mod users;
 mod users_page;
 

@@ -42,7 +42,7 @@ pub struct Options {
 }
 
 /// What is stored of users' states and how: another number derives every state again when a database is opened.
-pub(crate) const DERIVATION: u32 = 4;
+pub(crate) const DERIVATION: u32 = 5;
 
 /// The way to everything stored. Cheap to clone.
 #[derive(Clone)]
@@ -76,6 +76,7 @@ impl Services {
             return Ok(());
         }
         tracing::info!("another version, reset policy or language than last time: deriving every user's state again");
+        crate::importing::derive_audits_again(&self.db, TenantId::ONLY, &self.options).await?;
         crate::importing::rederive(&self.db, tenant, &self.options).await?;
         self.note_derived_with(tenant, wanted).await
     }

@@ -4,13 +4,16 @@
 
 mod activity;
 mod audit;
+mod care;
 mod flow;
 mod methods;
 mod names;
 mod outbox;
 mod people;
+mod servers;
 mod sign_in;
 mod story;
+mod table;
 mod text;
 mod usage;
 mod users;
@@ -75,13 +78,16 @@ pub fn demo_settings(end: Instant) -> Settings {
 }
 
 /// The files that [`write_files`] makes, in the order that `--out -` streams them.
-pub const FILES: [&str; 6] = [
+pub const FILES: [&str; 9] = [
     "users.jsonl",
     "userRegistrationDetails.jsonl",
     "usageDetails.jsonl",
     "auditLogs.jsonl",
     "signInLogs.jsonl",
     "mfaActivity.csv",
+    "mfaServers.csv",
+    "mfaBlocks.csv",
+    "mfaBypasses.csv",
 ];
 
 /// Writes every file of [`FILES`] into `dir`, which is created if need be.
@@ -117,7 +123,8 @@ struct Organisation<'a> {
 impl<'a> Organisation<'a> {
     fn new(settings: &'a Settings) -> Self {
         let people = people::organisation(settings, &mut stream(settings, 1));
-        let story = story::Story::tell(settings, &people, &mut stream(settings, 2));
+        let care = care::tell(settings, &people, &mut stream(settings, 10));
+        let story = story::Story::tell(settings, &people, care, &mut stream(settings, 2));
         Self { settings, people, story }
     }
 
@@ -131,8 +138,11 @@ impl<'a> Organisation<'a> {
             }
             "usageDetails.jsonl" => usage::write_usage(settings, people, story, random(4), file),
             "auditLogs.jsonl" => audit::write_audit_log(settings, people, story, random(5), random(6), file),
-            "signInLogs.jsonl" => sign_in::write_sign_ins(settings, people, random(7), random(8), file),
-            _ => activity::write_activity(settings, people, random(9), as_json, file),
+            "signInLogs.jsonl" => sign_in::write_sign_ins(settings, people, story, random(7), random(8), file),
+            "mfaActivity.csv" => activity::write_activity(settings, people, random(9), as_json, file),
+            "mfaServers.csv" => servers::write_servers(settings, as_json, file),
+            "mfaBlocks.csv" => servers::write_blocks(settings, people, random(11), as_json, file),
+            _ => servers::write_bypasses(settings, people, random(12), as_json, file),
         }
     }
 }

@@ -16,6 +16,10 @@ pub trait Line: Clone {
     fn set_at(&mut self, at: i64);
     /// Changes what a later version of the record says differently.
     fn revise(&mut self);
+    /// Whether both versions are of one log time: then the records themselves must tell which is the later.
+    fn shares_log_time(&self) -> bool {
+        false
+    }
     fn write(&self, out: &mut String, log_at: i64);
 }
 
@@ -76,12 +80,14 @@ impl<'a, L: Line, W: Write> Outbox<'a, L, W> {
 
     /// Takes a record in when it happens; records come in the order of their own time, or nearly so.
     pub fn push(&mut self, line: L) -> io::Result<()> {
-        self.push_at(line.at(), line)
+        let now = line.at();
+        self.write_until(now)?;
+        self.take(now, line);
+        Ok(())
     }
 
     /// Takes a record in at `now`, which may be later than its own time.
-    pub fn push_at(&mut self, now: i64, mut line: L) -> io::Result<()> {
-        self.write_until(now)?;
+    pub fn take(&mut self, now: i64, mut line: L) {
         let delay = if strikes(self.faults.late, &mut self.rng) {
             self.rng.random_range(HOUR_MS..7 * DAY_MS)
         } else {
@@ -105,10 +111,10 @@ impl<'a, L: Line, W: Write> Outbox<'a, L, W> {
                 revised.set_at(line.at() - self.rng.random_range(1..90_000));
             }
             let again = log_at + self.rng.random_range(1..6 * HOUR_MS);
-            self.wait(again.min(self.end).max(log_at + 1), revised, false);
+            let again = if revised.shares_log_time() { log_at } else { again.min(self.end).max(log_at + 1) };
+            self.wait(again, revised, false);
         }
         self.wait(log_at, line, false);
-        Ok(())
     }
 
     fn wait(&mut self, log_at: i64, line: L, is_broken: bool) {
@@ -116,7 +122,8 @@ impl<'a, L: Line, W: Write> Outbox<'a, L, W> {
         self.waiting.push(Reverse(Waiting { log_at, sequence: self.sequence, line, is_broken }));
     }
 
-    fn write_until(&mut self, now: i64) -> io::Result<()> {
+    /// Writes what has arrived by then.
+    pub fn write_until(&mut self, now: i64) -> io::Result<()> {
         while self.waiting.peek().is_some_and(|Reverse(next)| next.log_at <= now) {
             let Some(Reverse(next)) = self.waiting.pop() else { break };
             self.text.clear();

@@ -10,7 +10,10 @@ use super::names;
 use super::text::{Guid, quoted};
 
 pub const DOMAIN: &str = "fabrikam.example";
-const PARTNER: &str = "partner.example";
+/// Where guests are at home.
+pub const PARTNER: &str = "partner.example";
+/// What stands after a guest's mailbox in the user name they have here.
+pub const GUEST_MARK: &str = "_partner.example#EXT#";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -81,7 +84,7 @@ fn person(number: u32, settings: &Settings, rng: &mut ChaCha8Rng) -> Person {
     };
     let (display_name, mailbox) = name(rng);
     let user_name = if standing == Standing::Guest {
-        format!("{mailbox}{number}_{PARTNER}#EXT#@{DOMAIN}")
+        format!("{mailbox}{number}{GUEST_MARK}@{DOMAIN}")
     } else {
         format!("{mailbox}{number}@{DOMAIN}")
     };

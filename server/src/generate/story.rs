@@ -6,6 +6,7 @@ use rand::RngCore as _;
 use rand_chacha::ChaCha8Rng;
 
 use super::Settings;
+use super::care::{Alert, Change as PasswordChange};
 use super::methods::{self, METHODS, Set};
 use super::people::{Person, Standing};
 
@@ -34,6 +35,35 @@ pub enum Deed {
     Removal {
         method: usize,
     },
+    /// An administrator shuts the person out, for a reason of [`super::care`].
+    Block {
+        reason: u8,
+    },
+    Unblock {
+        reason: u8,
+    },
+    /// An administrator lets the person in once without a second factor.
+    Bypass {
+        reason: u8,
+        seconds: u16,
+    },
+    RemoveBypass,
+    /// The person says that it was somebody else; the sign-in's correlation follows from the seed.
+    Fraud {
+        alert: Alert,
+        seed: u64,
+    },
+    AdminReset {
+        succeeds: bool,
+    },
+    PasswordChange {
+        change: PasswordChange,
+    },
+    Unlock {
+        succeeds: bool,
+    },
+    /// Too many tries of self-service.
+    ResetBlocked,
 }
 
 /// Something somebody did.
@@ -75,6 +105,11 @@ impl Settings {
     /// The reset policy is widened.
     pub(super) fn roll_out(&self) -> i64 {
         self.at_part(450)
+    }
+
+    /// Conditional Access takes over from security defaults.
+    pub(super) fn policies_from(&self) -> i64 {
+        self.at_part(220)
     }
 
     /// Reminders to register go out.
@@ -124,14 +159,15 @@ pub fn curve(settings: &Settings, for_registrations: bool) -> Vec<f64> {
     sums
 }
 
-fn sample(curve: &[f64], start: i64, rng: &mut ChaCha8Rng) -> i64 {
+pub(super) fn sample(curve: &[f64], start: i64, rng: &mut ChaCha8Rng) -> i64 {
     let part = rng.random::<f64>();
     let hour = curve.partition_point(|sum| *sum <= part).saturating_sub(1).min(curve.len() - 2);
     start + hour as i64 * HOUR_MS + rng.random_range(0..HOUR_MS)
 }
 
 impl Story {
-    pub fn tell(settings: &Settings, people: &[Person], rng: &mut ChaCha8Rng) -> Self {
+    /// Registrations and resets, and `care`: what else happens to accounts.
+    pub fn tell(settings: &Settings, people: &[Person], care: Vec<Act>, rng: &mut ChaCha8Rng) -> Self {
         let start = settings.start().millis();
         let months = f64::from(settings.days) / 30.0;
         let total = (f64::from(settings.users) * months * ACTS_PER_PERSON).ceil() as usize;
@@ -174,12 +210,14 @@ impl Story {
             }
         }
         story.changes.sort_by_key(|change| change.person);
+        story.acts.extend(care);
+        story.acts.sort_by_key(|act| act.at);
         story
     }
 }
 
 /// Some people do much more than others: the square of an even draw.
-fn somebody(people: &[Person], active: &[u32], at: i64, rng: &mut ChaCha8Rng) -> Option<u32> {
+pub(super) fn somebody(people: &[Person], active: &[u32], at: i64, rng: &mut ChaCha8Rng) -> Option<u32> {
     (0..20).find_map(|_| {
         let draw = rng.random::<f64>();
         let person = *active.get((draw * draw * active.len() as f64) as usize)?;

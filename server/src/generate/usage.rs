@@ -45,7 +45,7 @@ pub fn write_usage(
                     push(&mut text, person, &row, &mut rng);
                 }
             }
-            Deed::AdminPass | Deed::Removal { .. } => {}
+            _ => continue,
         }
         file.write_all(text.as_bytes())?;
         if settings.faults.duplicates > 0.0 && rng.random::<f64>() * 100.0 < settings.faults.duplicates {

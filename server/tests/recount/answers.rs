@@ -5,8 +5,11 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::actions::{self, Action};
+use super::activity::{self, Activity};
 use super::events::{self, Event};
-use super::files::Records;
+use super::files::{Records, instant, text};
+use super::sign_ins::{self, SignIn};
 use super::users::{FLAGS, State, Users};
 
 /// Everything the files say.
@@ -14,6 +17,17 @@ pub struct Recount {
     pub records: Records,
     pub users: Users,
     pub events: Vec<Event>,
+    pub sign_ins: Vec<SignIn>,
+    pub passwords: Vec<Password>,
+    pub activity: Vec<Activity>,
+    pub actions: Vec<Action>,
+}
+
+/// A whole reset, change or unlock, or a block of it.
+pub struct Password {
+    pub at: i64,
+    pub activity: String,
+    pub succeeded: bool,
 }
 
 /// Yes, no and unknown.
@@ -62,7 +76,11 @@ impl Recount {
         let records = Records::read(dir);
         let users = Users::new(&records, directory_at);
         let events = events::all(&records, &users);
-        Self { records, users, events }
+        let sign_ins = sign_ins::all(&records, &users);
+        let passwords = records.audits.iter().filter_map(password).collect();
+        let activity = records.activity.iter().map(|row| activity::of_row(row, &users)).collect();
+        let actions = actions::all(&records, &users);
+        Self { records, users, events, sign_ins, passwords, activity, actions }
     }
 
     /// What the overview says of users; the bars follow with [`Self::with_bars`].
@@ -113,6 +131,22 @@ impl Recount {
         }
         bars
     }
+}
+
+/// What did not reach the cloud is a success all the same.
+fn password(audit: &Value) -> Option<Password> {
+    let activity = text(&audit["activityDisplayName"])?;
+    let is_whole = [
+        "Reset password (self-service)",
+        "Reset password (by admin)",
+        "Change password (self-service)",
+        "Unlock user account (self-service)",
+        "Blocked from self-service password reset",
+    ]
+    .contains(&activity.as_str());
+    let succeeded = audit["result"] == "success" || audit["resultReason"] == "OnPremisesSuccessCloudFailure";
+    let at = instant(&audit["activityDateTime"])?;
+    is_whole.then_some(Password { at, activity, succeeded })
 }
 
 impl Overview {

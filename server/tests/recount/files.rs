@@ -1,9 +1,14 @@
-//! The generated files, read line by line with nothing but serde_json.
+//! The generated files, read line by line with nothing but serde_json and csv.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
+
+use super::copies::Copies;
+
+/// A row of a table, by its columns.
+pub type Row = BTreeMap<String, String>;
 
 /// Every record that can be read, by kind, in the order of the files.
 #[derive(Default)]
@@ -11,48 +16,89 @@ pub struct Records {
     pub directory: Vec<Value>,
     pub registration: Vec<Value>,
     pub usage: Vec<Value>,
-    /// The winning copy of each audit record: that with the latest log time.
+    /// The winning copy of each audit record, without its envelope.
     pub audits: Vec<Value>,
     pub audit_lines: usize,
-    pub unreadable: usize,
+    pub unreadable_audits: usize,
+    /// The winning copy of each sign-in, in its envelope.
+    pub sign_ins: Vec<Value>,
+    pub sign_in_lines: usize,
+    pub unreadable_sign_ins: usize,
+    pub activity: Vec<Row>,
+    pub servers: Vec<Row>,
+    pub blocks: Vec<Row>,
+    pub bypasses: Vec<Row>,
 }
 
 impl Records {
     pub fn read(dir: &Path) -> Self {
         let mut records = Self::default();
-        let mut copies: BTreeMap<String, (i64, Value)> = BTreeMap::new();
-        for name in ["users.jsonl", "userRegistrationDetails.jsonl", "usageDetails.jsonl", "auditLogs.jsonl"] {
-            let bytes = std::fs::read(dir.join(name)).expect("the generator wrote the file");
-            for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-                let Ok(record) = serde_json::from_slice::<Value>(line) else {
-                    records.unreadable += 1;
-                    continue;
-                };
-                records.sort_in(record, &mut copies);
+        let readable = |name: &str| lines(dir, name).into_iter().flatten().collect::<Vec<Value>>();
+        records.directory = readable("users.jsonl");
+        records.registration = readable("userRegistrationDetails.jsonl");
+        records.usage = readable("usageDetails.jsonl");
+
+        let mut audits = Copies::new("activityDateTime");
+        for line in lines(dir, "auditLogs.jsonl") {
+            match line {
+                Some(record) => audits.add(record, 0),
+                None => records.unreadable_audits += 1,
             }
         }
-        records.audits = copies.into_values().map(|(_, record)| record).collect();
+        records.audit_lines = audits.lines();
+        records.audits = audits.winners().into_iter().map(|mut record| record["properties"].take()).collect();
+
+        let mut sign_ins = Copies::new("createdDateTime");
+        for line in lines(dir, "signInLogs.jsonl") {
+            match line {
+                Some(record) => {
+                    let known = how_much_is_known(&record["properties"]);
+                    sign_ins.add(record, known);
+                }
+                None => records.unreadable_sign_ins += 1,
+            }
+        }
+        records.sign_in_lines = sign_ins.lines();
+        records.sign_ins = sign_ins.winners();
+
+        records.activity = table(dir, "mfaActivity.csv");
+        records.servers = table(dir, "mfaServers.csv");
+        records.blocks = table(dir, "mfaBlocks.csv");
+        records.bypasses = table(dir, "mfaBypasses.csv");
         records
     }
+}
 
-    fn sort_in(&mut self, record: Value, copies: &mut BTreeMap<String, (i64, Value)>) {
-        if record.get("methodsRegistered").is_some() {
-            self.registration.push(record);
-        } else if record.get("authMethod").is_some() {
-            self.usage.push(record);
-        } else if record.get("accountEnabled").is_some() {
-            self.directory.push(record);
-        } else {
-            self.audit_lines += 1;
-            let log_at = instant(&record["time"]).expect("the envelope has a time");
-            let properties = record["properties"].clone();
-            let id = text(&properties["id"]).expect("an audit record has an id");
-            let newest = copies.get(&id).is_none_or(|(known, _)| *known < log_at);
-            if newest {
-                copies.insert(id, (log_at, properties));
-            }
-        }
-    }
+/// Every line of a file: JSON, or `None` where it is none.
+fn lines(dir: &Path, name: &str) -> Vec<Option<Value>> {
+    let bytes = std::fs::read(dir.join(name)).expect("the generator wrote the file");
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    lines.map(|line| serde_json::from_slice(line).ok()).collect()
+}
+
+/// A row that is there twice is one.
+fn table(dir: &Path, name: &str) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(dir.join(name)).expect("the generator wrote the file");
+    let mut rows: Vec<Row> = reader.deserialize().map(|row| row.expect("a row")).collect();
+    rows.sort();
+    rows.dedup();
+    rows
+}
+
+/// Of requirement, steps, `mfaDetail`, `additionalDetails` and policies.
+fn how_much_is_known(sign_in: &Value) -> usize {
+    let is_list = |value: &Value| value.as_array().is_some_and(|list| !list.is_empty());
+    let mfa = &sign_in["mfaDetail"];
+    [
+        text(&sign_in["authenticationRequirement"]).is_some(),
+        is_list(&sign_in["authenticationDetails"]),
+        text(&mfa["authMethod"]).is_some() || text(&mfa["authDetail"]).is_some(),
+        text(&sign_in["status"]["additionalDetails"]).is_some(),
+        is_list(&sign_in["appliedConditionalAccessPolicies"]),
+    ]
+    .into_iter()
+    .filter(|known| *known)
+    .count()
 }
 
 /// A string that says something; null and `""` are unknown.

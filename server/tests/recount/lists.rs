@@ -8,14 +8,16 @@ use domain::population::Population;
 use domain::query::{EventsQuery, Report, UsersQuery};
 use serde::Serialize;
 use serde_json::Value;
+use store::Listed;
 
 use super::database::Database;
 use super::events::Event;
+use super::figures::Filters;
 use super::users::{FLAGS, State};
 use super::{HOUR_MS, LIST_INSTANTS, Organisation, RANGES, report};
 
 /// Small enough that most lists have several pages.
-const SIZE: &str = "size=200";
+pub const SIZE: u32 = 200;
 
 /// Compares the lists behind every tile, insight and bar, and some filters more.
 pub async fn compare(organisation: &Organisation, database: &Database) {
@@ -30,7 +32,7 @@ pub async fn compare(organisation: &Organisation, database: &Database) {
                 |state: &&&State| filters.iter().all(|(filter, value)| state.matches(filter, value.as_str()));
             let expected = members.iter().filter(is_match).count();
             let url = join(&users, &filters);
-            assert_eq!(walk_users(database, &url).await, expected, "users?{url}");
+            assert_eq!(walk::<UsersQuery>(database, &url).await.len(), expected, "users?{url}");
         }
         let window = (as_of.millis() - hours * HOUR_MS, as_of.millis());
         for (population, filters) in event_filters(organisation, window, number) {
@@ -39,12 +41,10 @@ pub async fn compare(organisation: &Organisation, database: &Database) {
             let name = population.map(Population::as_str);
             let expected = organisation.recount.users.count_events(&found, name, as_of.millis());
             let url = join(&report(as_of, range, population).to_url(), &filters);
-            assert_eq!(walk_events(database, &url).await, expected, "events?{url}");
+            assert_eq!(walk::<EventsQuery>(database, &url).await.len(), expected, "events?{url}");
         }
     }
 }
-
-type Filters = Vec<(&'static str, String)>;
 
 fn user_filters(number: usize) -> Vec<Filters> {
     let mut all: Vec<Filters> = vec![Vec::new()];
@@ -92,12 +92,12 @@ fn matches(event: &Event, filters: &Filters) -> bool {
     })
 }
 
-fn join(report: &str, filters: &Filters) -> String {
-    let mut url = format!("{SIZE}&{report}");
-    for (name, value) in filters {
-        url.extend(["&", *name, "=", &value.replace('&', "%26").replace('+', "%2B").replace('#', "%23")]);
-    }
-    url
+/// The query string of a list with pages of [`SIZE`].
+pub fn join(report: &str, filters: &Filters) -> String {
+    let mut url = form_urlencoded::Serializer::new(report.to_owned());
+    url.append_pair("size", &SIZE.to_string());
+    url.extend_pairs(filters);
+    url.finish()
 }
 
 fn now() -> Instant {
@@ -105,32 +105,22 @@ fn now() -> Instant {
     Report::new(Instant::from_millis(0)).as_of
 }
 
-/// The number of rows on all pages, which must be the total of each and never the same row twice.
-async fn walk_users(database: &Database, url: &str) -> usize {
+/// The rows on all pages: as many as the total of each page, and never the same row twice.
+pub async fn walk<Q: Listed>(database: &Database, url: &str) -> Vec<Value> {
     let mut walk = Walk::default();
-    let mut query = UsersQuery::parse(url, now()).expect("a URL of ours");
+    let mut query = Q::parse(url, now()).expect("a URL of ours");
     loop {
-        let page = database.reader.users(&query).await.expect("a page");
+        let page = query.page(&database.reader).await.expect("a page");
         let Some(next) = walk.take(&page) else { return walk.finish() };
-        query = UsersQuery::parse(&format!("{url}&after={next}"), now()).expect("a cursor of ours");
-    }
-}
-
-async fn walk_events(database: &Database, url: &str) -> usize {
-    let mut walk = Walk::default();
-    let mut query = EventsQuery::parse(url, now()).expect("a URL of ours");
-    loop {
-        let page = database.reader.events(&query).await.expect("a page");
-        let Some(next) = walk.take(&page) else { return walk.finish() };
-        query = EventsQuery::parse(&format!("{url}&after={next}"), now()).expect("a cursor of ours");
+        query = Q::parse(&format!("{url}&after={next}"), now()).expect("a cursor of ours");
     }
 }
 
 #[derive(Default)]
 struct Walk {
     total: Option<i64>,
-    rows: usize,
-    ids: BTreeSet<String>,
+    rows: Vec<Value>,
+    seen: BTreeSet<String>,
 }
 
 impl Walk {
@@ -140,15 +130,15 @@ impl Walk {
         assert_eq!(*self.total.get_or_insert(page.total), page.total, "the total changes from page to page");
         for item in &page.items {
             let item: Value = serde_json::to_value(item).expect("it is JSON");
-            let id = item["id"].as_str().expect("a row has an id").to_owned();
-            assert!(self.ids.insert(id), "a row stands on two pages: {item}");
-            self.rows += 1;
+            let id = item.get("id").unwrap_or(&item).to_string();
+            assert!(self.seen.insert(id), "a row stands on two pages: {item}");
+            self.rows.push(item);
         }
         page.next.clone()
     }
 
-    fn finish(self) -> usize {
-        assert_eq!(self.total, Some(self.rows as i64), "the total is not the number of rows");
+    fn finish(self) -> Vec<Value> {
+        assert_eq!(self.total, Some(self.rows.len() as i64), "the total is not the number of rows");
         self.rows
     }
 }

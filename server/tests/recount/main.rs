@@ -2,14 +2,24 @@
 //! program answers must equal it. It shares no code with `store`, `ingest` or the rules in `domain`; those types are
 //! used only to ask.
 
+mod actions;
+mod activity;
 mod answers;
+mod classify;
+mod copies;
 mod database;
 mod events;
+mod figures;
 mod files;
 mod lists;
 mod methods;
+mod printed;
+mod sign_in_lists;
+mod sign_ins;
 mod sms_and_voice;
+mod summaries;
 mod trend;
+mod usage;
 mod users;
 
 use std::collections::BTreeSet;
@@ -35,7 +45,7 @@ const RANGES: [(Range, i64); 3] = [(Range::Day, 24), (Range::Week, 7 * 24), (Ran
 fn settings() -> Settings {
     let end = "2026-11-20T12:00:00Z".parse().expect("an instant");
     let faults = Faults { duplicates: 3.0, late: 5.0, resent: 4.0, malformed: 1.0, future: 1.0 };
-    Settings { users: 400, sign_ins: 300, days: 60, seed: 11, end, faults }
+    Settings { users: 400, sign_ins: 8_000, days: 60, seed: 11, end, faults }
 }
 
 /// A generated organisation in files, and what the naive recount makes of it.
@@ -54,9 +64,22 @@ impl Organisation {
         Self { settings, folder, recount }
     }
 
-    /// Every file that is about users and events.
     fn paths(&self) -> Vec<PathBuf> {
-        FILES[..5].iter().map(|name| self.folder.path().join(name)).collect()
+        FILES.iter().map(|name| self.folder.path().join(name)).collect()
+    }
+
+    /// Every line of every file; rows of tables as objects.
+    fn lines(&self) -> Vec<Vec<u8>> {
+        let mut lines = Vec::new();
+        for path in self.paths().into_iter().filter(|path| path.extension().is_some_and(|end| end == "jsonl")) {
+            let bytes = std::fs::read(path).expect("the file is there");
+            lines.extend(bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec));
+        }
+        let records = &self.recount.records;
+        for row in [&records.activity, &records.servers, &records.blocks, &records.bypasses].into_iter().flatten() {
+            lines.push(format!("{}\n", serde_json::json!(row)).into_bytes());
+        }
+        lines
     }
 
     async fn import_into(&self, database: &Database) {
@@ -95,27 +118,82 @@ async fn compare_overviews(organisation: &Organisation, database: &Database) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_figure_on_sqlite_is_the_recount() {
+/// What a test compares. One topic a test, so that one can be asked for: `cargo test --test recount usage_on_sqlite`.
+#[derive(Clone, Copy)]
+enum Topic {
+    Users,
+    Usage,
+    SignIns,
+    MfaReports,
+}
+
+async fn compare(topic: Topic, database: impl AsyncFnOnce(Instant) -> Database) {
     let organisation = Organisation::new();
-    let database = Database::sqlite(organisation.settings.end).await;
+    let database = database(organisation.settings.end).await;
     organisation.import_into(&database).await;
-    compare_overviews(&organisation, &database).await;
-    trend::compare(&organisation, &database).await;
-    sms_and_voice::compare(&organisation, &database).await;
-    lists::compare(&organisation, &database).await;
+    match topic {
+        Topic::Users => {
+            compare_overviews(&organisation, &database).await;
+            trend::compare(&organisation, &database).await;
+            sms_and_voice::compare(&organisation, &database).await;
+            lists::compare(&organisation, &database).await;
+            printed::compare(&organisation, &database).await;
+        }
+        Topic::Usage => {
+            usage::compare(&organisation, &database).await;
+            summaries::compare(&organisation, &database).await;
+        }
+        Topic::SignIns => sign_in_lists::compare(&organisation, &database).await,
+        Topic::MfaReports => {
+            activity::compare(&organisation, &database).await;
+            actions::compare(&organisation, &database).await;
+        }
+    }
+}
+
+async fn compare_on_postgres(topic: Topic, name: &str) {
+    let Some(url) = postgres_url() else { return };
+    compare(topic, async |end| Database::postgres(&url, name, end).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_figure_on_postgres_is_the_recount() {
-    let Some(url) = postgres_url() else { return };
-    let organisation = Organisation::new();
-    let database = Database::postgres(&url, "figures", organisation.settings.end).await;
-    organisation.import_into(&database).await;
-    compare_overviews(&organisation, &database).await;
-    trend::compare(&organisation, &database).await;
-    sms_and_voice::compare(&organisation, &database).await;
-    lists::compare(&organisation, &database).await;
+async fn users_on_sqlite_are_the_recount() {
+    compare(Topic::Users, Database::sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn usage_on_sqlite_is_the_recount() {
+    compare(Topic::Usage, Database::sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_ins_on_sqlite_are_the_recount() {
+    compare(Topic::SignIns, Database::sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mfa_reports_on_sqlite_are_the_recount() {
+    compare(Topic::MfaReports, Database::sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_on_postgres_are_the_recount() {
+    compare_on_postgres(Topic::Users, "users").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn usage_on_postgres_is_the_recount() {
+    compare_on_postgres(Topic::Usage, "usage").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_ins_on_postgres_are_the_recount() {
+    compare_on_postgres(Topic::SignIns, "sign_ins").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mfa_reports_on_postgres_are_the_recount() {
+    compare_on_postgres(Topic::MfaReports, "mfa_reports").await;
 }
 
 /// A recount of nothing would agree with anything.
@@ -150,22 +228,30 @@ async fn the_summary_adds_up() {
     let database = Database::sqlite(organisation.settings.end).await;
     let reports = database.import_all(&organisation.paths(), organisation.settings.start()).await;
     let recount = &organisation.recount.records;
-    let audits = &reports[3].counts;
-    let copies = (recount.audit_lines - recount.audits.len()) as i64;
-    assert_eq!(audits.rejected, recount.unreadable as i64);
-    assert_eq!(audits.accepted, recount.audits.len() as i64);
-    assert_eq!(audits.duplicate + audits.replaced, copies);
+    let audits = (recount.audits.len(), recount.audit_lines, recount.unreadable_audits);
+    let sign_ins = (recount.sign_ins.len(), recount.sign_in_lines, recount.unreadable_sign_ins);
+    assert_eq!(sign_ins.0 as u64, organisation.settings.sign_ins);
+    for (counts, (records, lines, unreadable)) in [(&reports[3].counts, audits), (&reports[4].counts, sign_ins)] {
+        assert_eq!(counts.rejected, unreadable as i64);
+        assert_eq!(counts.accepted, records as i64);
+        assert_eq!(counts.duplicate + counts.replaced, (lines - records) as i64);
+        assert_eq!(counts.skipped, 0);
+    }
+    let tables = [&recount.activity, &recount.servers, &recount.blocks, &recount.bypasses];
+    for (report, rows) in reports[5..].iter().zip(tables) {
+        assert_eq!((report.counts.accepted, report.counts.rejected), (rows.len() as i64, 0));
+    }
     assert_eq!(reports[0].counts.accepted, recount.directory.len() as i64);
-    assert_eq!(reports[4].counts.accepted, 0, "sign-ins are not kept yet");
-    assert!(reports[4].counts.skipped >= organisation.settings.sign_ins as i64);
 }
 
-/// What the overview says, as JSON, at a few instants and ranges.
-async fn overviews(organisation: &Organisation, database: &Database) -> Vec<serde_json::Value> {
+/// What overview and usage say, as JSON, at a few instants and ranges.
+async fn answers(organisation: &Organisation, database: &Database) -> Vec<serde_json::Value> {
     let mut answers = Vec::new();
     for as_of in organisation.instants(40) {
         for (range, _) in RANGES {
             let answer = database.reader.overview(&report(as_of, range, None)).await.expect("an answer");
+            answers.push(without_sources(serde_json::to_value(&answer).expect("it is JSON")));
+            let answer = database.reader.usage(&report(as_of, range, None)).await.expect("an answer");
             answers.push(without_sources(serde_json::to_value(&answer).expect("it is JSON")));
         }
     }
@@ -175,19 +261,15 @@ async fn overviews(organisation: &Organisation, database: &Database) -> Vec<serd
 async fn any_way_in_gives_the_same(organisation: &Organisation, databases: [Database; 2]) {
     let [in_order, otherwise] = databases;
     organisation.import_into(&in_order).await;
-    let expected = overviews(organisation, &in_order).await;
+    let expected = answers(organisation, &in_order).await;
 
     // Again, the same.
     let again = in_order.import_all(&organisation.paths(), organisation.settings.start()).await;
     assert_eq!(again.iter().map(|report| report.counts.accepted + report.counts.replaced).sum::<i64>(), 0);
-    assert_eq!(overviews(organisation, &in_order).await, expected, "importing twice changes something");
+    assert_eq!(answers(organisation, &in_order).await, expected, "importing twice changes something");
 
     // Every line of every file, shuffled, in seven files of mixed kinds.
-    let mut lines: Vec<Vec<u8>> = Vec::new();
-    for path in organisation.paths() {
-        let bytes = std::fs::read(path).expect("the file is there");
-        lines.extend(bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec));
-    }
+    let mut lines = organisation.lines();
     lines.shuffle(&mut ChaCha8Rng::seed_from_u64(5));
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (part, chunk) in lines.chunks(lines.len() / 7 + 1).enumerate() {
@@ -195,7 +277,7 @@ async fn any_way_in_gives_the_same(organisation: &Organisation, databases: [Data
         std::fs::write(&path, chunk.concat()).expect("the part can be written");
         otherwise.import(&path, organisation.settings.start()).await;
     }
-    assert_eq!(overviews(organisation, &otherwise).await, expected, "another order changes something");
+    assert_eq!(answers(organisation, &otherwise).await, expected, "another order changes something");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,6 +17,30 @@ pub fn used(name: &str) -> &'static str {
     }
 }
 
+/// The id of a second factor's name in the sign-in log.
+pub fn second_factor(name: &str) -> &'static str {
+    match name {
+        "Mobile app notification" | "PhoneAppNotification" => "app_notification",
+        "Mobile app verification code" | "PhoneAppOTP" => "app_code",
+        "Text message" | "SMS" => "sms",
+        "Phone call (Authentication phone)" | "TwoWayVoiceMobile" => "phone_call",
+        "Phone call (Office phone)" | "TwoWayVoiceOffice" => "office_call",
+        "Phone call (Alternate authentication phone)" | "TwoWayVoiceAlternateMobile" => "alternate_call",
+        "OATH verification code" => "oath_code",
+        "Software OATH token" | "softwareOneTimePasscode" => "software_oath",
+        "FIDO2 security key" | "fido2" => "fido2",
+        "Windows Hello for Business" | "windowsHelloForBusiness" => "windows_hello",
+        "passKeyDeviceBound" | "passKeyDeviceBoundAuthenticator" => "passkey_device_bound",
+        "microsoftAuthenticatorPasswordless" | "Authenticator passwordless" => "authenticator_passwordless",
+        "Temporary Access Pass" | "temporaryAccessPass" => "temporary_access_pass",
+        "externalAuthMethod" | "external" => "external",
+        "Certificate-based authentication" | "Certificate" => "certificate",
+        "Previously satisfied" => "previously_satisfied",
+        "App password" => "app_password",
+        _ => "unknown",
+    }
+}
+
 /// The id of a name in `methodsRegistered`; `None`: no vocabulary knows it.
 pub fn registered(name: &str) -> Option<&'static str> {
     Some(match name {

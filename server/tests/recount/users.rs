@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::events::{Event, user_of};
 use super::files::{Records, instant, text};
-use super::methods;
+use super::{methods, sign_ins};
 
 /// In the order of the tiles.
 pub const FLAGS: [(&str, &str); 6] = [
@@ -40,6 +40,7 @@ pub struct Users {
 /// What is known of one user at one instant.
 pub struct State {
     pub id: String,
+    pub user_name: Option<String>,
     pub left_out: Option<&'static str>,
     pub flags: [Option<bool>; 6],
     pub methods: Option<Vec<String>>,
@@ -57,6 +58,9 @@ impl Users {
         for record in &records.audits {
             note_id(&mut ids, &user_of(record), "id");
         }
+        for record in &records.sign_ins {
+            note_id(&mut ids, &record["properties"], "userId");
+        }
         let mut users = Self { users: BTreeMap::new(), ids };
         for record in &records.directory {
             users.observe(record, directory_at, 3);
@@ -73,6 +77,18 @@ impl Users {
             let at = instant(&record["eventDateTime"]).expect("a time");
             users.see(&users.key(record, "no id of the user"), at);
         }
+        for record in &records.sign_ins {
+            users.see(&users.key(&record["properties"], "userId"), sign_ins::time_of(record));
+        }
+        for (rows, time) in [
+            (&records.activity, "Timestamp"),
+            (&records.blocks, "Block Timestamp"),
+            (&records.bypasses, "Bypass Timestamp"),
+        ] {
+            for row in rows {
+                users.see(&users.named(&row["Username"]), instant(&row[time].as_str().into()).expect("a time"));
+            }
+        }
         users
     }
 
@@ -88,8 +104,13 @@ impl Users {
 
     /// The object id, where the record or any other names one for this user name; else the user name.
     pub fn key(&self, user: &Value, id: &str) -> String {
-        let name = text(&user["userPrincipalName"]).unwrap_or_default();
-        text(&user[id]).or_else(|| self.ids.get(&name.to_lowercase()).cloned()).unwrap_or(name)
+        text(&user[id]).unwrap_or_else(|| self.named(&text(&user["userPrincipalName"]).unwrap_or_default()))
+    }
+
+    /// Whoever has this user name, in whatever case.
+    pub fn named(&self, name: &str) -> String {
+        let name = name.to_lowercase();
+        self.ids.get(&name).cloned().unwrap_or(name)
     }
 
     /// The first observation of anybody.
@@ -148,6 +169,7 @@ impl User {
         let methods = self.newest("methodsRegistered", t).and_then(Value::as_array);
         Some(State {
             id: id.to_owned(),
+            user_name: of("userPrincipalName"),
             left_out,
             flags: FLAGS.map(|(_, field)| is(field)),
             methods: methods.map(|names| names.iter().filter_map(text).collect()),

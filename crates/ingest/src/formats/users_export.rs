@@ -20,11 +20,12 @@ const OF_EVENTS_TOO: [UserColumn; 3] = [UserColumn::Id, UserColumn::UserName, Us
 /// Whether the names are ours and nobody else's: a column of a user, and something of the user's state.
 pub(crate) fn is_named(fields: Fields<'_>) -> bool {
     let mut says_something = false;
-    for name in fields.0.keys() {
+    for name in fields.members.keys() {
         let Ok(column) = name.parse::<UserColumn>() else { return false };
         says_something |= !OF_EVENTS_TOO.contains(&column);
     }
-    says_something && [UserColumn::Id, UserColumn::UserName].iter().any(|column| fields.0.contains_key(column.as_str()))
+    says_something
+        && [UserColumn::Id, UserColumn::UserName].iter().any(|column| fields.members.contains_key(column.as_str()))
 }
 
 pub(super) fn read(record: &Value, clock: &mut Clock) -> Result<Record, Problem> {
@@ -75,7 +76,7 @@ fn user_of(fields: Fields<'_>, facts: &UserFacts) -> Result<UserRef, Problem> {
 }
 
 fn text(fields: Fields<'_>, column: UserColumn) -> Option<String> {
-    let text = fields.0.get(column.as_str())?.as_str()?;
+    let text = fields.members.get(column.as_str())?.as_str()?;
     (!text.is_empty()).then(|| without_nul(text).into_owned())
 }
 
@@ -96,7 +97,7 @@ fn named<T: std::str::FromStr>(fields: Fields<'_>, column: UserColumn) -> Result
 /// An array, or a cell with the ids and raw names one after the other. `unknown` among them is a method of which no
 /// more is known, not a list that is not known.
 fn methods(fields: Fields<'_>) -> Option<MethodSet> {
-    match fields.0.get(UserColumn::Methods.as_str())? {
+    match fields.members.get(UserColumn::Methods.as_str())? {
         Value::Array(items) => Some(MethodSet::from_ids(items.iter().filter_map(Value::as_str))),
         Value::String(cell) if cell.is_empty() => None,
         Value::String(cell) if cell == NONE => Some(MethodSet::default()),

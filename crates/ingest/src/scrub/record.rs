@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::{scrub, scrub_phone_field};
+use super::nested::may_nest;
+use super::{scrub, scrub_detail, scrub_phone_field};
 
 /// JSON text inside JSON text inside JSON text is as deep as records go.
 const NESTED_TEXTS: u8 = 4;
@@ -17,28 +18,48 @@ const NAMED_VALUES: [(&str, &[&str]); 4] = [
     ("propertyname", &["oldvalue", "newvalue"]),
 ];
 
-/// Scrubs every text of a record in place.
-pub(crate) fn scrub_record(record: &mut Value) {
-    scrub_value(record, false, NESTED_TEXTS);
+/// What a field holds, as far as its name tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// Anything: a number is known by its plus.
+    Text,
+    /// Phone numbers, with a plus or without.
+    Numbers,
+    /// What a second factor was given with: a phone number, or the name of a device or a key.
+    Detail,
 }
 
-/// Whether a field of this name holds phone numbers.
-fn holds_phones(name: &str) -> bool {
+/// Scrubs every text of a record in place.
+pub(crate) fn scrub_record(record: &mut Value) {
+    scrub_value(record, Holds::Text, NESTED_TEXTS);
+}
+
+/// Whether a field of this name can hold a phone number without a plus.
+pub(crate) fn holds_phones(name: &str) -> bool {
+    holds(name) != Holds::Text
+}
+
+pub(super) fn holds(name: &str) -> Holds {
     if !may_hold_phones(name) {
-        return false;
+        return Holds::Text;
     }
     let key: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    if key.contains("phoneapp") {
-        // Devices of the Authenticator app: versions and device ids.
-        return false;
+    if key.ends_with("authdetail") || key.ends_with("methoddetail") {
+        return Holds::Detail;
     }
-    key.contains("phonenumber")
-        || key.contains("telephone")
-        || key.ends_with("phone")
-        || key.ends_with("phones")
-        || key == "mobile"
-        || key == "othermobile"
-        || key == "strongauthenticationuserdetails"
+    // Devices of the Authenticator app have versions and device ids.
+    let numbers = !key.contains("phoneapp")
+        && (key.contains("phonenumber")
+            || key.contains("telephone")
+            || key.ends_with("phone")
+            || key.ends_with("phones")
+            || key == "mobile"
+            || key == "othermobile"
+            || key == "strongauthenticationuserdetails"
+            || key == "extension"
+            || key == "extensionclean"
+            || key.ends_with("callextension"));
+    if numbers { Holds::Numbers } else { Holds::Text }
 }
 
 /// Whether a name has the letters that the names of such fields are made of: most have not, which is quick to tell.
@@ -53,48 +74,68 @@ fn may_hold_phones(name: &str) -> bool {
         }
         letters
     }
-    const WORDS: [u32; 3] = [letters_of("phone"), letters_of("mobile"), letters_of("strongauthenticationuserdetails")];
+    const WORDS: [u32; 6] = [
+        letters_of("phone"),
+        letters_of("mobile"),
+        letters_of("strongauthenticationuserdetails"),
+        letters_of("extension"),
+        letters_of("authdetail"),
+        letters_of("methoddetail"),
+    ];
     let letters = letters_of(name);
     WORDS.iter().any(|word| letters & word == *word)
 }
 
-fn scrub_value(value: &mut Value, phones: bool, texts: u8) {
+/// Scrubs in place; true where anything changed.
+fn scrub_value(value: &mut Value, holds: Holds, texts: u8) -> bool {
     match value {
-        Value::String(text) => {
-            if let Cow::Owned(scrubbed) = scrub_text(text, phones, texts) {
+        Value::String(text) => match scrub_text(text, holds, texts) {
+            Cow::Owned(scrubbed) => {
                 *text = scrubbed;
+                true
             }
-        }
-        Value::Number(number) if phones => {
-            let text = number.to_string();
-            if let Cow::Owned(scrubbed) = scrub_phone_field(&text) {
+            Cow::Borrowed(_) => false,
+        },
+        Value::Number(number) if holds != Holds::Text => match scrub_as(&number.to_string(), holds) {
+            Cow::Owned(scrubbed) => {
                 *value = Value::String(scrubbed);
+                true
             }
+            Cow::Borrowed(_) => false,
+        },
+        Value::Array(items) => {
+            let mut changed = false;
+            for item in items {
+                changed |= scrub_value(item, holds, texts);
+            }
+            changed
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| scrub_value(item, phones, texts)),
-        Value::Object(members) => scrub_members(members, phones, texts),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Object(members) => scrub_members(members, holds, texts),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
-fn scrub_members(members: &mut Map<String, Value>, phones: bool, texts: u8) {
+fn scrub_members(members: &mut Map<String, Value>, inherited: Holds, texts: u8) -> bool {
     let named = values_of_phone_names(members);
+    let mut changed = false;
     for (key, member) in members.iter_mut() {
-        // Inside a holder such as StrongAuthenticationUserDetails only phone-like members are numbers, its e-mail is not.
-        let inherited = phones && matches!(member, Value::Array(_) | Value::Object(_));
-        scrub_value(
-            member,
-            inherited || holds_phones(key) || (!named.is_empty() && named.contains(&key.to_ascii_lowercase())),
-            texts,
-        );
+        let own = match holds(key) {
+            _ if !named.is_empty() && named.contains(&key.to_ascii_lowercase()) => Holds::Numbers,
+            // Inside a holder such as StrongAuthenticationUserDetails only phone-like members are numbers, its e-mail is
+            // not.
+            Holds::Text if matches!(member, Value::Array(_) | Value::Object(_)) => inherited,
+            own => own,
+        };
+        changed |= scrub_value(member, own, texts);
     }
+    changed
 }
 
 /// Names of the members whose sibling says that they hold phone numbers.
 fn values_of_phone_names(members: &Map<String, Value>) -> Vec<String> {
     let mut named = Vec::new();
     for (key, name) in members {
-        if !name.as_str().is_some_and(holds_phones) {
+        if !names_a_sibling(key) || name.as_str().is_none_or(|name| holds(name) != Holds::Numbers) {
             continue;
         }
         let key = key.to_ascii_lowercase();
@@ -108,24 +149,31 @@ fn values_of_phone_names(members: &Map<String, Value>) -> Vec<String> {
     named
 }
 
-fn scrub_text(text: &str, phones: bool, texts: u8) -> Cow<'_, str> {
-    if texts > 0
-        && may_nest(text, phones)
-        && let Ok(mut nested) = serde_json::from_str::<Value>(text)
-    {
-        let before = nested.clone();
-        scrub_value(&mut nested, phones, texts - 1);
-        return if nested == before { Cow::Borrowed(text) } else { Cow::Owned(nested.to_string()) };
-    }
-    if phones { scrub_phone_field(text) } else { scrub(text) }
+/// Whether a member of this name says of which kind a sibling is.
+fn names_a_sibling(key: &str) -> bool {
+    NAMED_VALUES.iter().any(|(suffix, _)| {
+        let start = key.len().checked_sub(suffix.len());
+        start.and_then(|start| key.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(suffix))
+    })
 }
 
-/// Whether a text is worth parsing as JSON: it may name a phone, or hide a plus as System.Text.Json does.
-fn may_nest(text: &str, phones: bool) -> bool {
-    if !text.trim_start().starts_with(['{', '[', '"']) {
-        return false;
+fn scrub_text(text: &str, holds: Holds, texts: u8) -> Cow<'_, str> {
+    if texts > 0
+        && may_nest(text, holds)
+        && let Ok(mut nested) = serde_json::from_str::<Value>(text)
+    {
+        let changed = scrub_value(&mut nested, holds, texts - 1);
+        return if changed { Cow::Owned(nested.to_string()) } else { Cow::Borrowed(text) };
     }
-    phones || ["hone", "HONE", "obile", "OBILE", "UserDetails", "\\u002"].iter().any(|hint| text.contains(hint))
+    scrub_as(text, holds)
+}
+
+fn scrub_as(text: &str, holds: Holds) -> Cow<'_, str> {
+    match holds {
+        Holds::Text => scrub(text),
+        Holds::Numbers => scrub_phone_field(text),
+        Holds::Detail => scrub_detail(text),
+    }
 }
 
 #[cfg(test)]
@@ -170,6 +218,37 @@ mod tests {
             json!({"Target1ModifiedProperty2Name":"TelephoneNumber","Target1ModifiedProperty2NewValue":"XXX-XX23"})
         );
         assert_eq!(scrubbed(json!({"mobilePhone":46701234567_u64})), json!({"mobilePhone":"XXXXXXXXX67"}));
+    }
+
+    #[test]
+    fn details_of_a_second_factor() {
+        let step =
+            |detail: &str| json!([{"authenticationMethod": "Text message", "authenticationMethodDetail": detail}]);
+        for (detail, masked) in [
+            ("+46 70 123 45 67", "+XX XX XXX XX 67"),
+            ("070-123 45 67", "XXX-XXX XX 67"),
+            ("+X XXXXXXXX64", "+X XXXXXXXX64"),
+            ("Password in the cloud", "Password in the cloud"),
+            ("iPhone 12 Pro", "iPhone 12 Pro"),
+            ("SM-G9910", "SM-G9910"),
+            ("12345678-1234-1234-1234-123456789012", "12345678-1234-1234-1234-123456789012"),
+        ] {
+            assert_eq!(
+                scrubbed(json!({"mfaDetail": {"authDetail": detail}})),
+                json!({"mfaDetail": {"authDetail": masked}})
+            );
+            let record = scrubbed(json!({"AuthenticationDetails": step(detail).to_string()}));
+            assert_eq!(record, json!({"AuthenticationDetails": step(masked).to_string()}), "as JSON text");
+            let pretty = format!("{:#}", step(detail));
+            let record = scrubbed(json!({ "AuthenticationDetails": pretty }));
+            let read: Value =
+                serde_json::from_str(record["AuthenticationDetails"].as_str().expect("text")).expect("JSON");
+            assert_eq!(read, step(masked), "as JSON text over many lines");
+        }
+        assert_eq!(
+            scrubbed(json!({"Multifactor authentication auth detail": "070-123 45 67", "Extension": 12345})),
+            json!({"Multifactor authentication auth detail": "XXX-XXX XX 67", "Extension": "XXX45"})
+        );
     }
 
     #[test]

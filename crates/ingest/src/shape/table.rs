@@ -7,10 +7,13 @@ use std::rc::Rc;
 use csv::{ByteRecord, ReaderBuilder};
 use serde_json::{Map, Value};
 
+use crate::formats::portal_headings::in_english;
 use crate::intake::{Intake, Source};
-use crate::kind;
+use crate::kind::{self, Columns};
 use crate::refusal::{Refusal, read_error};
+use crate::scrub::{holds_phones, scrub_detail};
 use crate::text::{MOST_BYTES, Place, Text};
+use crate::time::Clock;
 
 /// Where a table's header stands and what parts its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +40,7 @@ pub(crate) fn layout(window: &str) -> (Layout, Vec<String>) {
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(header.as_bytes());
     let columns = match reader.read_byte_record(&mut first) {
-        Ok(true) => first.iter().map(|cell| column_name(&String::from_utf8_lossy(cell))).collect(),
+        Ok(true) => column_names(&first),
         _ => Vec::new(),
     };
     let crlf = header.split('\n').next().is_some_and(|line| line.ends_with('\r'));
@@ -58,6 +61,10 @@ fn count(header: &str, delimiter: u8) -> usize {
             (count + usize::from(!quoted && byte == delimiter), quoted)
         })
         .0
+}
+
+fn column_names(header: &ByteRecord) -> Vec<String> {
+    in_english(header.iter().map(|cell| column_name(&String::from_utf8_lossy(cell))).collect())
 }
 
 /// A column's name without what the exporters add: outer and double spaces, ` [UTC]`, `_dynamic`, `_string`.
@@ -103,22 +110,27 @@ pub(crate) fn read(mut text: Text<'_>, layout: Layout, intake: &mut Intake<'_>) 
                 if intake.is_untouched() {
                     return Err(Refusal::at(began.line, began.byte, reason));
                 }
-                let _ = intake.reject(began, &reason, &joined(&row));
+                let _ = intake.reject(began, &reason, &joined(columns.as_deref(), &row));
                 return Ok(());
             }
         }
         let began = row.position().map_or(began, place);
         let Some(columns) = &columns else {
-            let names: Vec<String> = row.iter().map(|cell| column_name(&String::from_utf8_lossy(cell))).collect();
-            if !kind::knows_columns(&names) {
-                return Err(Refusal::at(began.line, began.byte, kind::unknown_columns(&names)));
+            let names = column_names(&row);
+            let refused = match kind::of_columns(&names) {
+                Columns::Known => None,
+                Columns::Unknown => Some(kind::unknown_columns(&names)),
+                Columns::Lacking(reason) => Some(reason),
+            };
+            if let Some(reason) = refused {
+                return Err(Refusal::at(began.line, began.byte, reason));
             }
             columns = Some(names);
             continue;
         };
         let flow = match record(columns, &row) {
             Ok(value) => intake.record(Source::Table, value, began)?,
-            Err(reason) => intake.reject(began, &reason, &joined(&row)),
+            Err(reason) => intake.reject(began, &reason, &joined(Some(columns), &row)),
         };
         if flow.is_break() {
             return Ok(());
@@ -134,7 +146,7 @@ fn record(columns: &[String], row: &ByteRecord) -> Result<Value, String> {
     let mut members = Map::new();
     for (column, cell) in columns.iter().zip(row) {
         let cell = std::str::from_utf8(cell).map_err(|_| format!("The cell `{column}` is not valid UTF-8."))?;
-        let taken = members.get(column).and_then(Value::as_str).is_some_and(|known| !known.is_empty());
+        let taken = members.get(column).and_then(Value::as_str).is_some_and(|known| !known.trim().is_empty());
         if !column.is_empty() && !taken {
             members.insert(column.clone(), Value::String(undefused(cell).to_owned()));
         }
@@ -150,9 +162,21 @@ fn undefused(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(is_formula).unwrap_or(cell)
 }
 
-fn joined(row: &ByteRecord) -> Vec<u8> {
-    let cells: Vec<&[u8]> = row.iter().collect();
-    cells.join(&b',')
+/// A row that could not be read. Its cells may not stand under their headings: in a table with phone numbers any of
+/// them may be one.
+fn joined(columns: Option<&[String]>, row: &ByteRecord) -> Vec<u8> {
+    let phones = columns.is_some_and(|columns| columns.iter().any(|column| holds_phones(column)));
+    if !phones {
+        let cells: Vec<&[u8]> = row.iter().collect();
+        return cells.join(&b',');
+    }
+    let masked = |cell: &[u8]| {
+        let cell = String::from_utf8_lossy(cell).into_owned();
+        // A date has as many digits as a number.
+        let is_date = Clock::default().read(&cell).is_ok();
+        if is_date { cell } else { scrub_detail(&cell).into_owned() }
+    };
+    row.iter().map(masked).collect::<Vec<_>>().join(",").into_bytes()
 }
 
 /// Stops a row that does not end, so that an open quote cannot fill the memory.

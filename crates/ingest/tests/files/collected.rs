@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use domain::mfa::{ActivityRecord, MfaAction, ServerStatus};
 use domain::record::{AuditRecord, Record, Rejection, ReportEvent, UserObservation};
+use domain::sign_in::{SignInRecord, SignInSteps};
 use ingest::{DateOrder, Hints, Refusal, Sink, read_file};
 
 #[derive(Debug, Default, PartialEq)]
@@ -74,5 +76,40 @@ pub fn audit(record: &Record) -> &AuditRecord {
     match record {
         Record::Audit(audit) => audit,
         other => panic!("not an audit record: {other:?}"),
+    }
+}
+
+pub fn sign_in(record: &Record) -> &SignInRecord {
+    match record {
+        Record::SignIn(sign_in) => sign_in,
+        other => panic!("not a sign-in: {other:?}"),
+    }
+}
+
+pub fn step(record: &Record) -> &SignInSteps {
+    match record {
+        Record::SignInSteps(step) => step,
+        other => panic!("not a step: {other:?}"),
+    }
+}
+
+pub fn activity(record: &Record) -> &ActivityRecord {
+    match record {
+        Record::Activity(activity) => activity,
+        other => panic!("not an authentication on premises: {other:?}"),
+    }
+}
+
+pub fn action(record: &Record) -> &MfaAction {
+    match record {
+        Record::Action(record) => &record.action,
+        other => panic!("not a block or bypass: {other:?}"),
+    }
+}
+
+pub fn server(record: &Record) -> &ServerStatus {
+    match record {
+        Record::Server(record) => &record.server,
+        other => panic!("not a server: {other:?}"),
     }
 }

@@ -17,6 +17,11 @@ fn seeds() -> Vec<Vec<u8>> {
         sample("microsoft-graph-docs/v1.0-directoryAudits-list.json"),
         sample("otrf-security-datasets/AADAuditEvents.json"),
         sample("logzio/sample_logs.json"),
+        sample("panther-analysis/signin.ndjson"),
+        sample("microsoft-graph-docs/beta-signIns-list.json"),
+        sample("keyroll/portal-sign-ins-es.csv"),
+        sample("keyroll/portal-auth-details.csv"),
+        sample("keyroll/mfa-server-activity.csv"),
         b"\"UserPrincipalName\",\"MFA Status\",\"MFA Methods\"\r\n\"a@x.se\",\"Enforced\",\"System.Object[]\"\r\n"
             .to_vec(),
     ]
@@ -62,7 +67,7 @@ proptest! {
 
     #[test]
     fn damaged_files_are_read_or_refused(
-        which in 0..6_usize,
+        which in 0..11_usize,
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
         cut in any::<prop::sample::Index>(),
     ) {

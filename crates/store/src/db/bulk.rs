@@ -14,7 +14,7 @@ const MAX_VALUES: usize = 16_000;
 const MAX_ROWS: usize = 5_000;
 
 impl Conn {
-    /// Inserts many rows: `head VALUES (…), (…) tail`. Every row has `width` values; a column is all numbers or all text.
+    /// Inserts many rows: `head VALUES (…), (…) tail`. Every row has `width` values; a column is all numbers, all text or all bytes.
     pub async fn insert(
         &mut self,
         head: &str,
@@ -100,7 +100,7 @@ impl Conn {
         Ok(())
     }
 
-    /// Reads the rows whose key is among `keys`, which are all numbers or all text. `sql` has `$1`, `$2`, … for `fixed`
+    /// Reads the rows whose key is among `keys`, which are all numbers, all text or all bytes. `sql` has `$1`, `$2`, … for `fixed`
     /// values, each once and in order, and ends where the list goes: `… WHERE tenant_id = $1 AND k IN`.
     pub async fn rows_in<T: DbRow>(&mut self, sql: &str, fixed: &[i64], keys: &[Value]) -> Result<Vec<T>, StoreError> {
         let mut found = Vec::new();
@@ -193,6 +193,7 @@ fn largest_size(most: usize) -> usize {
 enum Column {
     Numbers(Vec<Option<i64>>),
     Texts(Vec<Option<String>>),
+    Bytes(Vec<Option<Vec<u8>>>),
 }
 
 impl Column {
@@ -200,6 +201,7 @@ impl Column {
     fn like(value: &Value) -> Self {
         match value {
             Value::String(_) => Self::Texts(Vec::new()),
+            Value::Bytes(_) => Self::Bytes(Vec::new()),
             _ => Self::Numbers(Vec::new()),
         }
     }
@@ -208,6 +210,7 @@ impl Column {
         match (self, value) {
             (Self::Numbers(numbers), Value::BigInt(number)) => numbers.push(number),
             (Self::Texts(texts), Value::String(text)) => texts.push(text),
+            (Self::Bytes(all), Value::Bytes(bytes)) => all.push(bytes),
             (_, value) => return Err(sqlx::Error::Encode(format!("no array takes {value:?} here").into()).into()),
         }
         Ok(())
@@ -217,6 +220,7 @@ impl Column {
         match self {
             Self::Numbers(_) => "bigint",
             Self::Texts(_) => "text",
+            Self::Bytes(_) => "bytea",
         }
     }
 
@@ -224,6 +228,7 @@ impl Column {
         match self {
             Self::Numbers(numbers) => args.add(numbers),
             Self::Texts(texts) => args.add(texts),
+            Self::Bytes(bytes) => args.add(bytes),
         }
         .map_err(|error| sqlx::Error::Encode(error).into())
     }

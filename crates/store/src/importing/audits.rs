@@ -9,6 +9,7 @@ use sea_query::Value;
 
 use super::Batch;
 use super::events::Event;
+use super::passwords::password_kind;
 use super::subjects::Subjects;
 use crate::StoreError;
 use crate::db::args;
@@ -69,6 +70,7 @@ impl Batch<'_> {
     ) -> Result<(), StoreError> {
         let mut winners: BTreeMap<String, AuditRecord> = BTreeMap::new();
         let mut finer = BTreeMap::new();
+        let mut replaced = BTreeSet::new();
         let mut flows = BTreeSet::new();
         for mut audit in audits {
             let strength = strength(&audit);
@@ -94,6 +96,8 @@ impl Batch<'_> {
                         continue;
                     }
                     self.applied.replaced += 1;
+                    replaced.insert(audit.record_id.clone());
+                    finer.remove(&audit.record_id);
                     flows.extend(before.correlation_id.clone());
                     audit.at = Instant::from_millis(best_at);
                 }
@@ -105,8 +109,11 @@ impl Batch<'_> {
             flows.extend(audit.correlation_id.clone().filter(|_| is_reset_step(&audit.activity)));
             winners.insert(audit.record_id.clone(), audit);
         }
+        self.count_passwords(&winners, &replaced, &finer).await?;
         self.write_audits(&winners, subjects).await?;
         self.refine_times(&finer).await?;
+        self.actions_of_audits(&winners, subjects).await?;
+        self.refine_actions(&finer).await?;
         self.derive_events(winners, flows, subjects).await
     }
 
@@ -156,14 +163,15 @@ impl Batch<'_> {
                 audit.tenant.clone(),
                 import,
                 audit.body.clone(),
+                password_kind(audit),
             ]
         });
         self.conn
             .insert(
                 "INSERT INTO audit_records (tenant_id, record_id, at, log_at, digest, activity, service, category, \
                  result, reason, correlation_id, is_reset_step, subject_id, user_id, user_name, display_name, \
-                 record_tenant, import_id, body)",
-                19,
+                 record_tenant, import_id, body, password_kind)",
+                20,
                 rows,
                 "ON CONFLICT (tenant_id, record_id) DO UPDATE SET at = excluded.at, log_at = excluded.log_at, \
                  digest = excluded.digest, activity = excluded.activity, service = excluded.service, \
@@ -171,7 +179,7 @@ impl Batch<'_> {
                  correlation_id = excluded.correlation_id, is_reset_step = excluded.is_reset_step, \
                  subject_id = excluded.subject_id, user_id = excluded.user_id, user_name = excluded.user_name, \
                  display_name = excluded.display_name, record_tenant = excluded.record_tenant, \
-                 import_id = excluded.import_id, body = excluded.body",
+                 import_id = excluded.import_id, body = excluded.body, password_kind = excluded.password_kind",
             )
             .await
     }
@@ -291,7 +299,7 @@ struct Step {
 }
 
 /// Between copies equal to the second the finer time wins; else the winner's.
-fn finer_of(before: i64, new: i64, new_wins: bool) -> i64 {
+pub(super) fn finer_of(before: i64, new: i64, new_wins: bool) -> i64 {
     if before.div_euclid(1000) == new.div_euclid(1000) {
         return before.max(new);
     }

@@ -242,19 +242,45 @@ impl TryFrom<EventRow> for Event {
     }
 }
 
-/// Gives the names of all events the sort key of a language.
+/// Gives all names of records the sort key of a language.
 pub(super) async fn sort_again(db: &Db, tenant: i64, language: Language) -> Result<(), StoreError> {
-    const NEXT: &str = "SELECT event_id, display_name FROM events \
-        WHERE tenant_id = $1 AND event_id > $2 AND display_name IS NOT NULL ORDER BY event_id LIMIT 1000";
+    for (table, id) in [("events", "event_id"), ("mfa_activity", "activity_id")] {
+        sort_table_again(db, tenant, language, table, id).await?;
+    }
+    sort_labels_again(db, tenant, language).await
+}
+
+async fn sort_table_again(db: &Db, tenant: i64, language: Language, table: &str, id: &str) -> Result<(), StoreError> {
+    let next = format!(
+        "SELECT {id}, display_name FROM {table} \
+         WHERE tenant_id = $1 AND {id} > $2 AND display_name IS NOT NULL ORDER BY {id} LIMIT 1000"
+    );
+    let sort = format!("UPDATE {table} SET display_name_key = $3 WHERE tenant_id = $1 AND {id} = $2");
     let mut after = String::new();
     loop {
         let mut conn = db.begin().await?;
-        let events: Vec<(String, String)> = conn.rows(NEXT, args![tenant, after.clone()]).await?;
-        let Some((last, _)) = events.last() else { return Ok(()) };
+        let rows: Vec<(String, String)> = conn.rows(&next, args![tenant, after.clone()]).await?;
+        let Some((last, _)) = rows.last() else { return Ok(()) };
         after.clone_from(last);
-        for (id, name) in events {
-            let sql = "UPDATE events SET display_name_key = $3 WHERE tenant_id = $1 AND event_id = $2";
-            conn.run(sql, args![tenant, id, sort_key(&name, language)]).await?;
+        for (id, name) in rows {
+            conn.run(&sort, args![tenant, id, sort_key(&name, language)]).await?;
+        }
+        conn.commit().await?;
+    }
+}
+
+async fn sort_labels_again(db: &Db, tenant: i64, language: Language) -> Result<(), StoreError> {
+    const NEXT: &str = "SELECT label_id, display_name FROM user_labels \
+        WHERE tenant_id = $1 AND label_id > $2 AND display_name IS NOT NULL ORDER BY label_id LIMIT 1000";
+    const SORT: &str = "UPDATE user_labels SET display_name_key = $3 WHERE tenant_id = $1 AND label_id = $2";
+    let mut after = 0;
+    loop {
+        let mut conn = db.begin().await?;
+        let rows: Vec<(i64, String)> = conn.rows(NEXT, args![tenant, after]).await?;
+        let Some((last, _)) = rows.last() else { return Ok(()) };
+        after = *last;
+        for (id, name) in rows {
+            conn.run(SORT, args![tenant, id, sort_key(&name, language)]).await?;
         }
         conn.commit().await?;
     }

@@ -10,10 +10,19 @@ use crate::StoreError;
 use crate::db::{Conn, Db, args};
 
 /// An index of these tables is put off…
-const TABLES: [&str; 4] = ["user_states", "user_search", "events", "audit_records"];
+const TABLES: [&str; 6] = ["user_states", "user_search", "events", "audit_records", "sign_ins", "mfa_activity"];
 /// … unless importing itself looks rows up by it.
-const NEEDED: [&str; 4] =
-    ["events_origin_idx", "events_user_id_idx", "audit_records_user_id_idx", "audit_records_correlation_id_idx"];
+const NEEDED: [&str; 9] = [
+    "events_origin_idx",
+    "events_user_id_idx",
+    "audit_records_user_id_idx",
+    "audit_records_correlation_id_idx",
+    "sign_ins_record_idx",
+    "sign_ins_attempt_idx",
+    "sign_ins_unmet_idx",
+    "sign_ins_user_idx",
+    "mfa_activity_user_id_idx",
+];
 
 impl Operator {
     /// Puts indexes off if the database has no users yet. Call [`Operator::make_indexes`] after the imports.

@@ -41,6 +41,8 @@ struct Named {
     /// User names given together with the object id, and when last.
     names: BTreeMap<String, i64>,
     events: Sightings,
+    /// Apart from events: there are so many that a user's row is not written for each.
+    sign_ins: Sightings,
 }
 
 /// What events alone say of a subject: when it was seen, and the names of the latest event that has any.
@@ -67,6 +69,14 @@ impl EventNames {
     }
 }
 
+impl EventNames {
+    /// Whether they are the same but for the time, and the case that sign-in logs write user names in.
+    fn is_same(&self, other: &Self) -> bool {
+        let lower = |name: &Option<String>| name.as_deref().map(str::to_lowercase);
+        self.display_name == other.display_name && lower(&self.user_name) == lower(&other.user_name)
+    }
+}
+
 impl Sightings {
     fn merge(&mut self, other: &Self) {
         self.first_at = [self.first_at, other.first_at].into_iter().flatten().min();
@@ -83,6 +93,14 @@ pub(super) struct Resolved {
     pub subject_id: i64,
     /// Whom it belongs to.
     pub user_id: i64,
+}
+
+/// What kind of record names somebody; all but observations are sightings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NamedBy {
+    Observation,
+    Event,
+    SignIn,
 }
 
 /// The subjects of a batch.
@@ -105,8 +123,8 @@ pub(super) struct Made {
 }
 
 impl Subjects {
-    /// Notes that a record at this time names a user; events and audit records are sightings.
-    pub fn name(&mut self, user: &UserRef, at: i64, is_event: bool) {
+    /// Notes that a record at this time names a user.
+    pub fn name(&mut self, user: &UserRef, at: i64, by: NamedBy) {
         let Some(key) = key_of(user) else { return };
         let is_id = matches!(key, Key::Id(_));
         let named = self.named.entry(key).or_default();
@@ -114,11 +132,14 @@ impl Subjects {
             let last = named.names.entry(name_key(name)).or_insert(at);
             *last = at.max(*last);
         }
-        if is_event {
-            let names = (user.display_name.is_some() || user.user_name.is_some())
-                .then(|| EventNames::new(at, user.display_name.clone(), user.user_name.clone()));
-            named.events.merge(&Sightings { first_at: Some(at), last_at: Some(at), names });
-        }
+        let sightings = match by {
+            NamedBy::Observation => return,
+            NamedBy::Event => &mut named.events,
+            NamedBy::SignIn => &mut named.sign_ins,
+        };
+        let names = (user.display_name.is_some() || user.user_name.is_some())
+            .then(|| EventNames::new(at, user.display_name.clone(), user.user_name.clone()));
+        sightings.merge(&Sightings { first_at: Some(at), last_at: Some(at), names });
     }
 
     /// These are not stored yet: nothing of them needs to be looked for.
@@ -241,7 +262,9 @@ impl Batch<'_> {
                     Key::Id(id) => row.object_id = Some(id),
                     Key::Name(name) => row.name_key = Some(name),
                 }
-                row.see(named.events.clone());
+                let mut sightings = named.events.clone();
+                sightings.merge(&named.sign_ins);
+                row.see(sightings);
                 (key.clone(), row)
             })
             .collect();
@@ -287,6 +310,7 @@ impl Batch<'_> {
             let before = row.sightings();
             let mut after = before.clone();
             after.merge(&named.events);
+            self.see_sign_ins(row, &named.sign_ins, &mut after).await?;
             if after == before {
                 continue;
             }
@@ -320,6 +344,47 @@ impl Batch<'_> {
                  event_user_name = excluded.event_user_name, event_display_name = excluded.event_display_name",
             )
             .await
+    }
+
+    /// What sign-ins say of a user that is known already: when first seen, and other names if they are later ones. When
+    /// a user was last seen is asked of the sign-ins themselves.
+    async fn see_sign_ins(
+        &mut self,
+        row: &SubjectRow,
+        sign_ins: &Sightings,
+        after: &mut Sightings,
+    ) -> Result<(), StoreError> {
+        after.first_at = [after.first_at, sign_ins.first_at].into_iter().flatten().min();
+        let Some(names) = &sign_ins.names else { return Ok(()) };
+        let Some(known) = &mut after.names else {
+            after.names = Some(names.clone());
+            return Ok(());
+        };
+        if known.is_same(names) {
+            return Ok(());
+        }
+        // Sign-ins with the known names may be later than what stands here.
+        const LATEST: &str = "SELECT MAX(at) FROM sign_ins WHERE tenant_id = $1 AND user_id = $2 AND label_id IN \
+            (SELECT label_id FROM user_labels WHERE tenant_id = $1 AND subject_id = $3 \
+             AND COALESCE(user_name, '') = $4 AND COALESCE(display_name, '') = $5)";
+        let latest: Option<(Option<i64>,)> = self
+            .conn
+            .row(
+                LATEST,
+                args![
+                    self.tenant,
+                    row.merged_into.unwrap_or(row.user_id),
+                    row.user_id,
+                    known.user_name.clone().unwrap_or_default(),
+                    known.display_name.clone().unwrap_or_default(),
+                ],
+            )
+            .await?;
+        known.at = latest.and_then(|(at,)| at).map_or(known.at, |at| at.max(known.at));
+        if names > known {
+            known.clone_from(names);
+        }
+        Ok(())
     }
 
     /// Remembers which names users have had; answers the names whose holder may be another now. Of users from the id
@@ -440,7 +505,7 @@ impl Batch<'_> {
                 args![self.tenant, subject_id, target],
             )
             .await?;
-        for table in ["user_observations", "audit_records", "events"] {
+        for table in ["user_observations", "audit_records", "events", "mfa_activity", "mfa_actions"] {
             self.conn
                 .run(
                     &format!(
@@ -450,7 +515,7 @@ impl Batch<'_> {
                 )
                 .await?;
         }
-        Ok(())
+        self.move_sign_ins(subject_id, old, new).await
     }
 }
 

@@ -1,7 +1,9 @@
 //! Keyset pages: one sort declaration gives ORDER BY, the condition after a cursor, and the cursors of a page.
 
+use domain::fold::fold;
 use domain::page::{Cursor, Key, Page};
 use domain::query::{Column, Direction, List};
+use domain::report::Field;
 use sea_query::Value;
 
 use super::conditions::Conditions;
@@ -237,6 +239,59 @@ pub fn page<C: Column, R: Keyed>(list: &List<C>, sort: &SortBy, mut rows: Vec<R>
     let before = (first - i64::from(list.size)).max(1);
     let previous = rows.first().filter(|_| has_previous).map(|row| cursor(row, true, before));
     Page { total: total.rows, total_is_exact: total.is_exact, items: rows, first, next, previous }
+}
+
+/// A row of a list that is small enough to be at hand as a whole.
+struct Ranked<T> {
+    item: T,
+    key: Key,
+    tie: Key,
+}
+
+impl<T> Keyed for Ranked<T> {
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+
+    fn tie(&self, _: &str) -> Key {
+        self.tie.clone()
+    }
+}
+
+/// A page of a list whose rows are all at hand. `key` is what the list's column says of a row, `tie` what tells rows
+/// apart.
+pub fn page_of_all<C: Column, T>(
+    list: &List<C>,
+    items: Vec<T>,
+    key: impl Fn(&T, C) -> Key,
+    tie: impl Fn(&T) -> Key,
+) -> Page<T> {
+    let sort = SortBy { expression: String::new(), is_text: false, ties: &["tie"] };
+    let total = Total { rows: i64::try_from(items.len()).unwrap_or(i64::MAX), is_exact: true };
+    let rank = |item: T| Ranked { key: key(&item, list.sort.column), tie: tie(&item), item };
+    let mut rows: Vec<Ranked<T>> = items.into_iter().map(rank).collect();
+    let place = |row: &Ranked<T>| vec![row.key.clone(), row.tie.clone()];
+    rows.sort_by_cached_key(place);
+    if !is_ascending(list) {
+        rows.reverse();
+    }
+    if let Some(after) = sort.place(list) {
+        rows.retain(|row| if is_ascending(list) { place(row) > after } else { place(row) < after });
+    }
+    rows.truncate(usize::try_from(limit(list)).unwrap_or(usize::MAX));
+    let Page { total, total_is_exact, items, first, next, previous } = page(list, &sort, rows, total);
+    Page { total, total_is_exact, items: items.into_iter().map(|row| row.item).collect(), first, next, previous }
+}
+
+/// What a column says of a row, to sort by: numbers and times as such, texts folded, what is not known first.
+pub fn key_of_field(field: &Field<'_>) -> Key {
+    match field {
+        Field::Unknown => Key::Text(String::new()),
+        Field::Text(text) => Key::Text(fold(text)),
+        Field::Number(number) => Key::Number(*number),
+        Field::At(at) => Key::Number(at.millis()),
+        Field::List(items) => Key::Number(i64::try_from(items.len()).unwrap_or(i64::MAX)),
+    }
 }
 
 pub fn key_of(number: Option<i64>, text: Option<&str>) -> Key {

@@ -53,7 +53,7 @@ impl Census {
         }
     }
 
-    fn left_out(&self) -> Vec<LeftOut> {
+    pub fn left_out(&self) -> Vec<LeftOut> {
         let counts = self.left_out.iter().filter(|(_, count)| **count != 0);
         counts.map(|(&reason, &count)| LeftOut { reason, count }).collect()
     }

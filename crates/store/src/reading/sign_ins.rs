@@ -1,21 +1,288 @@
-use domain::page::Page;
-use domain::query::{Report, SignInsQuery};
-use domain::report::{SignInItem, SignInReport};
+use std::collections::BTreeMap;
+
+use domain::page::{Key, Page};
+use domain::query::{SignInColumn, SignInFilters, SignInsQuery};
+use domain::report::SignInItem;
+use domain::sign_in::StatusText;
+use sea_query::Value;
 
 use super::Reader;
-use super::list::Total;
+use super::conditions::{Conditions, in_population, valid_at};
+use super::list::{Keyed, MANY, Part, SortBy, Total, key_of, page, read, read_parts};
+use super::sign_in_counts::Classes;
 use crate::StoreError;
+use crate::db::Db;
+use crate::packed::pack_id;
+use crate::sign_in_class::SignInClass;
+
+/// The place of a sign-in in the list at hand.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct PlaceRow {
+    pub at: i64,
+    pub seq: i64,
+    pub key_number: Option<i64>,
+    pub key_text: Option<String>,
+}
+
+impl Keyed for PlaceRow {
+    fn key(&self) -> Key {
+        key_of(self.key_number, self.key_text.as_deref())
+    }
+
+    fn tie(&self, column: &str) -> Key {
+        Key::Number(if column == "s.seq" { self.seq } else { self.at })
+    }
+}
+
+/// More classes than this are not merged one by one: SQLite takes so many parts of a statement.
+const MOST_PARTS: usize = 400;
+/// Where one in so many sign-ins is asked for, a page is near: the sign-ins are passed in the order of time.
+const NEAR: i64 = 60;
+/// Users, applications or addresses that are named one by one in a statement.
+const MOST_NAMED: usize = 500;
+
+/// How a column is sorted by, and what has to be joined for it.
+fn sort_of(column: SignInColumn) -> (SortBy, &'static str) {
+    const CLASS: &str = "JOIN sign_in_classes c ON c.tenant_id = s.tenant_id AND c.class_id = s.class_id";
+    const LABEL: &str = "LEFT JOIN user_labels l ON l.tenant_id = s.tenant_id AND l.label_id = s.label_id";
+    const USER: &str = "LEFT JOIN users u ON u.tenant_id = s.tenant_id AND u.user_id = s.user_id";
+    const APP: &str = "LEFT JOIN apps a ON a.tenant_id = s.tenant_id AND a.app_no = s.app_no";
+    const PLACE: &str = "LEFT JOIN places p ON p.tenant_id = s.tenant_id AND p.place_id = s.place_id";
+    let (expression, is_text, join) = match column {
+        SignInColumn::UserId => ("COALESCE(u.object_id, u.name_key, '')", true, USER),
+        SignInColumn::DisplayName => ("COALESCE(l.display_name_key, '')", true, LABEL),
+        SignInColumn::UserName => ("COALESCE(l.user_name_folded, '')", true, LABEL),
+        SignInColumn::App => ("COALESCE(a.name_folded, '')", true, APP),
+        SignInColumn::Status => ("((c.facts >> 40) & 255)", false, CLASS),
+        SignInColumn::ErrorCode => ("c.error_code", false, CLASS),
+        SignInColumn::MfaRequired => ("(c.facts & 255)", false, CLASS),
+        SignInColumn::RequiredBy => ("((c.facts >> 8) & 255)", false, CLASS),
+        SignInColumn::MfaResult => ("((c.facts >> 16) & 255)", false, CLASS),
+        SignInColumn::MfaStatus => ("((c.facts >> 24) & 255)", false, CLASS),
+        SignInColumn::Method => ("((c.facts >> 32) & 255)", false, CLASS),
+        SignInColumn::Interactive => ("(c.traits & 15)", false, CLASS),
+        SignInColumn::Component => ("((c.traits >> 4) & 15)", false, CLASS),
+        SignInColumn::CaResult => ("((c.traits >> 8) & 15)", false, CLASS),
+        SignInColumn::Ip => ("COALESCE(p.ip, '')", true, PLACE),
+        SignInColumn::City => ("COALESCE(p.city, '')", true, PLACE),
+        SignInColumn::Country => ("COALESCE(p.country, '')", true, PLACE),
+        SignInColumn::At
+        | SignInColumn::Id
+        | SignInColumn::CorrelationId
+        | SignInColumn::Detail
+        | SignInColumn::Policies => ("s.at", false, ""),
+    };
+    let ties: &[&str] = if expression == "s.at" { &["s.seq"] } else { &["s.at", "s.seq"] };
+    (SortBy { expression: expression.to_owned(), is_text, ties }, join)
+}
+
+/// What a list asks for, looked up.
+struct Sought {
+    /// Classes that are asked for and occur in the window, with their numbers there.
+    counts: BTreeMap<i64, i64>,
+    /// All sign-ins of the window.
+    of_window: i64,
+    /// Whether only classes are asked for.
+    by_class_alone: bool,
+    apps: Option<Vec<i64>>,
+    users: Option<Vec<i64>>,
+    places: Option<Vec<i64>>,
+    policy_sets: Option<Vec<i64>>,
+}
 
 impl Reader {
-    pub async fn sign_ins_of(
+    pub(super) async fn sign_ins_of(
         &self,
-        _query: &SignInsQuery,
-        _counted: Option<Total>,
+        query: &SignInsQuery,
+        counted: Option<Total>,
     ) -> Result<Page<SignInItem>, StoreError> {
-        Err(StoreError::Missing { what: "list", name: String::new() })
+        let classes = self.classes().await?;
+        let sought = self.sought(query, &classes).await?;
+        let total = match counted {
+            Some(total) => total,
+            None => self.sign_ins_total(query, &sought).await?,
+        };
+        let (sort, join) = sort_of(query.list.sort.column);
+        let rows = self.places_in_list(query, &sought, &sort, join, total).await?;
+        let Page { total, total_is_exact, items, first, next, previous } = page(&query.list, &sort, rows, total);
+        let items = self.sign_ins_at(&items, &classes).await?;
+        Ok(Page { total, total_is_exact, items, first, next, previous })
     }
 
-    pub async fn sign_in(&self, _id: &str, _report: &Report) -> Result<Option<SignInReport>, StoreError> {
-        Err(StoreError::Missing { what: "list", name: String::new() })
+    async fn sought(&self, query: &SignInsQuery, classes: &Classes) -> Result<Sought, StoreError> {
+        let filters = &query.filters;
+        let counts = self.class_counts(query.report.window()).await?;
+        let of_window = counts.values().sum();
+        let counts = counts
+            .into_iter()
+            .filter(|(class_id, _)| classes.get(class_id).is_some_and(|class| is_asked(filters, class)))
+            .collect();
+        let apps = if filters.app.is_empty() { None } else { Some(self.app_numbers(&filters.app).await?) };
+        let users = if filters.user.is_empty() { None } else { Some(self.user_ids(&filters.user).await?) };
+        let places = if filters.ip.is_empty() { None } else { Some(self.places_of(&filters.ip).await?) };
+        let policy_sets =
+            if filters.ca_policy.is_empty() { None } else { Some(self.policy_sets_of(&filters.ca_policy).await?) };
+        let by_class_alone = apps.is_none()
+            && users.is_none()
+            && places.is_none()
+            && policy_sets.is_none()
+            && query.list.q.is_none()
+            && query.report.population.is_none();
+        Ok(Sought { counts, of_window, by_class_alone, apps, users, places, policy_sets })
     }
+
+    /// Exact for whatever a figure links to: classes, applications, users. Others are counted until it is many.
+    async fn sign_ins_total(&self, query: &SignInsQuery, sought: &Sought) -> Result<Total, StoreError> {
+        if sought.by_class_alone {
+            return Ok(Total { rows: sought.counts.values().sum(), is_exact: true });
+        }
+        let is_plain = query.list.q.is_none() && query.report.population.is_none();
+        if let (Some(apps), None, None, None, true) =
+            (&sought.apps, &sought.users, &sought.places, &sought.policy_sets, is_plain)
+        {
+            let counts = self.app_counts(query.report.window(), Some(apps)).await?;
+            let asked = counts.iter().filter(|((_, class_id), _)| sought.counts.contains_key(class_id));
+            return Ok(Total { rows: asked.map(|(_, n)| n).sum(), is_exact: true });
+        }
+        let conditions = self.sign_in_conditions(query, sought).await?;
+        let is_exact = sought.users.is_some() && is_plain;
+        let most = if is_exact { String::new() } else { format!(" LIMIT {}", MANY + 1) };
+        let sql = format!("SELECT COUNT(*) FROM (SELECT 1 FROM sign_ins s{}{most}) AS counted", conditions.sql());
+        let (rows,) = self.db.row::<(i64,)>(&sql, conditions.args()).await?.unwrap_or_default();
+        Ok(if is_exact { Total { rows, is_exact } } else { Total::counted_until_many(rows) })
+    }
+
+    /// Where the rows of a page are. By time, rare classes are merged from their index; others are passed in the order
+    /// of time, or of the user's or application's.
+    async fn places_in_list(
+        &self,
+        query: &SignInsQuery,
+        sought: &Sought,
+        sort: &SortBy,
+        join: &str,
+        total: Total,
+    ) -> Result<Vec<PlaceRow>, StoreError> {
+        let list = &query.list;
+        let select = |hint: &str| format!("SELECT s.at, s.seq, {} FROM sign_ins s {hint} {join}", sort.key());
+        let is_by_time = join.is_empty();
+        let is_rare = total.rows.saturating_mul(NEAR) < sought.of_window;
+        if sought.by_class_alone && is_by_time && is_rare && sought.counts.len() <= MOST_PARTS {
+            let hint = match &self.db {
+                Db::Sqlite { .. } if !self.is_put_off("sign_ins_class_idx").await? => "INDEXED BY sign_ins_class_idx",
+                _ => "",
+            };
+            let parts = sought.counts.keys().map(|class_id| {
+                let mut conditions = self.in_window(query);
+                conditions.and("s.class_id = ?", [(*class_id).into()]);
+                Part { rank: Vec::new(), conditions }
+            });
+            return read_parts(&self.db, list, sort, &select(hint), parts.collect()).await;
+        }
+        let conditions = self.sign_in_conditions(query, sought).await?;
+        // Few that something rarer than a class finds are looked up by it and sorted.
+        let is_gathered = total.is_few() && !sought.by_class_alone;
+        let order = if is_gathered { &sort.gathered() } else { sort };
+        read(&self.db, list, order, &select(""), &conditions).await
+    }
+
+    fn in_window(&self, query: &SignInsQuery) -> Conditions {
+        let window = query.report.window();
+        let mut conditions = Conditions::default();
+        conditions.and("s.tenant_id = ?", [self.tenant.0.into()]);
+        conditions.and("s.at >= ? AND s.at < ?", [window.from.millis().into(), window.to.millis().into()]);
+        conditions
+    }
+
+    async fn sign_in_conditions(&self, query: &SignInsQuery, sought: &Sought) -> Result<Conditions, StoreError> {
+        let mut conditions = self.in_window(query);
+        if sought.counts.values().sum::<i64>() < sought.of_window {
+            // A class that nothing is of: no row is asked for.
+            let classes = sought.counts.keys().copied().chain([-1]);
+            // The plus keeps SQLite from gathering all of an index that has the classes together.
+            conditions.any_of("+s.class_id", classes);
+        }
+        // Somebody nobody knows has no sign-ins; an empty list would mean everybody.
+        let named = |ids: &[i64]| ids.iter().copied().chain([-1]).collect::<Vec<i64>>();
+        if let Some(users) = &sought.users {
+            conditions.any_of("s.user_id", named(users));
+        }
+        if let Some(apps) = &sought.apps {
+            conditions.any_of("s.app_no", named(apps));
+        }
+        if let Some(places) = &sought.places {
+            conditions.any_of("s.place_id", named(places));
+        }
+        if let Some(sets) = &sought.policy_sets {
+            conditions.any_of("s.policy_set_id", named(sets));
+        }
+        if let Some(population) = query.report.population {
+            let mut state = Conditions::default();
+            state.and("u.tenant_id = s.tenant_id AND u.user_id = s.user_id", []);
+            valid_at(&mut state, "u", query.report.as_of, false);
+            state.and(&in_population(population, "u"), []);
+            conditions.and(&format!("EXISTS (SELECT 1 FROM user_states u{})", state.unnumbered()), state.args());
+        }
+        if let Some(q) = &query.list.q {
+            self.search_sign_ins(&mut conditions, q).await?;
+        }
+        Ok(conditions)
+    }
+
+    /// By any part of a user's or an application's name, the beginning of an address, or a whole id.
+    async fn search_sign_ins(&self, conditions: &mut Conditions, q: &str) -> Result<(), StoreError> {
+        let id = q.trim().to_lowercase();
+        let mut alternatives = vec!["s.record_id = ?".to_owned(), "s.attempt = ?".to_owned()];
+        let mut values: Vec<Value> = vec![pack_id(&id).into(), pack_id(&id).into()];
+        let mut names = Conditions::default();
+        names.and("tenant_id = ?", [self.tenant.0.into()]);
+        let (mut apps, mut places) = (names.clone(), names.clone());
+        names.search(Some(q), &["display_name_folded", "user_name_folded"]);
+        apps.search(Some(q), &["name_folded"]);
+        places.and("ip >= ? AND ip < ?", [id.clone().into(), format!("{id}\u{10ffff}").into()]);
+        let is_address = id.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, '.' | ':'));
+        let mut dictionaries = vec![("user_labels", "label_id", &names), ("apps", "app_no", &apps)];
+        if self.sees_conditional_access && is_address {
+            dictionaries.push(("places", "place_id", &places));
+        }
+        for (table, number, named) in dictionaries {
+            let found = self.numbers_of(table, number, named).await?;
+            if found.len() > MOST_NAMED {
+                let inner = format!("SELECT {number} FROM {table}{}", named.unnumbered());
+                alternatives.push(format!("s.{number} IN ({inner})"));
+                values.extend(named.args());
+            } else if !found.is_empty() {
+                alternatives.push(format!("s.{number} IN ({})", vec!["?"; found.len()].join(", ")));
+                values.extend(found.into_iter().map(Value::from));
+            }
+        }
+        conditions.and(&format!("({})", alternatives.join(" OR ")), values);
+        Ok(())
+    }
+
+    /// No more than are named one by one, and one.
+    async fn numbers_of(&self, table: &str, number: &str, conditions: &Conditions) -> Result<Vec<i64>, StoreError> {
+        let sql = format!("SELECT {number} FROM {table}{} LIMIT {}", conditions.sql(), MOST_NAMED + 1);
+        let rows: Vec<(i64,)> = self.db.rows(&sql, conditions.args()).await?;
+        Ok(rows.into_iter().map(|(n,)| n).collect())
+    }
+}
+
+/// Whether a class is among what a list asks for.
+fn is_asked(filters: &SignInFilters, class: &SignInClass) -> bool {
+    fn has<T: PartialEq>(asked: &[T], value: &T) -> bool {
+        asked.is_empty() || asked.contains(value)
+    }
+    let SignInClass { facts, interactive, component, conditional_access, is_unable, error_code } = class;
+    has(&filters.mfa_required, &facts.mfa_required)
+        && filters.challenged.is_none_or(|challenged| challenged == facts.is_challenged())
+        && filters.unable.is_none_or(|unable| unable == *is_unable)
+        && has(&filters.mfa_result, &facts.result)
+        && has(&filters.mfa_status, &StatusText::from(facts.status))
+        && (filters.required_by.is_empty() || facts.required_by.is_some_and(|by| filters.required_by.contains(&by)))
+        && has(&filters.method, &facts.method)
+        && has(&filters.status, &facts.sign_in)
+        && (filters.error_code.is_empty() || error_code.is_some_and(|code| filters.error_code.contains(&code)))
+        && has(&filters.interactive, interactive)
+        && has(&filters.component, component)
+        && has(&filters.ca_result, conditional_access)
 }

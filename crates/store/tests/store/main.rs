@@ -6,6 +6,7 @@ mod events;
 mod figures;
 mod language;
 mod search;
+mod sign_ins;
 mod support;
 mod trend;
 mod views;

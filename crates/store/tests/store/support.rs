@@ -67,15 +67,29 @@ impl TestDb {
 pub struct Watch(Vec<(String, Vec<String>)>);
 
 /// Every table that imports write.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 27] = [
+    "apps",
     "audit_records",
     "event_rollups",
     "events",
     "imports",
+    "mfa_actions",
+    "mfa_activity",
+    "mfa_servers",
+    "password_rollups",
+    "places",
+    "policy_sets",
     "rejected_records",
+    "sign_in_app_rollups",
+    "sign_in_classes",
+    "sign_in_rollups",
+    "sign_in_steps",
+    "sign_in_users",
+    "sign_ins",
     "sources",
     "state_rollups",
     "tenants",
+    "user_labels",
     "user_names",
     "user_observations",
     "user_search",

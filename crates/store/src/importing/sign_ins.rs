@@ -1,0 +1,503 @@
+//! Sign-ins: one row per request id, the winner of its copies; and whether attempts met their challenge.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::answer::Answer;
+use domain::instant::Instant;
+use domain::record::RecordKind;
+use domain::sign_in::{AuthenticationStep, MfaResult, SignInRecord, SignInSteps, classify};
+use sea_query::Value;
+
+use super::Batch;
+use super::audits::finer_of;
+use super::dictionary::{Classes, Wanted};
+use super::subjects::Subjects;
+use crate::StoreError;
+use crate::db::args;
+use crate::packed::{Packer, Unpacker, key_of_digest, pack_id};
+use crate::sign_in_class::SignInClass;
+
+/// What decides between copies: how much is known, then the later log time, then the greater digest.
+type Strength = (i64, Option<i64>, i64);
+
+/// What is stored of sign-ins, by their packed ids.
+pub(super) type StoredSignIns = HashMap<Vec<u8>, StoredSignIn>;
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StoredSignIn {
+    at: i64,
+    strength: Strength,
+}
+
+fn strength(record: &SignInRecord) -> Strength {
+    (
+        record.details.completeness(record.policies.as_deref()),
+        record.log_at.map(Instant::millis),
+        key_of_digest(&record.digest),
+    )
+}
+
+/// A row of `sign_ins`.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct SignInRow {
+    pub at: i64,
+    pub seq: i64,
+    pub record_id: Vec<u8>,
+    pub class_id: i64,
+    pub user_id: Option<i64>,
+    pub label_id: Option<i64>,
+    pub app_no: Option<i64>,
+    pub place_id: Option<i64>,
+    pub policy_set_id: Option<i64>,
+    pub attempt: Option<Vec<u8>>,
+    pub is_unmet: i64,
+    pub completeness: i64,
+    pub log_at: Option<i64>,
+    pub digest: i64,
+    pub import_id: i64,
+    pub details: Vec<u8>,
+}
+
+const COLUMNS: &str = "at, seq, record_id, class_id, user_id, label_id, app_no, place_id, policy_set_id, attempt, \
+    is_unmet, completeness, log_at, digest, import_id, details";
+
+/// Rows that go and rows that come; what figures change by is the difference.
+#[derive(Default)]
+pub(super) struct Change {
+    pub before: Vec<SignInRow>,
+    pub after: Vec<SignInRow>,
+}
+
+impl Batch<'_> {
+    /// Leaves out the sign-ins that are stored to the letter, and answers what is stored of the others.
+    pub(super) async fn new_sign_ins(
+        &mut self,
+        mut records: Vec<SignInRecord>,
+    ) -> Result<(Vec<SignInRecord>, StoredSignIns), StoreError> {
+        let ids: BTreeSet<Vec<u8>> = records.iter().map(|record| pack_id(&record.record_id)).collect();
+        let ids: Vec<Value> = ids.into_iter().map(Into::into).collect();
+        let rows: Vec<(Vec<u8>, i64, i64, Option<i64>, i64)> = self
+            .conn
+            .rows_in(
+                "SELECT record_id, at, completeness, log_at, digest FROM sign_ins \
+                 WHERE tenant_id = $1 AND record_id IN",
+                &[self.tenant],
+                &ids,
+            )
+            .await?;
+        let stored: StoredSignIns = rows
+            .into_iter()
+            .map(|(id, at, completeness, log_at, digest)| {
+                (id, StoredSignIn { at, strength: (completeness, log_at, digest) })
+            })
+            .collect();
+        if stored.is_empty() {
+            return Ok((records, stored));
+        }
+        let before = records.len();
+        records.retain(|record| {
+            stored.get(&pack_id(&record.record_id)).is_none_or(|stored| {
+                stored.strength != strength(record) || finer_of(stored.at, record.at.millis(), false) != stored.at
+            })
+        });
+        self.know(before - records.len());
+        Ok((records, stored))
+    }
+
+    pub(super) async fn store_sign_ins(
+        &mut self,
+        records: Vec<SignInRecord>,
+        stored: &mut StoredSignIns,
+        steps: Vec<SignInSteps>,
+        subjects: &Subjects,
+    ) -> Result<(), StoreError> {
+        let with_steps = self.store_steps(steps).await?;
+        let (winners, finer) = self.winners_of_sign_ins(records, stored);
+        if winners.is_empty() && finer.is_empty() && with_steps.is_empty() {
+            return Ok(());
+        }
+        let ids: BTreeSet<&Vec<u8>> = winners
+            .iter()
+            .filter(|(_, winner)| winner.is_stored)
+            .map(|(id, _)| id)
+            .chain(finer.keys())
+            .chain(&with_steps)
+            .collect();
+        let before = self.rows_of("record_id", ids.into_iter().cloned()).await?;
+        let mut classes = self.classes().await?;
+        let extra_steps = self.steps_of_file(&winners, &with_steps).await?;
+        let mut after = self.rows_of_winners(winners, &extra_steps, subjects, &mut classes).await?;
+        after.extend(revised(&before, &after, &finer, &extra_steps, &mut classes)?);
+        let mut change = Change { before, after };
+        self.settle_attempts(&mut change, &mut classes).await?;
+        self.number_in_time(&mut change).await?;
+        self.store_classes(&classes).await?;
+        self.write_sign_ins(&change).await?;
+        self.write_sign_in_figures(&change, &classes).await
+    }
+
+    /// Of the batch's copies and those stored, which win; and finer times of those that stay.
+    fn winners_of_sign_ins(
+        &mut self,
+        records: Vec<SignInRecord>,
+        stored: &mut StoredSignIns,
+    ) -> (BTreeMap<Vec<u8>, Winner>, BTreeMap<Vec<u8>, i64>) {
+        let mut winners: BTreeMap<Vec<u8>, Winner> = BTreeMap::new();
+        let mut finer = BTreeMap::new();
+        for mut record in records {
+            let id = pack_id(&record.record_id);
+            let (strength, at) = (strength(&record), record.at.millis());
+            let mut is_stored = false;
+            if let Some(before) = stored.get_mut(&id) {
+                let best_at = finer_of(before.at, at, strength > before.strength);
+                let loses = strength <= before.strength;
+                if loses {
+                    self.applied.duplicate += 1;
+                    if best_at != before.at {
+                        before.at = best_at;
+                        match winners.get_mut(&id) {
+                            Some(winner) => winner.record.at = Instant::from_millis(best_at),
+                            None => _ = finer.insert(id, best_at),
+                        }
+                    }
+                    continue;
+                }
+                self.applied.replaced += 1;
+                is_stored = winners.get(&id).is_none_or(|winner| winner.is_stored);
+                record.at = Instant::from_millis(best_at);
+                finer.remove(&id);
+            } else {
+                self.accept(RecordKind::SignIn);
+            }
+            stored.insert(id.clone(), StoredSignIn { at: record.at.millis(), strength });
+            winners.insert(id, Winner { record, is_stored });
+        }
+        (winners, finer)
+    }
+
+    async fn rows_of(
+        &mut self,
+        column: &str,
+        keys: impl Iterator<Item = Vec<u8>>,
+    ) -> Result<Vec<SignInRow>, StoreError> {
+        let keys: Vec<Value> = keys.map(Into::into).collect();
+        let sql = format!("SELECT {COLUMNS} FROM sign_ins WHERE tenant_id = $1 AND {column} IN");
+        self.conn.rows_in(&sql, &[self.tenant], &keys).await
+    }
+
+    async fn rows_of_winners(
+        &mut self,
+        winners: BTreeMap<Vec<u8>, Winner>,
+        extra_steps: &ExtraSteps,
+        subjects: &Subjects,
+        classes: &mut Classes,
+    ) -> Result<Vec<SignInRow>, StoreError> {
+        let (mut apps, mut places) = (Wanted::default(), Wanted::default());
+        let (mut policies, mut labels) = (Wanted::default(), Wanted::default());
+        let mut packer = Packer::new()?;
+        let mut rows = Vec::with_capacity(winners.len());
+        for (record_id, Winner { mut record, .. }) in winners {
+            let resolved = subjects.get(&record.user);
+            let (completeness, log_at, digest) = strength(&record);
+            let steps = steps_of(record.details.steps.as_deref(), extra_steps.get(&record_id));
+            let facts = classify(&record.details, steps);
+            let class = SignInClass {
+                facts,
+                interactive: Answer::from(record.interactive),
+                component: record.component,
+                conditional_access: record.conditional_access,
+                is_unable: facts.is_unmet(),
+                error_code: record.details.error_code,
+            };
+            let attempt = record.details.correlation_id.take().map(|id| pack_id(&id));
+            rows.push(SignInRow {
+                at: record.at.millis(),
+                seq: UNNUMBERED,
+                record_id,
+                class_id: classes.number(class),
+                user_id: resolved.map(|resolved| resolved.user_id),
+                label_id: resolved.map(|resolved| {
+                    let (user, display) = (record.user.user_name.as_deref(), record.user.display_name.as_deref());
+                    self.want_label(&mut labels, resolved.subject_id, user, display)
+                }),
+                app_no: apps.app(&record.app),
+                place_id: places.place(&record.place),
+                policy_set_id: policies.policies(record.policies.as_deref()),
+                attempt,
+                is_unmet: i64::from(facts.is_unmet()),
+                completeness,
+                log_at,
+                digest,
+                import_id: self.import,
+                details: packer.pack(&record.details)?,
+            });
+        }
+        let (apps, places) = (self.apps(apps).await?, self.places(places).await?);
+        let (policies, labels) = (self.policy_sets(policies).await?, self.labels(labels).await?);
+        for row in &mut rows {
+            row.app_no = row.app_no.and_then(|key| apps.get(&key).copied());
+            row.place_id = row.place_id.and_then(|key| places.get(&key).copied());
+            row.policy_set_id = row.policy_set_id.and_then(|key| policies.get(&key).copied());
+            row.label_id = row.label_id.and_then(|key| labels.get(&key).copied());
+        }
+        Ok(rows)
+    }
+
+    /// Says of every unmet sign-in whose attempt changes whether the attempt met its challenge elsewhere.
+    async fn settle_attempts(&mut self, change: &mut Change, classes: &mut Classes) -> Result<(), StoreError> {
+        let mut may_flip: BTreeSet<Vec<u8>> = BTreeSet::new();
+        let mut to_settle: BTreeSet<Vec<u8>> = BTreeSet::new();
+        for row in &change.after {
+            let Some(attempt) = &row.attempt else { continue };
+            if row.is_unmet == 1 {
+                to_settle.insert(attempt.clone());
+            } else if classes.get(row.class_id)?.facts.result == MfaResult::Satisfied {
+                may_flip.insert(attempt.clone());
+            }
+        }
+        let of_before: Vec<Vec<u8>> = change.before.iter().filter_map(|row| row.attempt.clone()).collect();
+        may_flip.extend(of_before);
+        let gone: BTreeSet<Vec<u8>> =
+            change.before.iter().chain(&change.after).map(|row| row.record_id.clone()).collect();
+        let unmet = self.rows_of("is_unmet = 1 AND attempt", may_flip.into_iter()).await?;
+        let others: Vec<SignInRow> = unmet.into_iter().filter(|row| !gone.contains(&row.record_id)).collect();
+        to_settle.extend(others.iter().filter_map(|row| row.attempt.clone()));
+        let met = self.attempts_met(&to_settle, &gone, change, classes).await?;
+        let is_met = |row: &SignInRow| row.attempt.as_ref().is_some_and(|attempt| met.contains(attempt));
+        for row in change.after.iter_mut().filter(|row| row.is_unmet == 1) {
+            row.class_id = with_unable(classes, row.class_id, !is_met(row))?;
+        }
+        for row in others {
+            let class_id = with_unable(classes, row.class_id, !is_met(&row))?;
+            if class_id != row.class_id {
+                change.after.push(SignInRow { class_id, ..row.clone() });
+                change.before.push(row);
+            }
+        }
+        Ok(())
+    }
+
+    /// Which of these attempts have a sign-in whose second factor was satisfied.
+    async fn attempts_met(
+        &mut self,
+        attempts: &BTreeSet<Vec<u8>>,
+        gone: &BTreeSet<Vec<u8>>,
+        change: &Change,
+        classes: &Classes,
+    ) -> Result<BTreeSet<Vec<u8>>, StoreError> {
+        let keys: Vec<Value> = attempts.iter().cloned().map(Into::into).collect();
+        let stored: Vec<(Vec<u8>, Vec<u8>, i64)> = self
+            .conn
+            .rows_in(
+                "SELECT attempt, record_id, class_id FROM sign_ins WHERE tenant_id = $1 AND attempt IN",
+                &[self.tenant],
+                &keys,
+            )
+            .await?;
+        let of_batch = change.after.iter().filter_map(|row| Some((row.attempt.clone()?, row.class_id)));
+        let of_store =
+            stored.into_iter().filter(|(_, id, _)| !gone.contains(id)).map(|(attempt, _, class)| (attempt, class));
+        let mut met = BTreeSet::new();
+        for (attempt, class_id) in of_batch.chain(of_store) {
+            if classes.get(class_id)?.facts.result == MfaResult::Satisfied {
+                met.insert(attempt);
+            }
+        }
+        Ok(met)
+    }
+
+    /// Gives every row its place among those of its millisecond.
+    async fn number_in_time(&mut self, change: &mut Change) -> Result<(), StoreError> {
+        for row in change.after.iter_mut().filter(|row| row.seq == UNNUMBERED) {
+            let same = change.before.iter().find(|before| before.record_id == row.record_id && before.at == row.at);
+            row.seq = same.map_or(UNNUMBERED, |same| same.seq);
+        }
+        let (latest,): (Option<i64>,) = self
+            .conn
+            .row("SELECT MAX(at) FROM sign_ins WHERE tenant_id = $1", args![self.tenant])
+            .await?
+            .unwrap_or_default();
+        let at: BTreeSet<i64> = change
+            .after
+            .iter()
+            .filter(|row| row.seq == UNNUMBERED && Some(row.at) <= latest)
+            .map(|row| row.at)
+            .collect();
+        let at: Vec<Value> = at.into_iter().map(Into::into).collect();
+        let taken: Vec<(i64, i64)> = self
+            .conn
+            .rows_in("SELECT at, seq FROM sign_ins WHERE tenant_id = $1 AND at IN", &[self.tenant], &at)
+            .await?;
+        let mut next: HashMap<i64, i64> = HashMap::new();
+        for (at, seq) in taken {
+            let free = next.entry(at).or_default();
+            *free = (seq + 1).max(*free);
+        }
+        for row in change.after.iter_mut().filter(|row| row.seq == UNNUMBERED) {
+            let free = next.entry(row.at).or_default();
+            row.seq = *free;
+            *free += 1;
+        }
+        Ok(())
+    }
+
+    async fn write_sign_ins(&mut self, change: &Change) -> Result<(), StoreError> {
+        let gone: Vec<Value> = change.before.iter().map(|row| row.record_id.clone().into()).collect();
+        self.conn.run_in("DELETE FROM sign_ins WHERE tenant_id = $1 AND record_id IN", &[self.tenant], &gone).await?;
+        let tenant = self.tenant;
+        let mut rows: Vec<&SignInRow> = change.after.iter().collect();
+        rows.sort_unstable_by_key(|row| (row.at, row.seq));
+        let rows = rows.into_iter().map(|row| {
+            args![
+                tenant,
+                row.at,
+                row.seq,
+                row.record_id.clone(),
+                row.class_id,
+                row.user_id,
+                row.label_id,
+                row.app_no,
+                row.place_id,
+                row.policy_set_id,
+                row.attempt.clone(),
+                row.is_unmet,
+                row.completeness,
+                row.log_at,
+                row.digest,
+                row.import_id,
+                row.details.clone(),
+            ]
+        });
+        self.conn.insert(&format!("INSERT INTO sign_ins (tenant_id, {COLUMNS})"), 17, rows, "").await
+    }
+}
+
+/// A record that wins over its copies.
+struct Winner {
+    record: SignInRecord,
+    /// Whether another copy is in the database.
+    is_stored: bool,
+}
+
+/// Not a place in time yet.
+const UNNUMBERED: i64 = -1;
+
+/// Steps of files of their own, by packed record id.
+type ExtraSteps = HashMap<Vec<u8>, Vec<AuthenticationStep>>;
+
+/// A record's own steps, else those of a file of their own.
+fn steps_of<'a>(
+    own: Option<&'a [AuthenticationStep]>,
+    extra: Option<&'a Vec<AuthenticationStep>>,
+) -> &'a [AuthenticationStep] {
+    own.filter(|own| !own.is_empty()).or(extra.map(Vec::as_slice)).unwrap_or_default()
+}
+
+fn with_unable(classes: &mut Classes, class_id: i64, is_unable: bool) -> Result<i64, StoreError> {
+    let class = classes.get(class_id)?;
+    Ok(classes.number(SignInClass { is_unable, ..class }))
+}
+
+/// Stored rows that stay the winners, but for a finer time or steps that came later.
+fn revised(
+    before: &[SignInRow],
+    winners: &[SignInRow],
+    finer: &BTreeMap<Vec<u8>, i64>,
+    extra_steps: &ExtraSteps,
+    classes: &mut Classes,
+) -> Result<Vec<SignInRow>, StoreError> {
+    let replaced: BTreeSet<&[u8]> = winners.iter().map(|row| row.record_id.as_slice()).collect();
+    let mut unpacker = Unpacker::new()?;
+    let mut rows = Vec::new();
+    for row in before.iter().filter(|row| !replaced.contains(row.record_id.as_slice())) {
+        let mut row = row.clone();
+        if let Some(at) = finer.get(&row.record_id) {
+            (row.at, row.seq) = (*at, UNNUMBERED);
+        }
+        if let Some(extra) = extra_steps.get(&row.record_id) {
+            let details = unpacker.unpack(&row.details)?;
+            let facts = classify(&details, steps_of(details.steps.as_deref(), Some(extra)));
+            let class = classes.get(row.class_id)?;
+            row.class_id = classes.number(SignInClass { facts, is_unable: facts.is_unmet(), ..class });
+            row.is_unmet = i64::from(facts.is_unmet());
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// Steps that came in a file of their own.
+impl Batch<'_> {
+    /// Stores them; answers the sign-ins that have new ones.
+    async fn store_steps(&mut self, steps: Vec<SignInSteps>) -> Result<BTreeSet<Vec<u8>>, StoreError> {
+        if steps.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let ids: BTreeSet<Vec<u8>> = steps.iter().map(|step| pack_id(&step.record_id)).collect();
+        let keys: Vec<Value> = ids.into_iter().map(Into::into).collect();
+        let stored: Vec<(Vec<u8>, String)> = self
+            .conn
+            .rows_in(
+                "SELECT record_id, digest FROM sign_in_steps WHERE tenant_id = $1 AND record_id IN",
+                &[self.tenant],
+                &keys,
+            )
+            .await?;
+        let mut stored: BTreeSet<(Vec<u8>, String)> = stored.into_iter().collect();
+        let mut rows = Vec::new();
+        let mut changed = BTreeSet::new();
+        for SignInSteps { record_id, step, digest } in steps {
+            let (id, digest) = (pack_id(&record_id), hex::encode(digest));
+            if !stored.insert((id.clone(), digest.clone())) {
+                self.applied.duplicate += 1;
+                continue;
+            }
+            self.accept(RecordKind::SignInAuthenticationDetails);
+            let json = serde_json::to_string(&step).unwrap_or_default();
+            rows.push(args![self.tenant, id.clone(), digest, json, self.import]);
+            changed.insert(id);
+        }
+        self.conn
+            .insert("INSERT INTO sign_in_steps (tenant_id, record_id, digest, step, import_id)", 5, rows, "")
+            .await?;
+        Ok(changed)
+    }
+
+    /// The steps that files of their own have of sign-ins without any.
+    async fn steps_of_file(
+        &mut self,
+        winners: &BTreeMap<Vec<u8>, Winner>,
+        changed: &BTreeSet<Vec<u8>>,
+    ) -> Result<ExtraSteps, StoreError> {
+        let mut steps = ExtraSteps::new();
+        // Hardly anybody has such files: where there are none, none is looked for.
+        const ANY: &str = "SELECT import_id FROM sign_in_steps WHERE tenant_id = $1 LIMIT 1";
+        if self.conn.row::<(i64,)>(ANY, args![self.tenant]).await?.is_none() {
+            return Ok(steps);
+        }
+        let keys: Vec<Value> =
+            winners.keys().chain(changed).cloned().collect::<BTreeSet<_>>().into_iter().map(Into::into).collect();
+        let rows: Vec<(Vec<u8>, String, String)> = self
+            .conn
+            .rows_in(
+                "SELECT record_id, digest, step FROM sign_in_steps WHERE tenant_id = $1 AND record_id IN",
+                &[self.tenant],
+                &keys,
+            )
+            .await?;
+        let mut found: BTreeMap<Vec<u8>, Vec<(AuthenticationStep, String)>> = BTreeMap::new();
+        for (id, digest, json) in rows {
+            let step = serde_json::from_str(&json)
+                .map_err(|error| StoreError::Inconsistent { table: "sign_in_steps", what: error.to_string() })?;
+            found.entry(id).or_default().push((step, digest));
+        }
+        for (id, mut of_one) in found {
+            // Their place in a file is not known; whatever the order they came in, this one is the same.
+            of_one.sort_by(|(a, a_digest), (b, b_digest)| {
+                (a.sequence, a.at, a_digest).cmp(&(b.sequence, b.at, b_digest))
+            });
+            steps.insert(id, of_one.into_iter().map(|(step, _)| step).collect());
+        }
+        Ok(steps)
+    }
+}

@@ -1,0 +1,334 @@
+//! Sign-ins with their names, places and policies.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::fold::fold;
+use domain::instant::Instant;
+use domain::query::Report;
+use domain::report::{ConditionalAccess, RestrictedSignIn, SignInItem, SignInReport, StepItem};
+use domain::sign_in::{AppliedPolicy, AuthenticationStep, SignInDetails, detail, mfa_text};
+
+use super::Reader;
+use super::sign_in_counts::Classes;
+use super::sign_ins::PlaceRow;
+use crate::StoreError;
+use crate::db::args;
+use crate::packed::{Unpacker, pack_id, unpack_id};
+use crate::sign_in_class::SignInClass;
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+struct ItemRow {
+    at: i64,
+    seq: i64,
+    record_id: Vec<u8>,
+    class_id: i64,
+    attempt: Option<Vec<u8>>,
+    details: Vec<u8>,
+    user_id: Option<String>,
+    user_name: Option<String>,
+    display_name: Option<String>,
+    app: Option<String>,
+    ip: Option<String>,
+    city: Option<String>,
+    country: Option<String>,
+    policies: Option<String>,
+}
+
+const SELECT: &str = "SELECT s.at, s.seq, s.record_id, s.class_id, s.attempt, s.details, \
+    COALESCE(u.object_id, u.name_key) AS user_id, l.user_name, l.display_name, COALESCE(a.name, a.client_id) AS app, \
+    p.ip, p.city, p.country, o.policies FROM sign_ins s \
+    LEFT JOIN users u ON u.tenant_id = s.tenant_id AND u.user_id = s.user_id \
+    LEFT JOIN user_labels l ON l.tenant_id = s.tenant_id AND l.label_id = s.label_id \
+    LEFT JOIN apps a ON a.tenant_id = s.tenant_id AND a.app_no = s.app_no \
+    LEFT JOIN places p ON p.tenant_id = s.tenant_id AND p.place_id = s.place_id \
+    LEFT JOIN policy_sets o ON o.tenant_id = s.tenant_id AND o.policy_set_id = s.policy_set_id \
+    WHERE s.tenant_id = $1";
+
+/// Other sign-ins of an attempt that are shown beside one.
+const RELATED: i64 = 100;
+
+impl Reader {
+    /// The sign-ins at these places, in their order.
+    pub(super) async fn sign_ins_at(
+        &self,
+        places: &[PlaceRow],
+        classes: &Classes,
+    ) -> Result<Vec<SignInItem>, StoreError> {
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Instants of our own rows: nothing of them is from outside.
+        let at: Vec<String> = places.iter().map(|place| place.at.to_string()).collect();
+        let sql = format!("{SELECT} AND s.at IN ({})", at.join(", "));
+        let rows: Vec<ItemRow> = self.db.rows(&sql, args![self.tenant.0]).await?;
+        let mut rows: HashMap<(i64, i64), ItemRow> = rows.into_iter().map(|row| ((row.at, row.seq), row)).collect();
+        let mut unpacker = Unpacker::new()?;
+        let mut items = Vec::with_capacity(places.len());
+        for place in places {
+            // A row that went between the two statements is not shown.
+            if let Some(row) = rows.remove(&(place.at, place.seq)) {
+                let details = unpacker.unpack(&row.details)?;
+                items.push(self.item(row, &details, classes)?);
+            }
+        }
+        Ok(items)
+    }
+
+    fn item(&self, row: ItemRow, details: &SignInDetails, classes: &Classes) -> Result<SignInItem, StoreError> {
+        let SignInClass { facts, interactive, component, conditional_access, is_unable: _, error_code } =
+            class_of(classes, row.class_id)?;
+        let restricted = if self.sees_conditional_access {
+            let policies = row.policies.as_deref().map(policies_of).transpose()?;
+            let applied = policies.map(|policies| policies.into_iter().filter(has_applied).filter_map(name).collect());
+            Some(RestrictedSignIn {
+                ip: row.ip,
+                city: row.city,
+                country: row.country,
+                ca_result: conditional_access,
+                policies: applied,
+            })
+        } else {
+            None
+        };
+        Ok(SignInItem {
+            id: unpack_id(&row.record_id),
+            at: Instant::from_millis(row.at),
+            correlation_id: row.attempt.as_deref().map(unpack_id),
+            user_id: row.user_id,
+            display_name: row.display_name,
+            user_name: row.user_name,
+            app: row.app,
+            status: facts.sign_in,
+            error_code,
+            mfa_required: facts.mfa_required,
+            required_by: facts.required_by,
+            mfa_result: facts.result,
+            mfa_status: facts.status,
+            method: facts.method,
+            detail: detail(details, details.steps.as_deref().unwrap_or_default()),
+            interactive,
+            component,
+            restricted,
+        })
+    }
+
+    /// One sign-in with everything that is known of it; `None` where there is none of this id.
+    pub async fn sign_in(&self, id: &str, _report: &Report) -> Result<Option<SignInReport>, StoreError> {
+        let key = pack_id(&id.to_lowercase());
+        let sql = format!("{SELECT} AND s.record_id = $2");
+        let mut row: Option<ItemRow> = self.db.row(&sql, args![self.tenant.0, key]).await?;
+        if row.is_none() {
+            row = self.db.row(&sql, args![self.tenant.0, pack_id(id)]).await?;
+        }
+        let Some(row) = row else { return Ok(None) };
+        let classes = self.classes().await?;
+        let class = class_of(&classes, row.class_id)?;
+        let details = Unpacker::new()?.unpack(&row.details)?;
+        let steps = self.steps_shown(&row.record_id, &details).await?;
+        let conditional_access = if self.sees_conditional_access {
+            let policies = row.policies.as_deref().map(policies_of).transpose()?;
+            Some(ConditionalAccess { result: class.conditional_access, policies })
+        } else {
+            None
+        };
+        let (related, related_total) = self.related(&row, &classes).await?;
+        let mut item = self.item(row, &details, &classes)?;
+        item.detail = detail(&details, steps.as_deref().unwrap_or_default());
+        let raw_method = details.mfa_method.clone().or_else(|| {
+            let last = steps.as_ref()?.iter().rev().find(|step| step.result.as_deref().and_then(mfa_text).is_some())?;
+            last.method.clone()
+        });
+        let step = |step: AuthenticationStep| {
+            let status = step.result.as_deref().and_then(mfa_text).map(|text| text.status);
+            StepItem::new(step, status)
+        };
+        Ok(Some(SignInReport {
+            item,
+            challenged: class.facts.is_challenged(),
+            unable: class.is_unable,
+            failure_reason: details.failure_reason,
+            additional_details: details.additional_details,
+            authentication_requirement: details.requirement,
+            requirement_providers: details.required_by,
+            raw_method,
+            resource: details.resource,
+            client_app: details.client_app,
+            browser: details.browser,
+            operating_system: details.operating_system,
+            device: details.device,
+            token_issuer: details.token_issuer,
+            steps: steps.map(|steps| steps.into_iter().map(step).collect()),
+            conditional_access,
+            related,
+            related_total,
+        }))
+    }
+
+    /// The steps in their order: the record's own, else those of a file of their own.
+    async fn steps_shown(
+        &self,
+        record_id: &[u8],
+        details: &SignInDetails,
+    ) -> Result<Option<Vec<AuthenticationStep>>, StoreError> {
+        let mut steps = details.steps.clone();
+        if steps.as_ref().is_none_or(Vec::is_empty) {
+            let rows: Vec<(String, String)> = self
+                .db
+                .rows(
+                    "SELECT digest, step FROM sign_in_steps WHERE tenant_id = $1 AND record_id = $2",
+                    args![self.tenant.0, record_id.to_vec()],
+                )
+                .await?;
+            let mut of_file = Vec::new();
+            for (digest, json) in rows {
+                let step: AuthenticationStep = serde_json::from_str(&json)
+                    .map_err(|error| StoreError::Inconsistent { table: "sign_in_steps", what: error.to_string() })?;
+                of_file.push((step, digest));
+            }
+            of_file.sort_by(|(a, a_digest), (b, b_digest)| {
+                (a.sequence, a.at, a_digest).cmp(&(b.sequence, b.at, b_digest))
+            });
+            if !of_file.is_empty() {
+                steps = Some(of_file.into_iter().map(|(step, _)| step).collect());
+            }
+        }
+        if let Some(steps) = &mut steps
+            && steps.iter().all(|step| step.sequence.is_some())
+        {
+            steps.sort_by_key(|step| step.sequence);
+        }
+        Ok(steps)
+    }
+
+    async fn related(&self, row: &ItemRow, classes: &Classes) -> Result<(Vec<SignInItem>, i64), StoreError> {
+        let Some(attempt) = &row.attempt else { return Ok((Vec::new(), 0)) };
+        let places: Vec<PlaceRow> = self
+            .db
+            .rows(
+                &format!(
+                    "SELECT at, seq, at AS key_number, CAST(NULL AS TEXT) AS key_text FROM sign_ins \
+                     WHERE tenant_id = $1 AND attempt = $2 ORDER BY at, seq LIMIT {}",
+                    RELATED + 1
+                ),
+                args![self.tenant.0, attempt.clone()],
+            )
+            .await?;
+        let others: Vec<PlaceRow> =
+            places.into_iter().filter(|place| (place.at, place.seq) != (row.at, row.seq)).collect();
+        let (total,): (i64,) = self
+            .db
+            .row(
+                "SELECT COUNT(*) FROM sign_ins WHERE tenant_id = $1 AND attempt = $2",
+                args![self.tenant.0, attempt.clone()],
+            )
+            .await?
+            .unwrap_or_default();
+        let shown = usize::try_from(RELATED).unwrap_or(usize::MAX).min(others.len());
+        Ok((self.sign_ins_at(&others[..shown], classes).await?, total - 1))
+    }
+
+    /// What every application is called: its name, else the name that another record has for its id, else the id.
+    pub(super) async fn app_names(&self) -> Result<BTreeMap<i64, AppName>, StoreError> {
+        let rows: Vec<(i64, Option<String>, Option<String>)> =
+            self.db.rows("SELECT app_no, client_id, name FROM apps WHERE tenant_id = $1", args![self.tenant.0]).await?;
+        let mut named: BTreeMap<&str, &str> = BTreeMap::new();
+        for (_, id, name) in &rows {
+            if let (Some(id), Some(name)) = (id, name) {
+                let known = named.entry(id).or_insert(name);
+                *known = (*known).min(name);
+            }
+        }
+        let called = |id: &Option<String>, name: &Option<String>| {
+            let by_id = || id.as_deref().map(|id| named.get(id).copied().unwrap_or(id));
+            name.as_deref().or_else(by_id).unwrap_or_default().to_owned()
+        };
+        Ok(rows.iter().map(|(no, id, name)| (*no, AppName { name: called(id, name), id: id.clone() })).collect())
+    }
+
+    /// The applications that these names or ids mean.
+    pub(super) async fn app_numbers(&self, names: &[String]) -> Result<Vec<i64>, StoreError> {
+        let asked: Vec<String> = names.iter().map(|name| fold(name)).collect();
+        let apps = self.app_names().await?.into_iter().filter(|(_, app)| {
+            asked.contains(&fold(&app.name)) || app.id.as_ref().is_some_and(|id| asked.contains(&fold(id)))
+        });
+        Ok(apps.map(|(no, _)| no).collect())
+    }
+
+    /// Everywhere that these addresses were seen.
+    pub(super) async fn places_of(&self, addresses: &[String]) -> Result<Vec<i64>, StoreError> {
+        let mut places = Vec::new();
+        for ip in addresses {
+            let rows: Vec<(i64,)> = self
+                .db
+                .rows("SELECT place_id FROM places WHERE tenant_id = $1 AND ip = $2", args![self.tenant.0, ip.clone()])
+                .await?;
+            places.extend(rows.into_iter().map(|(n,)| n));
+        }
+        Ok(places)
+    }
+
+    /// The sets in which a policy of these names or ids applied.
+    pub(super) async fn policy_sets_of(&self, names: &[String]) -> Result<Vec<i64>, StoreError> {
+        let asked: Vec<String> = names.iter().map(|name| fold(name)).collect();
+        let rows: Vec<(i64, String)> = self
+            .db
+            .rows("SELECT policy_set_id, policies FROM policy_sets WHERE tenant_id = $1", args![self.tenant.0])
+            .await?;
+        let mut sets = Vec::new();
+        for (id, json) in rows {
+            let is_named = |policy: &AppliedPolicy| {
+                [&policy.id, &policy.name].into_iter().flatten().any(|name| asked.contains(&fold(name)))
+            };
+            if policies_of(&json)?.iter().any(|policy| has_applied(policy) && is_named(policy)) {
+                sets.push(id);
+            }
+        }
+        Ok(sets)
+    }
+
+    /// Outward ids and names of users.
+    pub(super) async fn names_of_users(
+        &self,
+        users: &[i64],
+    ) -> Result<BTreeMap<i64, (String, Option<String>, Option<String>)>, StoreError> {
+        if users.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        // Numbers of our own: nothing of them is from outside.
+        let ids: Vec<String> = users.iter().map(i64::to_string).collect();
+        let sql = format!(
+            "SELECT user_id, id, display_name, user_name FROM user_states \
+             WHERE tenant_id = $1 AND valid_to = 253402207200000 AND user_id IN ({})",
+            ids.join(", ")
+        );
+        let rows: Vec<(i64, String, Option<String>, Option<String>)> = self.db.rows(&sql, args![self.tenant.0]).await?;
+        Ok(rows.into_iter().map(|(user, id, display, name)| (user, (id, display, name))).collect())
+    }
+}
+
+/// What an application is called, and its id.
+pub(super) struct AppName {
+    pub name: String,
+    pub id: Option<String>,
+}
+
+fn class_of(classes: &Classes, class_id: i64) -> Result<SignInClass, StoreError> {
+    let missing = || StoreError::Inconsistent { table: "sign_ins", what: format!("class {class_id}") };
+    classes.get(&class_id).copied().ok_or_else(missing)
+}
+
+fn policies_of(json: &str) -> Result<Vec<AppliedPolicy>, StoreError> {
+    serde_json::from_str(json)
+        .map_err(|error| StoreError::Inconsistent { table: "policy_sets", what: error.to_string() })
+}
+
+/// Whether a policy had a say in the sign-in, be it only in a report.
+fn has_applied(policy: &AppliedPolicy) -> bool {
+    policy.result.as_deref().is_none_or(|result| {
+        !["notApplied", "notEnabled", "reportOnlyNotApplied"].iter().any(|word| word.eq_ignore_ascii_case(result))
+    })
+}
+
+fn name(policy: AppliedPolicy) -> Option<String> {
+    policy.name.or(policy.id)
+}

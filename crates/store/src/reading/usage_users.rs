@@ -1,0 +1,274 @@
+//! The summaries behind `/usage`: per user and per application.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::fold::fold;
+use domain::instant::Instant;
+use domain::page::{Key, Page};
+use domain::population::Population;
+use domain::query::{AppUsageColumn, AppUsageQuery, UserUsageColumn, UserUsageQuery};
+use domain::report::{AppUsageItem, Fields as _, UserUsageItem};
+use domain::sign_in::MfaResult;
+use domain::window::Window;
+use roaring::RoaringBitmap;
+
+use super::Reader;
+use super::conditions::{Conditions, valid_at};
+use super::list::{Total, key_of_field, page_of_all};
+use super::sign_in_counts::Classes;
+use super::usage::count;
+use crate::StoreError;
+use crate::cell::Cell;
+use crate::db::args;
+use crate::packed::in_set;
+use crate::search::Sought;
+use crate::sign_in_class::{Measure, SignInClass};
+
+/// Who is in a population: these users, or all but these.
+pub(super) enum Members {
+    Only(RoaringBitmap),
+    AllBut(RoaringBitmap),
+}
+
+impl Members {
+    /// Of some users, those who are in the population.
+    pub fn among(&self, users: RoaringBitmap) -> RoaringBitmap {
+        match self {
+            Self::Only(members) => users & members,
+            Self::AllBut(others) => users - others,
+        }
+    }
+}
+
+impl Reader {
+    /// Who is in a population at an instant; whoever of the two is fewer is read.
+    pub(super) async fn members(
+        &self,
+        population: Population,
+        as_of: Instant,
+        cells: &BTreeMap<Cell, i64>,
+        window: Window,
+    ) -> Result<Members, StoreError> {
+        let is_in = |cell: &Cell| population.leaves_out(cell.standing()).is_none();
+        let size: i64 = cells.iter().filter(|(cell, _)| is_in(cell)).map(|(_, n)| n).sum();
+        let others: i64 = cells.values().sum::<i64>() - size;
+        // Whoever signs in after the instant may not have a state at it.
+        let all_have_states = window.to <= as_of.plus_millis(1);
+        let take_members = size <= others || !all_have_states;
+        let wanted = cells.keys().filter(|cell| is_in(cell) == take_members).map(|cell| cell.0);
+        let mut conditions = Conditions::default();
+        conditions.and("s.tenant_id = ?", [self.tenant.0.into()]);
+        valid_at(&mut conditions, "s", as_of, self.is_present(as_of).await?);
+        conditions.any_of("s.cell", wanted.chain([-1]));
+        let sql = format!("SELECT s.user_id FROM user_states s{}", conditions.sql());
+        let rows: Vec<(i64,)> = self.db.rows(&sql, conditions.args()).await?;
+        let users: RoaringBitmap = rows.into_iter().map(|(user_id,)| in_set(user_id)).collect();
+        Ok(if take_members { Members::Only(users) } else { Members::AllBut(users) })
+    }
+
+    pub(super) async fn user_usage_of(
+        &self,
+        query: &UserUsageQuery,
+        _counted: Option<Total>,
+    ) -> Result<Page<UserUsageItem>, StoreError> {
+        let window = query.report.window();
+        let classes = self.classes().await?;
+        let mut users = self.users_in(Measure::SignedIn, window, &classes).await?;
+        let asked = [(Measure::Challenged, query.filters.challenged), (Measure::Unable, query.filters.unable)];
+        for (measure, answer) in asked {
+            let Some(is_in) = answer else { continue };
+            let of_measure = self.users_in(measure, window, &classes).await?;
+            if is_in { users &= of_measure } else { users -= of_measure }
+        }
+        let population = query.report.population.unwrap_or(Population::Members);
+        let cells = self.cells_at(query.report.as_of).await?;
+        users = self.members(population, query.report.as_of, &cells, window).await?.among(users);
+        if let Some(sought) = query.list.q.as_deref().and_then(Sought::of) {
+            users &= self.users_called(&sought).await?;
+        }
+        let total = count(users.len());
+        let column = query.list.sort.column;
+        let keys = match column {
+            UserUsageColumn::DisplayName | UserUsageColumn::UserName | UserUsageColumn::UserId => {
+                self.keys_of_names(column).await?
+            }
+            _ => self.keys_of_numbers(column, window, &classes).await?,
+        };
+        let is_number = keys.is_number;
+        let rank = |user: &u32, _: UserUsageColumn| {
+            let known = keys.by_user.get(user).cloned();
+            known.unwrap_or_else(|| if is_number { Key::Number(0) } else { Key::Text(String::new()) })
+        };
+        let page = page_of_all(&query.list, users.iter().collect(), rank, |user| Key::Number(i64::from(*user)));
+        let Page { items, first, next, previous, .. } = page;
+        let items = self.user_usage_items(&items, window, &classes).await?;
+        Ok(Page { total, total_is_exact: true, items, first, next, previous })
+    }
+
+    async fn users_called(&self, sought: &Sought) -> Result<RoaringBitmap, StoreError> {
+        let rows: Vec<(i64,)> = self
+            .db
+            .rows(
+                "SELECT user_id FROM user_search WHERE tenant_id = $1 AND text LIKE $2 ESCAPE '\\'",
+                args![self.tenant.0, sought.pattern()],
+            )
+            .await?;
+        Ok(rows.into_iter().map(|(user_id,)| in_set(user_id)).collect())
+    }
+
+    async fn keys_of_names(&self, column: UserUsageColumn) -> Result<Keys, StoreError> {
+        let name = match column {
+            UserUsageColumn::DisplayName => "display_name_key",
+            UserUsageColumn::UserName => "user_name_folded",
+            _ => "id",
+        };
+        let sql =
+            format!("SELECT user_id, {name} FROM user_states WHERE tenant_id = $1 AND valid_to = 253402207200000");
+        let rows: Vec<(i64, String)> = self.db.rows(&sql, args![self.tenant.0]).await?;
+        let by_user = rows.into_iter().map(|(user, name)| (in_set(user), Key::Text(name))).collect();
+        Ok(Keys { by_user, is_number: false })
+    }
+
+    /// How many sign-ins of a column's classes every user has.
+    async fn keys_of_numbers(
+        &self,
+        column: UserUsageColumn,
+        window: Window,
+        classes: &Classes,
+    ) -> Result<Keys, StoreError> {
+        let counted = classes.iter().filter(|(_, class)| number(column, &Tally::of(class, 1)) > 0);
+        let mut conditions = Conditions::default();
+        conditions.and("s.tenant_id = ?", [self.tenant.0.into()]);
+        conditions.and("s.at >= ? AND s.at < ?", [window.from.millis().into(), window.to.millis().into()]);
+        if column != UserUsageColumn::SignIns {
+            conditions.any_of("s.class_id", counted.map(|(class_id, _)| *class_id).chain([-1]));
+        }
+        let sql = format!(
+            "SELECT s.user_id, COUNT(*) FROM sign_ins s{} AND s.user_id IS NOT NULL GROUP BY s.user_id",
+            conditions.sql()
+        );
+        let rows: Vec<(i64, i64)> = self.db.rows(&sql, conditions.args()).await?;
+        let by_user = rows.into_iter().map(|(user, n)| (in_set(user), Key::Number(n))).collect();
+        Ok(Keys { by_user, is_number: true })
+    }
+
+    async fn user_usage_items(
+        &self,
+        users: &[u32],
+        window: Window,
+        classes: &Classes,
+    ) -> Result<Vec<UserUsageItem>, StoreError> {
+        let ids: Vec<i64> = users.iter().map(|user| i64::from(*user)).collect();
+        let mut conditions = Conditions::default();
+        conditions.and("s.tenant_id = ?", [self.tenant.0.into()]);
+        conditions.any_of("s.user_id", ids.iter().copied().chain([-1]));
+        conditions.and("s.at >= ? AND s.at < ?", [window.from.millis().into(), window.to.millis().into()]);
+        let sql = format!(
+            "SELECT s.user_id, s.class_id, COUNT(*) FROM sign_ins s{} GROUP BY s.user_id, s.class_id",
+            conditions.sql()
+        );
+        let rows: Vec<(i64, i64, i64)> = self.db.rows(&sql, conditions.args()).await?;
+        let mut tallies: BTreeMap<i64, Tally> = BTreeMap::new();
+        for (user_id, class_id, n) in rows {
+            if let Some(class) = classes.get(&class_id) {
+                tallies.entry(user_id).or_default().add(&Tally::of(class, n));
+            }
+        }
+        let mut names = self.names_of_users(&ids).await?;
+        let item = |user_id: &i64| {
+            let (id, display_name, user_name) = names.remove(user_id).unwrap_or_default();
+            let Tally { sign_ins, challenged, satisfied, denied, pending, unable } =
+                tallies.get(user_id).copied().unwrap_or_default();
+            UserUsageItem {
+                user_id: id,
+                display_name,
+                user_name,
+                sign_ins,
+                challenged,
+                satisfied,
+                denied,
+                pending,
+                unable,
+            }
+        };
+        Ok(ids.iter().map(item).collect())
+    }
+
+    pub(super) async fn app_usage(&self, query: &AppUsageQuery) -> Result<Page<AppUsageItem>, StoreError> {
+        let classes = self.classes().await?;
+        let names = self.app_names().await?;
+        let mut tallies: BTreeMap<Option<String>, (Option<String>, Tally)> = BTreeMap::new();
+        for ((app_no, class_id), n) in self.app_counts(query.report.window(), None).await? {
+            let Some(class) = classes.get(&class_id) else { continue };
+            let name = names.get(&app_no).map(|app| app.name.clone());
+            let entry = tallies.entry(name.as_deref().map(fold)).or_insert_with(|| (name, Tally::default()));
+            entry.1.add(&Tally::of(class, n));
+        }
+        let sought = query.list.q.as_deref().map(fold);
+        let items: Vec<AppUsageItem> = tallies
+            .into_iter()
+            .filter(|(folded, _)| {
+                sought.as_ref().is_none_or(|sought| folded.as_ref().is_some_and(|name| name.contains(sought)))
+            })
+            .map(|(_, (app, tally))| {
+                let Tally { sign_ins, challenged, satisfied, denied, pending, unable } = tally;
+                AppUsageItem { app, sign_ins, challenged, satisfied, denied, pending, unable }
+            })
+            .collect();
+        let key = |item: &AppUsageItem, column: AppUsageColumn| key_of_field(&item.field(column));
+        Ok(page_of_all(&query.list, items, key, |item| Key::Text(fold(item.app.as_deref().unwrap_or_default()))))
+    }
+}
+
+/// What users are sorted by.
+struct Keys {
+    by_user: HashMap<u32, Key>,
+    is_number: bool,
+}
+
+/// Sign-ins of a user or an application.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    sign_ins: i64,
+    challenged: i64,
+    satisfied: i64,
+    denied: i64,
+    pending: i64,
+    unable: i64,
+}
+
+impl Tally {
+    fn of(class: &SignInClass, n: i64) -> Self {
+        let is_challenged = class.facts.is_challenged();
+        let result = |result| if is_challenged && class.facts.result == result { n } else { 0 };
+        Self {
+            sign_ins: n,
+            challenged: if is_challenged { n } else { 0 },
+            satisfied: result(MfaResult::Satisfied),
+            denied: result(MfaResult::Denied),
+            pending: result(MfaResult::Pending),
+            unable: if class.is_unable { n } else { 0 },
+        }
+    }
+
+    const fn add(&mut self, other: &Self) {
+        self.sign_ins += other.sign_ins;
+        self.challenged += other.challenged;
+        self.satisfied += other.satisfied;
+        self.denied += other.denied;
+        self.pending += other.pending;
+        self.unable += other.unable;
+    }
+}
+
+const fn number(column: UserUsageColumn, tally: &Tally) -> i64 {
+    match column {
+        UserUsageColumn::SignIns => tally.sign_ins,
+        UserUsageColumn::Challenged => tally.challenged,
+        UserUsageColumn::Satisfied => tally.satisfied,
+        UserUsageColumn::Denied => tally.denied,
+        UserUsageColumn::Pending => tally.pending,
+        UserUsageColumn::Unable => tally.unable,
+        UserUsageColumn::UserId | UserUsageColumn::DisplayName | UserUsageColumn::UserName => 0,
+    }
+}
