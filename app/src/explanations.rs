@@ -2,13 +2,17 @@
 
 use domain::instant::Instant;
 use domain::query::{Report, UserFlag};
-use domain::record::Feature;
+use domain::record::{Feature, RecordKind};
 use domain::report::{PopulationSize, SourceItem};
 use leptos::prelude::*;
 
 use crate::figures::{href, pinned};
 use crate::language::{Ui, t};
 use crate::ui::explain::{Explanation, explain};
+
+/// Kinds of records that tell of registrations and resets.
+const EVENTS: [RecordKind; 3] =
+    [RecordKind::DirectoryAudit, RecordKind::UserCredentialUsageDetails, RecordKind::UserEventsSummary];
 
 /// Makes the explanations of one report.
 pub struct Explanations<'a> {
@@ -39,12 +43,27 @@ impl<'a> Explanations<'a> {
 
     /// A figure about everybody's events.
     pub fn of_events(&self, ui: &Ui, figure: &str, feature: Feature, rows: String) -> AnyView {
-        let sources = self.sources.iter().filter(|source| !source.source.is_about_state()).collect();
+        let sources = self.sources.iter().filter(|source| EVENTS.contains(&source.source)).collect();
         let rule = match feature {
             Feature::Registration => t!(ui, explain.registrations),
             Feature::Reset => t!(ui, explain.resets),
         };
         self.explain(ui, figure, rule, None, sources, Some(rows))
+    }
+
+    /// A figure about everybody's sign-ins.
+    pub fn of_sign_ins(&self, ui: &Ui, figure: &str, rule: &'static str, rows: String) -> AnyView {
+        self.explain(ui, figure, rule, None, self.of_sign_in_records(), Some(rows))
+    }
+
+    /// A figure about users of the population, by their sign-ins.
+    pub fn of_users_signing_in(&self, ui: &Ui, figure: &str, rule: &'static str, rows: String) -> AnyView {
+        self.explain(ui, figure, rule, Some(self.population), self.of_sign_in_records(), Some(rows))
+    }
+
+    fn of_sign_in_records(&self) -> Vec<&'a SourceItem> {
+        let kinds = [RecordKind::SignIn, RecordKind::SignInAuthenticationDetails];
+        self.sources.iter().filter(|source| kinds.contains(&source.source)).collect()
     }
 
     fn explain(

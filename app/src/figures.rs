@@ -3,9 +3,11 @@
 use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::method::{AuthMethod, MethodClass};
-use domain::query::{EventsQuery, Report, Span, UserFlag, UsersQuery};
+use domain::query::{EventsQuery, ListQuery, Report, Span, UserFlag, UsersQuery};
 use domain::record::{Feature, Outcome};
 use domain::window::Window;
+
+mod sign_ins;
 
 /// What a population is divided by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +61,12 @@ impl Figures {
     /// All events of a feature in the window. Charts count every account's events, so the population stays behind.
     #[must_use]
     pub fn events(&self, feature: Feature) -> EventsQuery {
-        let report = Report { population: None, ..self.report.clone() };
-        EventsQuery { feature: vec![feature], ..EventsQuery::of(report) }
+        EventsQuery { feature: vec![feature], ..EventsQuery::of(self.of_everybody()) }
+    }
+
+    /// The report of every account, whatever population is chosen.
+    fn of_everybody(&self) -> Report {
+        Report { population: None, ..self.report.clone() }
     }
 
     /// The events of a method in another window than the report's.
@@ -101,10 +107,27 @@ pub fn href(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
+/// A list.
+#[must_use]
+pub fn list_href<Q: ListQuery>(query: &Q) -> String {
+    href(&format!("/{}", Q::NAME), &query.to_url())
+}
+
 /// The page of one user.
 #[must_use]
 pub fn user_href(id: &str) -> String {
-    let mut out = String::from("/users/");
+    below("/users/", id)
+}
+
+/// The page of one sign-in.
+#[must_use]
+pub fn sign_in_href(id: &str) -> String {
+    below("/sign-ins/", id)
+}
+
+/// A path that ends with an id of whatever letters.
+fn below(path: &str, id: &str) -> String {
+    let mut out = String::from(path);
     for byte in id.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),

@@ -5,6 +5,10 @@ use domain::report::{MethodCounts, Overview, SmsAndVoice, Tally};
 
 use crate::language::{Ui, t};
 
+mod usage;
+
+pub use usage::usage;
+
 /// Who is stopped when SMS and voice end, in one sentence.
 pub fn stopped(ui: &Ui, answer: &SmsAndVoice) -> String {
     let people = ui.people(answer.population.name);

@@ -13,6 +13,8 @@ use domain::window::Range;
 
 use crate::language::{Ui, t};
 
+mod sign_ins;
+
 impl Ui {
     /// "Yes", "No", "Unknown"
     pub fn answer(&self, answer: Answer) -> &'static str {
@@ -159,6 +161,10 @@ impl Ui {
             ViewPage::Overview => t!(self, nav.overview),
             ViewPage::Users => t!(self, nav.users),
             ViewPage::Events => t!(self, nav.events),
+            ViewPage::Usage => t!(self, nav.usage),
+            ViewPage::UserUsage => t!(self, usage.per_user),
+            ViewPage::AppUsage => t!(self, usage.per_app),
+            ViewPage::SignIns => t!(self, nav.sign_ins),
         }
     }
 

@@ -60,6 +60,9 @@ export async function everyPage(page: Page): Promise<string[]> {
   const person = await page.locator('tbody a.person').first().getAttribute('href');
   await page.goto('/data');
   const imported = await page.locator('main a[href^="/data/"]').first().getAttribute('href');
+  await page.goto('/sign-ins?challenged=yes');
+  const signIn = (await page.locator('tbody a[href^="/sign-ins/"]').first().getAttribute('href'))!;
+  const tab = (name: string) => `${signIn}${signIn.includes('?') ? '&' : '?'}tab=${name}`;
   return [
     '/overview',
     '/overview?range=24h&population=everyone',
@@ -70,6 +73,25 @@ export async function everyPage(page: Page): Promise<string[]> {
     '/users?q=nobody-has-this-name',
     '/events',
     '/events?feature=reset&status=failure',
+    '/usage',
+    '/usage?range=24h&population=everyone',
+    '/usage/users',
+    '/usage/applications',
+    '/sign-ins',
+    '/sign-ins?mfa_result=denied&challenged=yes',
+    signIn,
+    tab('authentication'),
+    tab('related'),
+    '/mfa/activity',
+    '/mfa/blocked-users',
+    '/mfa/bypassed-users',
+    '/mfa/fraud-alerts',
+    '/mfa/servers',
+    '/lists/mfa-registered',
+    '/lists/mfa-not-registered',
+    '/lists/mfa-methods',
+    '/reasons',
+    '/reasons?q=500121',
     '/data',
     '/preferences',
     '/help/keyboard',

@@ -13,13 +13,8 @@ use crate::import::{ImportSettings, Input, import_file};
 /// The organisation's name in the demo.
 pub const ORGANISATION: &str = "Fabrikam";
 
-/// Files of the generator that Keyroll imports, and whether their records are as of the beginning of its window.
-const FILES: &[(&str, bool)] = &[
-    ("users.jsonl", true),
-    ("userRegistrationDetails.jsonl", false),
-    ("usageDetails.jsonl", false),
-    ("auditLogs.jsonl", false),
-];
+/// The file of the generator whose records carry no time: they are as of the beginning of its window.
+const TIMELESS: &str = "users.jsonl";
 
 /// What `serve` may do with the database.
 ///
@@ -64,16 +59,16 @@ pub async fn fill(
     if !services.is_demo().await? {
         services.mark_demo().await?;
     }
-    if reader.imports().await?.iter().filter(|import| import.finished_at.is_some()).count() >= FILES.len() {
+    if reader.imports().await?.iter().filter(|import| import.finished_at.is_some()).count() >= generate::FILES.len() {
         return Ok(());
     }
     let settings = settings(clock.now());
     let dir = tempfile::tempdir().context("the demo has nowhere to write its files")?;
     let (path, for_generator) = (dir.path().to_owned(), settings.clone());
     tokio::task::spawn_blocking(move || generate::write_files(&for_generator, &path)).await??;
-    for (name, is_of_start) in FILES {
-        let input = Input { path: dir.path().join(name), name: (*name).to_owned() };
-        let observed_at = is_of_start.then(|| settings.start());
+    for name in generate::FILES {
+        let input = Input { path: dir.path().join(name), name: name.to_owned() };
+        let observed_at = (name == TIMELESS).then(|| settings.start());
         let import = ImportSettings { observed_at, date_order: None };
         import_file(&operator, clock, &input, import, &Progress::hidden()).await?;
     }

@@ -6,16 +6,18 @@ use bytes::Bytes;
 use domain::instant::Instant;
 use domain::named;
 use domain::page::Cursor;
-use domain::query::{EventsQuery, MAX_SIZE, Span, UsersQuery};
+use domain::query::MAX_SIZE;
 use domain::report::Field;
-use domain::window::Window;
 use futures::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
-use store::{Listed, Reader, StoreError, Total};
+use store::{Reader, StoreError, Total};
 
 mod csv_text;
+mod exported;
 pub mod json_text;
 pub mod table;
 mod workbook;
+
+pub use exported::Exported;
 
 named! {
     /// A way to write a list down.
@@ -33,32 +35,6 @@ impl Format {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Jsonl => "application/jsonl; charset=utf-8",
-        }
-    }
-}
-
-/// A list that can be exported.
-pub trait Exported: Listed {
-    /// What the list is about, for the file's name: `members-2026-11-20T120000Z`.
-    fn scope(&self) -> String;
-
-    /// `users-members-2026-11-20T120000Z.csv`: a name that is the same when the same list is asked for.
-    fn file_name(&self, format: Format) -> String {
-        format!("{}-{}.{format}", Self::NAME, self.scope())
-    }
-}
-
-impl Exported for UsersQuery {
-    fn scope(&self) -> String {
-        format!("{}-{}", self.population(), in_name(self.report.as_of))
-    }
-}
-
-impl Exported for EventsQuery {
-    fn scope(&self) -> String {
-        match self.report.span {
-            Span::Range(range) => format!("{range}-{}", in_name(self.report.as_of)),
-            Span::Window(Window { from, to }) => format!("{}-{}", in_name(from), in_name(to)),
         }
     }
 }
@@ -93,18 +69,23 @@ pub fn file<Q: Exported>(
 ) -> BoxStream<'static, Result<Bytes, ExportError>> {
     // All pages tell of the same instant.
     query = query.lasting();
-    let columns: Vec<Q::Column> = query.columns().to_vec();
+    let columns = columns(&query, &reader);
     match format {
-        Format::Xlsx => workbook::file(query, reader).boxed(),
+        Format::Xlsx => workbook::file(query, columns, reader).boxed(),
         Format::Csv => {
-            let header = csv_text::header(&columns);
-            let rows = pages(query, reader).map_ok(move |items| csv_text::rows(&items, &columns).into());
+            let header = csv_text::header(&columns, Q::CSV);
+            let rows = pages(query, reader).map_ok(move |items| csv_text::rows(&items, &columns, Q::CSV).into());
             futures::stream::once(async { Ok(header.into()) }).chain(rows).boxed()
         }
         Format::Jsonl => {
             pages(query, reader).and_then(move |items| std::future::ready(json_text::lines(&items, &columns))).boxed()
         }
     }
+}
+
+/// The columns asked for, or all that are for this reader: the others are absent, not blank.
+fn columns<Q: Exported>(query: &Q, reader: &Reader) -> Vec<Q::Column> {
+    query.columns().iter().copied().filter(|column| reader.may_see(*column)).collect()
 }
 
 /// Every matching row, a page at a time.

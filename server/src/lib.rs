@@ -2,6 +2,7 @@
 //!
 //! * [`cli`]: one file per command; [`config`]: settings from file, environment and flags
 //! * [`router`]: every route and layer, in order; [`layers`], [`auth`], [`web`] and [`api`] are what it lists
+//! * [`review`]: notes on what was done to users' MFA
 //! * [`import`]: files into the store; [`export`]: lists out of it; [`generate`]: a believable organisation
 
 pub mod api;
@@ -14,6 +15,7 @@ pub mod export;
 pub mod generate;
 pub mod import;
 pub mod layers;
+pub mod review;
 pub mod router;
 pub mod state;
 pub mod web;

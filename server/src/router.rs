@@ -19,9 +19,9 @@ use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
 use crate::layers::{panic, request_id, same_origin, security_headers};
 use crate::state::AppState;
-use crate::web::{assets, downloads, health, pages, preferences, setup, sign_in, tables, views};
+use crate::web::{assets, downloads, health, notes, pages, preferences, setup, sign_in, tables, views};
 
-/// Only forms are posted.
+/// Only forms and a few lines of JSON are posted.
 const BODY_BYTES: usize = 64 << 10;
 /// Until the head of the answer is there; a download may take longer for its body.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
@@ -34,6 +34,20 @@ pub const PAGES: &[&str] = &[
     "/users",
     "/users/{id}",
     "/events",
+    "/usage",
+    "/usage/users",
+    "/usage/applications",
+    "/sign-ins",
+    "/sign-ins/{id}",
+    "/mfa/activity",
+    "/mfa/blocked-users",
+    "/mfa/bypassed-users",
+    "/mfa/fraud-alerts",
+    "/mfa/servers",
+    "/lists/mfa-registered",
+    "/lists/mfa-not-registered",
+    "/lists/mfa-methods",
+    "/reasons",
     "/data",
     "/data/{import}",
     "/help/keyboard",
@@ -69,6 +83,7 @@ pub fn router(state: AppState) -> Router {
         .route("/views", post(views::save))
         .route("/views/{id}/rename", post(views::rename))
         .route("/views/{id}/delete", post(views::delete))
+        .route("/mfa/notes", post(notes::add))
         // Also starts Leptos' executor; our pages need no route list, and there are no server functions.
         .leptos_routes_with_context(&state, Vec::new(), || (), || ())
         .fallback(pages::page)

@@ -14,7 +14,7 @@ use super::list::{self, ListPage, Words};
 use super::serve::Asked;
 use crate::language::{Ui, t};
 use crate::ui::empty;
-use crate::ui::filter_bar::{Choice, Filter, Popover, Takes};
+use crate::ui::filter_bar::{Filter, Popover};
 
 pub mod cells;
 
@@ -65,43 +65,18 @@ impl ListPage for EventsQuery {
     }
 
     fn filters(&self, ui: &Ui, _: &FilterChoices) -> Vec<Popover> {
-        let feature = |&feature| choice(feature, ui.feature(feature), self.feature.contains(&feature));
-        let status = |&status| choice(status, ui.status(status), self.status.contains(&status));
-        let all = choice("", t!(ui, answer.all), self.report.population.is_none());
-        let population = |&name| choice(name, ui.population(name), self.report.population == Some(name));
+        let feature = t!(ui, event_column.feature);
+        let status = t!(ui, event_column.status);
         vec![
-            Filter {
-                parameter: "feature",
-                label: t!(ui, event_column.feature),
-                choices: Feature::ALL.iter().map(feature).collect(),
-                takes: Takes::Any,
-                is_named_in_chip: false,
-            }
-            .into(),
+            Filter::words("feature", feature, Feature::ALL, &self.feature, false, |it| ui.feature(it).to_owned()).into(),
             Filter::methods(ui, t!(ui, event_column.method), AuthMethod::ALL.iter(), &self.method).into(),
-            Filter {
-                parameter: "status",
-                label: t!(ui, event_column.status),
-                choices: Outcome::ALL.iter().map(status).collect(),
-                takes: Takes::Any,
-                is_named_in_chip: false,
-            }
-            .into(),
-            Filter {
-                parameter: "population",
-                label: t!(ui, population.label),
-                choices: std::iter::once(all).chain(Population::ALL.iter().map(population)).collect(),
-                takes: Takes::One,
-                is_named_in_chip: false,
-            }
-            .into(),
+            Filter::words("status", status, Outcome::ALL, &self.status, false, |it| ui.status(it).to_owned()).into(),
+            Filter::population(ui, self.report.population, None).into(),
         ]
     }
 
     fn filters_without_control(&self, ui: &Ui) -> Vec<Filter> {
-        let choices = self.user.iter().map(|user| choice(user, user, true)).collect();
-        let label = t!(ui, events.user);
-        vec![Filter { parameter: "user", label, choices, takes: Takes::Any, is_named_in_chip: true }]
+        vec![Filter::people(t!(ui, events.user), &self.user)]
     }
 
     async fn choices(_: &Reader) -> Result<FilterChoices, StoreError> {
@@ -122,8 +97,4 @@ impl ListPage for EventsQuery {
         let window = self.report.window();
         t!(ui, empty.no_match_events, from = ui.time(window.from), to = ui.time(window.to))
     }
-}
-
-fn choice(value: impl ToString, label: &str, is_chosen: bool) -> Choice {
-    Choice { value: value.to_string(), label: label.to_owned(), is_chosen }
 }

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use domain::page::Page;
-use domain::query::QueryProblem;
+use domain::query::{Column, QueryProblem};
 use domain::view::ViewPage;
 use http::StatusCode;
 use leptos::prelude::*;
@@ -65,6 +65,11 @@ pub trait ListPage: Listed {
     ) -> impl Future<Output = Result<Option<AnyView>, StoreError>> + Send;
     fn no_match(&self, ui: &Ui) -> String;
 
+    /// Whether a filter is not for everybody. Columns say it of themselves; this says it of other names too.
+    fn is_restricted(parameter: &str) -> bool {
+        parameter.parse::<Self::Column>().is_ok_and(Column::is_restricted)
+    }
+
     /// The columns of the table, in the order asked for.
     fn shown(&self) -> &[Self::Column] {
         if self.list().columns.is_empty() { Self::SHOWN } else { &self.list().columns }
@@ -89,19 +94,22 @@ pub fn page<Q: ListPage>() -> AnyView {
 async fn content<Q: ListPage>(asked: Asked) -> Result<Content, Problem> {
     let now = asked.context.now;
     let (mut query, problem) = forgiving::parse(&asked.context.query, |query| Q::parse(query, now))?;
-    if query.shown() == Q::SHOWN {
+    let reader = asked.reader();
+    reader.permit(&query)?;
+    let is_whole_choice = permitted(&reader, query.shown()) == permitted(&reader, Q::SHOWN);
+    if is_whole_choice {
         // The form sends every box that is ticked; a link needs no more than the difference.
         query.list_mut().columns.clear();
     }
+    let columns = permitted(&reader, query.shown());
     let ui = asked.ui.clone().in_zone(query.report().tz.as_deref());
-    let reader = asked.reader();
     let words = Q::words(&ui);
     let views = asked.views().await;
     let choices = Q::choices(&reader).await;
     if problem.is_some() {
         let body = view! {
             {head::head(&asked, &ui, &query, &views, None, problem.as_ref().map(|problem| problem.parameter.as_str()))}
-            {filter_bar(&ui, &query, choices.ok(), problem)}
+            {filter_bar(&ui, &reader, &query, choices.ok(), problem)}
         };
         return Ok(Content { status: StatusCode::BAD_REQUEST, ..Content::new(words.title, body) });
     }
@@ -120,11 +128,11 @@ async fn content<Q: ListPage>(asked: Asked) -> Result<Content, Problem> {
     };
     let shown_page = page.as_ref().ok();
     let head = head::head(&asked, &ui, &query, &views, shown_page, None);
-    let bar = filter_bar(&ui, &query, choices.ok(), None);
+    let bar = filter_bar(&ui, &reader, &query, choices.ok(), None);
     let notes = query.notes(&ui).into_iter().map(|note| view! { <p class="notice">{note}</p> }).collect_view();
     let rows = match page {
         Err(error) => Err(error),
-        Ok(page) if page.total > 0 => Ok(table::table(&ui, &query, &page)),
+        Ok(page) if page.total > 0 => Ok(table::table(&ui, &query, &columns, &page)),
         Ok(_) => nothing::nothing(&asked, &ui, &query).await,
     };
     let is_failed = is_failed || rows.is_err();
@@ -146,14 +154,31 @@ fn title<T>(ui: &Ui, title: &str, page: &Page<T>, size: u32) -> String {
     if number <= 1 { title.to_owned() } else { t!(ui, list.page_title, title = title, n = ui.number(number)) }
 }
 
+/// The columns that are for this viewer.
+fn permitted<C: Column>(reader: &Reader, columns: &[C]) -> Vec<C> {
+    columns.iter().copied().filter(|column| reader.may_see(*column)).collect()
+}
+
+/// The filters that are for this viewer, and the controls that have any.
+fn permitted_filters<Q: ListPage>(reader: &Reader, ui: &Ui, query: &Q, choices: &FilterChoices) -> Vec<Popover> {
+    let sees_all = permitted(reader, Q::Column::COLUMNS).len() == Q::Column::COLUMNS.len();
+    let mut popovers = query.filters(ui, choices);
+    for popover in &mut popovers {
+        popover.filters.retain(|filter| sees_all || !Q::is_restricted(filter.parameter));
+    }
+    popovers.retain(|popover| !popover.filters.is_empty());
+    popovers
+}
+
 fn filter_bar<Q: ListPage>(
     ui: &Ui,
+    reader: &Reader,
     query: &Q,
     choices: Option<FilterChoices>,
     problem: Option<QueryProblem>,
 ) -> AnyView {
     let address = query.address();
-    let popovers = query.filters(ui, &choices.unwrap_or_default());
+    let popovers = permitted_filters(reader, ui, query, &choices.unwrap_or_default());
     let others = query.filters_without_control(ui);
     let filters = popovers.iter().flat_map(|popover| &popover.filters).chain(&others);
     let mut chips = chips_of_every_list(ui, query, &address);

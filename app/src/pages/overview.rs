@@ -15,6 +15,7 @@ use crate::figures::href;
 use crate::findings;
 use crate::language::{Ui, t};
 use crate::ui::empty;
+use crate::ui::freshness::freshness;
 use crate::ui::movement::Movements;
 use crate::ui::query_problem::message;
 use crate::ui::range_control::Moment;
@@ -117,26 +118,7 @@ fn figures(ui: &Ui, query: &OverviewQuery, overview: &Overview, trend: &Trend) -
         {tiles::tiles(ui, &query.report, overview, is_known.then_some(trend))}
         {charts::charts(ui, query, overview)}
         {history}
-        {freshness(ui, overview)}
-    }
-    .into_any()
-}
-
-fn freshness(ui: &Ui, overview: &Overview) -> AnyView {
-    let sources = overview
-        .sources
-        .iter()
-        .map(|source| {
-            let at = ui.time(source.last_refreshed);
-            view! { <li>{t!(ui, overview.fresh, source = ui.source(source.source), at = at)}</li> }
-        })
-        .collect_view();
-    view! {
-        <footer class="fresh">
-            <b>{t!(ui, overview.last_refreshed)}</b>
-            <ul>{sources}</ul>
-            <span>{t!(ui, overview.zone, zone = ui.zone_name.clone())}</span>
-        </footer>
+        {freshness(ui, &overview.sources)}
     }
     .into_any()
 }

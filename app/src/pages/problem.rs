@@ -38,6 +38,15 @@ impl From<QueryProblem> for Problem {
 }
 
 impl Problem {
+    /// What the store refused, told to the one who asked.
+    #[must_use]
+    pub fn told_to(self, role: Role) -> Self {
+        match self {
+            Self::Store(StoreError::Forbidden { forbidden, .. }) => Self::Forbidden { needs: forbidden.needs, has: role },
+            other => other,
+        }
+    }
+
     const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound | Self::Missing { .. } => StatusCode::NOT_FOUND,

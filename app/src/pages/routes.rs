@@ -4,7 +4,8 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use super::{
-    data, events, import, keyboard, overview, preferences, problem, setup, sign_in, sms_and_voice, user, users, views,
+    data, events, import, keyboard, overview, preferences, problem, setup, sign_in, sign_in_details, sign_ins,
+    sms_and_voice, usage, user, users, views,
 };
 
 /// The router: every page once. All are sent complete, in one go.
@@ -20,6 +21,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/users") view=users::page ssr=SsrMode::Async />
                 <Route path=path!("/users/:id") view=user::page ssr=SsrMode::Async />
                 <Route path=path!("/events") view=events::page ssr=SsrMode::Async />
+                <Route path=path!("/usage") view=usage::page ssr=SsrMode::Async />
+                <Route path=path!("/usage/users") view=usage::users::page ssr=SsrMode::Async />
+                <Route path=path!("/usage/applications") view=usage::applications::page ssr=SsrMode::Async />
+                <Route path=path!("/sign-ins") view=sign_ins::page ssr=SsrMode::Async />
+                <Route path=path!("/sign-ins/:id") view=sign_in_details::page ssr=SsrMode::Async />
                 <Route path=path!("/views") view=views::page ssr=SsrMode::Async />
                 <Route path=path!("/data") view=data::page ssr=SsrMode::Async />
                 <Route path=path!("/data/:import") view=import::page ssr=SsrMode::Async />

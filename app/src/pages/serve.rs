@@ -72,7 +72,7 @@ where
             return finished(&response, &ui, problem_view(&ui, &Problem::NoRole), |body| bare_frame(&ui, body));
         };
         let asked = Asked { context: context.clone(), viewer: viewer.clone(), ui: ui.clone() };
-        let content = content(asked).await.unwrap_or_else(|problem| problem_view(&ui, &problem));
+        let content = content(asked).await.unwrap_or_else(|problem| problem_view(&ui, &problem.told_to(viewer.role)));
         finished(&response, &ui, content, |body| frame(&ui, &context, &viewer, body))
     });
     view! { <Suspense>{answer}</Suspense> }.into_any()

@@ -9,6 +9,7 @@ use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
 use crate::figures::href;
 use crate::language::{Ui, t};
+use crate::ui::facts::fact;
 use crate::ui::section::section;
 use crate::ui::state;
 use crate::ui::table::scroller;
@@ -74,16 +75,6 @@ fn state_card(ui: &Ui, report: &Report, user: &UserDetails) -> AnyView {
             {facts}
             <div class="facts">{more}</div>
         </section>
-    }
-    .into_any()
-}
-
-fn fact(label: &'static str, value: AnyView) -> AnyView {
-    view! {
-        <dl class="fact">
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-        </dl>
     }
     .into_any()
 }

@@ -62,7 +62,7 @@ impl ListPage for UsersQuery {
 
     fn filters(&self, ui: &Ui, choices: &FilterChoices) -> Vec<Popover> {
         let flag = |flag: UserFlag| flag_filter(ui, self, flag);
-        let mut more = vec![population_filter(ui, self)];
+        let mut more = vec![Filter::population(ui, self.report.population, Some(Population::Members))];
         let department = t!(ui, user_column.department);
         let country = t!(ui, user_column.country);
         more.extend(group_filter(ui, "department", department, &choices.departments, &self.department));
@@ -114,13 +114,8 @@ impl ListPage for UsersQuery {
 }
 
 fn flag_filter(ui: &Ui, query: &UsersQuery, flag: UserFlag) -> Filter {
-    let choice = |answer: Answer| Choice {
-        value: answer.to_string(),
-        label: ui.answer(answer).to_owned(),
-        is_chosen: query.flag(flag).contains(&answer),
-    };
-    let choices = [Answer::Yes, Answer::No, Answer::Unknown].map(choice).into();
-    Filter { parameter: flag.as_str(), label: ui.flag(flag), choices, takes: Takes::Any, is_named_in_chip: true }
+    let answers = [Answer::Yes, Answer::No, Answer::Unknown];
+    Filter::words(flag.as_str(), ui.flag(flag), &answers, query.flag(flag), true, |answer| ui.answer(answer).to_owned())
 }
 
 fn class_filter(ui: &Ui, query: &UsersQuery) -> Filter {
@@ -138,18 +133,6 @@ fn method_filter(ui: &Ui, query: &UsersQuery) -> Filter {
     // A step of a sign-in, never registered.
     let can_be_registered = AuthMethod::ALL.iter().filter(|method| **method != AuthMethod::PreviouslySatisfied);
     Filter::methods(ui, t!(ui, list.methods), can_be_registered, &query.method)
-}
-
-fn population_filter(ui: &Ui, query: &UsersQuery) -> Filter {
-    let choice = |&population: &Population| Choice {
-        // The default leaves no trace in the URL.
-        value: if population == Population::Members { String::new() } else { population.to_string() },
-        label: ui.population(population).to_owned(),
-        is_chosen: query.population() == population,
-    };
-    let choices = Population::ALL.iter().map(choice).collect();
-    let label = t!(ui, population.label);
-    Filter { parameter: "population", label, choices, takes: Takes::One, is_named_in_chip: false }
 }
 
 /// A filter on departments or countries, and on there being none; what the URL names stands there even if nobody has it.

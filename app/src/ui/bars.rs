@@ -119,25 +119,7 @@ impl MethodBars<'_> {
             previous: self.previous.zip(count.previous).map(|(window, counts)| self.before(ui, count.method, window, counts)),
         });
         let chart = BarChart { id: self.feature.as_str().to_owned(), bars: bars.collect() };
-        // A chart that cannot be laid out leaves its table: the same figures.
-        let Ok(rows) = chart.rows() else { return ().into_any() };
-        let rows = rows
-            .into_iter()
-            .map(|row| {
-                let svg = row.svg();
-                view! {
-                    <li>
-                        <span class="bar-label">{row.label}</span>
-                        <div class="bar-box" inner_html=svg></div>
-                    </li>
-                }
-            })
-            .collect_view();
-        view! {
-            <div class="definitions-box" inner_html=chart.definitions()></div>
-            <ul class="bars">{rows}</ul>
-        }
-        .into_any()
+        drawing(&chart)
     }
 
     fn table(&self, ui: &Ui) -> AnyView {
@@ -199,28 +181,55 @@ impl MethodBars<'_> {
                 <tbody>{rows}</tbody>
             </table>
         };
-        as_table(ui, self.feature.as_str(), self.sort.is_some(), &label, self.download.clone(), table)
+        as_table(ui, self.feature.as_str(), self.sort.is_some(), &label, Some(self.download.clone()), table)
     }
 }
 
-/// The twin of a chart: folded up until it is asked for, with its own download.
+/// The bars with their labels. A chart that cannot be laid out leaves its table: the same figures.
+pub fn drawing(chart: &BarChart) -> AnyView {
+    let Ok(rows) = chart.rows() else { return ().into_any() };
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let svg = row.svg();
+            view! {
+                <li>
+                    <span class="bar-label">{row.label}</span>
+                    <div class="bar-box" inner_html=svg></div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="definitions-box" inner_html=chart.definitions()></div>
+        <ul class="bars">{rows}</ul>
+    }
+    .into_any()
+}
+
+/// The twin of a chart: folded up until it is asked for, with its own download where there is one.
 pub fn as_table(
     ui: &Ui,
     id: &str,
     is_open: bool,
     label: &str,
-    download: String,
+    download: Option<String>,
     table: impl IntoView + 'static,
 ) -> AnyView {
-    view! {
-        <details class="chart-table" id=format!("table-{id}") open=is_open>
-            <summary>{t!(ui, overview.as_table)}</summary>
-            {scroller(label, table)}
+    let download = download.map(|download| {
+        view! {
             <p class="chart-download small">
                 <a href=download download>
                     {t!(ui, overview.download_table)}
                 </a>
             </p>
+        }
+    });
+    view! {
+        <details class="chart-table" id=format!("table-{id}") open=is_open>
+            <summary>{t!(ui, overview.as_table)}</summary>
+            {scroller(label, table)}
+            {download}
         </details>
     }
     .into_any()

@@ -22,6 +22,23 @@ pub fn no_data(ui: &Ui) -> AnyView {
     .into_any()
 }
 
+/// Records have been imported, but none that this list is made of.
+pub fn no_records(ui: &Ui, sentence: &'static str) -> AnyView {
+    view! {
+        <section class="card empty">
+            <h2>{t!(ui, empty.no_records_title)}</h2>
+            <p>{sentence}</p>
+            <p>
+                <code>{t!(ui, empty.no_data_command)}</code>
+            </p>
+            <p>
+                <a href="/data">{t!(ui, empty.no_data_link)}</a>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
 /// Filters that leave nothing.
 pub fn no_match(ui: &Ui, sentence: String, links: Vec<(String, &'static str)>) -> AnyView {
     let links = links

@@ -2,6 +2,7 @@
 //! With it, the island follows every key and every choice, and swaps what is marked `data-swap`.
 
 use domain::method::AuthMethod;
+use domain::population::Population;
 use domain::query::QueryProblem;
 use leptos::prelude::*;
 
@@ -167,6 +168,66 @@ pub fn apply(ui: &Ui) -> impl IntoView + use<> {
 }
 
 impl Filter {
+    /// A filter on words with fixed names; a chip says the filter's label where the word alone would be a riddle.
+    pub fn words<T: Copy + PartialEq + std::fmt::Display>(
+        parameter: &'static str,
+        label: &'static str,
+        all: &[T],
+        chosen: &[T],
+        is_named_in_chip: bool,
+        word: impl Fn(T) -> String,
+    ) -> Self {
+        let choice =
+            |&value: &T| Choice { value: value.to_string(), label: word(value), is_chosen: chosen.contains(&value) };
+        let choices = all.iter().map(choice).collect();
+        Self { parameter, label, choices, takes: Takes::Any, is_named_in_chip }
+    }
+
+    /// The people that a link asks for: a chip each, and no control.
+    pub fn people(label: &'static str, chosen: &[String]) -> Self {
+        Self::given("user", label, chosen)
+    }
+
+    /// A filter on yes or no, or neither.
+    pub fn yes_or_no(ui: &Ui, parameter: &'static str, label: &'static str, chosen: Option<bool>) -> Self {
+        let choice = |value: &str, label: &str, is_chosen| Choice {
+            value: value.to_owned(),
+            label: label.to_owned(),
+            is_chosen,
+        };
+        let choices = vec![
+            choice("", t!(ui, answer.all), chosen.is_none()),
+            choice("yes", t!(ui, answer.yes), chosen == Some(true)),
+            choice("no", t!(ui, answer.no), chosen == Some(false)),
+        ];
+        Self { parameter, label, choices, takes: Takes::One, is_named_in_chip: true }
+    }
+
+    /// Values that a link asks for and no control offers: a chip each.
+    pub fn given<T: std::fmt::Display>(parameter: &'static str, label: &'static str, values: &[T]) -> Self {
+        let choice = |value: &T| Choice { value: value.to_string(), label: value.to_string(), is_chosen: true };
+        let choices = values.iter().map(choice).collect();
+        Self { parameter, label, choices, takes: Takes::Any, is_named_in_chip: true }
+    }
+
+    /// A filter on the population; `default` stands when none is asked for and leaves no trace in the URL, `None` is
+    /// everybody's rows.
+    pub fn population(ui: &Ui, chosen: Option<Population>, default: Option<Population>) -> Self {
+        let all = default.is_none().then(|| Choice {
+            value: String::new(),
+            label: t!(ui, answer.all).to_owned(),
+            is_chosen: chosen.is_none(),
+        });
+        let choice = |&population: &Population| Choice {
+            value: if Some(population) == default { String::new() } else { population.to_string() },
+            label: ui.population(population).to_owned(),
+            is_chosen: chosen.or(default) == Some(population),
+        };
+        let choices = all.into_iter().chain(Population::ALL.iter().map(choice)).collect();
+        let label = t!(ui, population.label);
+        Self { parameter: "population", label, choices, takes: Takes::One, is_named_in_chip: false }
+    }
+
     /// A filter on methods.
     pub fn methods<'a>(
         ui: &Ui,

@@ -18,13 +18,15 @@ pub struct Entry {
 }
 
 /// Pages of the navigation. Only pages that exist.
-pub fn entries(ui: &Ui) -> [Entry; 5] {
+pub fn entries(ui: &Ui) -> Vec<Entry> {
     let entry = |group, href, label, key| Entry { group, href, label, key };
-    [
+    vec![
         entry(None, "/overview", t!(ui, nav.overview), "o"),
         entry(Some(t!(ui, nav.people)), "/users", t!(ui, nav.users), "u"),
         entry(None, "/sms-and-voice", t!(ui, nav.sms_and_voice), "s"),
         entry(None, "/events", t!(ui, nav.events), "e"),
+        entry(Some(t!(ui, nav.sign_ins)), "/usage", t!(ui, nav.usage), "m"),
+        entry(None, "/sign-ins", t!(ui, nav.sign_ins), "i"),
         entry(Some(t!(ui, nav.records)), "/data", t!(ui, nav.data), "d"),
     ]
 }
@@ -60,7 +62,7 @@ pub fn frame(ui: &Ui, context: &RequestContext, viewer: &Viewer, body: AnyView) 
 }
 
 fn navigation(ui: &Ui, context: &RequestContext, viewer: &Viewer) -> impl IntoView + use<> {
-    let links = entries(ui).map(|Entry { group, href, label, key }| {
+    let links = entries(ui).into_iter().map(|Entry { group, href, label, key }| {
         let is_here = if href == "/overview" {
             matches!(context.path.as_str(), "/" | "/overview")
         } else {
@@ -82,7 +84,7 @@ fn navigation(ui: &Ui, context: &RequestContext, viewer: &Viewer) -> impl IntoVi
     let initials: String = name.split_whitespace().take(2).filter_map(|word| word.chars().next()).collect();
     view! {
         <nav class="nav" aria-label=t!(ui, app.main_navigation)>
-            {links.into_iter().collect_view()}
+            {links.collect_view()}
         </nav>
         {choices::menu(ui, context)}
         <div class="who">

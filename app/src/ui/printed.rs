@@ -10,7 +10,7 @@ use crate::pages::RequestContext;
 /// Pages about no instant at all.
 const TIMELESS: &[&str] = &["/data", "/preferences", "/help"];
 /// Pages about an instant, without a window of events.
-const INSTANT: &[&str] = &["/users"];
+const INSTANT: &[&str] = &["/users", "/sign-ins/"];
 
 /// Seen on paper only.
 pub fn line(ui: &Ui, context: &RequestContext) -> AnyView {

@@ -26,7 +26,11 @@ pub fn parameter_label(ui: &Ui, parameter: &str) -> String {
         "method_class" => t!(ui, method_class.label),
         "feature" => t!(ui, event_column.feature),
         "status" => t!(ui, event_column.status),
-        other => other,
+        "challenged" => t!(ui, usage_column.challenged),
+        "unable" => t!(ui, usage_column.unable),
+        "tab" => t!(ui, sign_in_details.tab),
+        // What filters of sign-ins are called is what their columns are.
+        other => other.parse().map_or(other, |column| ui.sign_in_column(column)),
     }
     .to_owned()
 }

@@ -17,7 +17,7 @@ pub fn table(ui: &Ui) -> AnyView {
             </tr>
         }
     };
-    let pages = entries(ui).map(|entry| row(&["g", entry.key], t!(ui, keyboard.go, page = entry.label)));
+    let pages = entries(ui).into_iter().map(|entry| row(&["g", entry.key], t!(ui, keyboard.go, page = entry.label)));
     view! {
         <table>
             <thead>
@@ -28,7 +28,7 @@ pub fn table(ui: &Ui) -> AnyView {
             </thead>
             <tbody>
                 {row(&["?"], t!(ui, keyboard.help).to_owned())} {row(&["/"], t!(ui, keyboard.search).to_owned())}
-                {pages.into_iter().collect_view()} {row(&["Esc"], t!(ui, keyboard.close).to_owned())}
+                {pages.collect_view()} {row(&["Esc"], t!(ui, keyboard.close).to_owned())}
             </tbody>
         </table>
     }

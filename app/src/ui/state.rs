@@ -3,6 +3,7 @@
 use domain::answer::Answer;
 use domain::method::{AuthMethod, MethodSet};
 use domain::record::Outcome;
+use domain::sign_in::{ConditionalAccessResult, MfaResult, SecondFactor, SignInStatus};
 use leptos::prelude::*;
 
 use crate::language::{Ui, t};
@@ -24,6 +25,60 @@ pub fn outcome(ui: &Ui, outcome: Outcome) -> impl IntoView + use<> {
         Outcome::Failure => "state bad",
     };
     view! { <span class=class>{ui.status(outcome)}</span> }
+}
+
+/// Filled dot through, hatched failed, half a dot stopped on the way.
+pub fn sign_in(ui: &Ui, status: SignInStatus) -> impl IntoView + use<> {
+    let class = match status {
+        SignInStatus::Success => "state yes",
+        SignInStatus::Failure => "state bad",
+        SignInStatus::Interrupted => "state open",
+        SignInStatus::Unknown => "state unknown",
+    };
+    view! { <span class=class>{ui.sign_in_status(status)}</span> }
+}
+
+/// The same of the second factor; a ring where none was required.
+pub fn mfa_result(ui: &Ui, result: MfaResult) -> impl IntoView + use<> {
+    let class = match result {
+        MfaResult::Satisfied => "state yes",
+        MfaResult::Denied => "state bad",
+        MfaResult::Pending => "state open",
+        MfaResult::None => "state no",
+        MfaResult::Unknown => "state unknown",
+    };
+    view! { <span class=class>{ui.mfa_result(result)}</span> }
+}
+
+/// The same of Conditional Access; a ring where no policy applied.
+pub fn conditional_access(ui: &Ui, result: ConditionalAccessResult) -> impl IntoView + use<> {
+    let class = match result {
+        ConditionalAccessResult::Success => "state yes",
+        ConditionalAccessResult::Failure => "state bad",
+        ConditionalAccessResult::NotApplied => "state no",
+        ConditionalAccessResult::Unknown => "state unknown",
+    };
+    view! { <span class=class>{ui.ca_result(result)}</span> }
+}
+
+/// The method of a second factor, with its recorded name where the method is not one of ours.
+pub fn second_factor(ui: &Ui, factor: SecondFactor, raw: Option<&str>) -> AnyView {
+    match factor {
+        SecondFactor::Method(used) => method(ui, used, raw),
+        SecondFactor::None => view! { <span class="quiet small">{ui.second_factor(factor)}</span> }.into_any(),
+    }
+}
+
+/// Words of a record as tags; none of them, or nothing said at all, look otherwise.
+pub fn words(ui: &Ui, words: Option<&[String]>) -> AnyView {
+    match words {
+        None => view! { <span class="state unknown">{t!(ui, answer.unknown)}</span> }.into_any(),
+        Some([]) => view! { <span class="quiet small">{t!(ui, list.none)}</span> }.into_any(),
+        Some(words) => {
+            let tags = words.iter().map(|word| view! { <li class="tag">{word.clone()}</li> }).collect_view();
+            view! { <ul class="tags">{tags}</ul> }.into_any()
+        }
+    }
 }
 
 /// Methods as tags; names that no vocabulary knows stand as they came.

@@ -16,7 +16,8 @@ pub fn scroller(label: &str, table: impl IntoView + 'static) -> AnyView {
     .into_any()
 }
 
-/// A heading that links to the list in its order; the other order where the list is in it already.
+/// A heading that links to the list in its order; the other order where the list is in it already. Plain where a list has
+/// no such order.
 pub fn sortable<C: Column>(
     ui: &Ui,
     column: C,
@@ -25,6 +26,14 @@ pub fn sortable<C: Column>(
     is_number: bool,
     link: impl FnOnce(Sort<C>) -> String,
 ) -> AnyView {
+    if !column.is_sortable() {
+        return view! {
+            <th scope="col" class:n=is_number>
+                {label}
+            </th>
+        }
+        .into_any();
+    }
     let is_sorted = sort.column == column;
     let direction = if is_sorted { sort.direction.reversed() } else { Direction::Ascending };
     let aria_sort = is_sorted.then_some(match sort.direction {

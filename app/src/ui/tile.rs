@@ -48,10 +48,12 @@ impl Tile {
         let whole = ui.number(self.tally.total());
         let number = self.number(ui);
         let of = self.is_known.then(|| t!(ui, overview.of, total = whole.clone()));
+        // A title may be a question; before its answer it has no mark.
+        let title = self.title.trim_end_matches('?');
         let name = if self.is_known {
-            t!(ui, overview.tile_link, flag = self.title, n = number.clone(), total = whole)
+            t!(ui, overview.tile_link, flag = title, n = number.clone(), total = whole)
         } else {
-            format!("{}: {number}", self.title)
+            format!("{title}: {number}")
         };
         let class = if self.is_known { "value num" } else { "value unknown" };
         view! {

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use plotters::prelude::{ChartBuilder, IntoDrawingArea, SVGBackend};
 
 use crate::ChartError;
-use crate::svg::{Share, escape};
+use crate::svg::{Share, escape, hatch, hatch_id};
 
 /// The virtual width that plotters maps values to: one pixel is a hundredth of a percent.
 const FULL: u32 = 10_000;
@@ -104,11 +104,8 @@ impl BarChart {
     #[must_use]
     pub fn definitions(&self) -> String {
         format!(
-            "<svg class=\"definitions\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\"><defs>\
-             <pattern id=\"{}\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" \
-             patternTransform=\"rotate(45)\"><rect class=\"hatch-ground\" width=\"5\" height=\"5\"/>\
-             <rect class=\"hatch-line\" width=\"3\" height=\"5\"/></pattern></defs></svg>",
-            escape(&hatch_id(&self.id))
+            "<svg class=\"definitions\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\">{}</svg>",
+            hatch(&self.id)
         )
     }
 }
@@ -145,10 +142,6 @@ impl BarRow {
         out.push_str("</svg>");
         out
     }
-}
-
-fn hatch_id(chart: &str) -> String {
-    format!("hatch-{chart}")
 }
 
 /// Pixels that the values of a bar need after its end, and where the failures' value begins.

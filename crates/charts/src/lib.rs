@@ -5,13 +5,16 @@
 //! no `viewBox`: a chart is laid out for the width it gets, and its text is never scaled.
 
 mod bars;
+mod columns;
 mod line;
 mod meter;
+mod scale;
 mod spark;
 mod svg;
 
 pub use bars::{Bar, BarChart, BarRow, Segment, Shape};
-pub use line::{Level, LineChart};
+pub use columns::{Column, ColumnChart, Part, PartKind};
+pub use line::LineChart;
 pub use meter::{Meter, MeterPart};
 pub use spark::Sparkline;
 

@@ -16,6 +16,21 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// The name of a chart's hatching.
+pub fn hatch_id(chart: &str) -> String {
+    format!("hatch-{chart}")
+}
+
+/// The hatching of what failed, under a name of the chart's own.
+pub fn hatch(chart: &str) -> String {
+    format!(
+        "<defs><pattern id=\"{}\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" \
+         patternTransform=\"rotate(45)\"><rect class=\"hatch-ground\" width=\"5\" height=\"5\"/>\
+         <rect class=\"hatch-line\" width=\"3\" height=\"5\"/></pattern></defs>",
+        escape(&hatch_id(chart))
+    )
+}
+
 /// A share of the drawing's width in hundredths of a percent, printed as SVG wants it: `62.5%`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Share(pub i32);

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::instant::Instant;
 use crate::named;
-use crate::query::{EventsQuery, ListQuery, OverviewQuery, QueryProblem, Report, UsersQuery};
+use crate::query::{
+    AppUsageQuery, EventsQuery, ListQuery, OverviewQuery, QueryProblem, Report, SignInsQuery, UserUsageQuery,
+    UsersQuery,
+};
 
 named! {
     /// The pages that can be saved. Stored by position: append only.
@@ -12,6 +15,10 @@ named! {
         Overview => "overview",
         Users => "users",
         Events => "events",
+        Usage => "usage",
+        UserUsage => "usage/users",
+        AppUsage => "usage/applications",
+        SignIns => "sign-ins",
     }
 }
 
@@ -28,6 +35,10 @@ impl ViewPage {
                 .map(|overview| OverviewQuery { report: anybodys(&overview.report), ..overview }.to_url()),
             Self::Users => canonical_list::<UsersQuery>(query, now),
             Self::Events => canonical_list::<EventsQuery>(query, now),
+            Self::Usage => Report::parse(query, now).map(|report| anybodys(&report).to_url()),
+            Self::UserUsage => canonical_list::<UserUsageQuery>(query, now),
+            Self::AppUsage => canonical_list::<AppUsageQuery>(query, now),
+            Self::SignIns => canonical_list::<SignInsQuery>(query, now),
         }
     }
 }
@@ -100,6 +111,10 @@ mod tests {
         let users = "registered=no&range=7d&tz=Europe/Stockholm&q=%20lind%20&size=50";
         assert_eq!(ViewPage::Users.canonical(users, NOW).expect("users"), "range=7d&registered=no&q=lind");
         assert_eq!(ViewPage::Overview.canonical("range=30d&lang=en", NOW).expect("overview"), "");
+        assert_eq!(ViewPage::Usage.canonical("range=7d&tz=UTC", NOW).expect("usage"), "range=7d");
+        let sign_ins = "mfa_result=denied&challenged=yes&error_code=500121&lang=sv";
+        let canonical = ViewPage::SignIns.canonical(sign_ins, NOW).expect("sign-ins");
+        assert_eq!(canonical, "challenged=yes&mfa_result=denied&error_code=500121");
         assert_eq!(ViewPage::Events.canonical("registered=no", NOW).expect_err("not here").parameter, "registered");
         assert_eq!(ViewPage::Overview.canonical("q=x", NOW).expect_err("not here").parameter, "q");
     }

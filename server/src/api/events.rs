@@ -5,7 +5,7 @@ use domain::query::EventsQuery;
 use domain::viewer::Viewer;
 
 use super::list::answer;
-use super::parameters::{EventFilters, ListParameters, ReportParameters};
+use super::parameters::{EventColumns, EventFilters, ListParameters, ReportParameters};
 use super::problem::Problem;
 use super::schemas;
 use crate::state::AppState;
@@ -16,7 +16,7 @@ use crate::state::AppState;
     path = "/api/v1/events",
     operation_id = "list_events",
     tag = "lists",
-    params(EventFilters, ListParameters, ReportParameters),
+    params(EventFilters, EventColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::EventPage), super::schemas::Problems)
 )]
 pub async fn list(state: State<AppState>, viewer: Extension<Viewer>, query: RawQuery) -> Result<Response, Problem> {

@@ -14,14 +14,22 @@ use crate::state::AppState;
 /// A page of the list; with `columns`, items have those fields only.
 ///
 /// # Errors
-/// A parameter is wrong, the store does not answer, or an item cannot be written as JSON.
+/// As [`answer_of`], or a parameter is wrong.
 pub async fn answer<Q: Listed>(
     State(state): State<AppState>,
     Extension(viewer): Extension<Viewer>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let query = Q::parse(&query.unwrap_or_default(), state.clock.now())?;
-    let page = query.page(&state.services.read(&viewer)).await?;
+    answer_of(&state, &viewer, &query).await
+}
+
+/// A page of the list that this query asks for.
+///
+/// # Errors
+/// The query asks for what is not for this viewer, the store does not answer, or an item cannot be written as JSON.
+pub async fn answer_of<Q: Listed>(state: &AppState, viewer: &Viewer, query: &Q) -> Result<Response, Problem> {
+    let page = query.page(&state.services.read(viewer)).await?;
     if query.list().columns.is_empty() {
         return Ok(Json(page).into_response());
     }

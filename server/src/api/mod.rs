@@ -1,5 +1,5 @@
-//! `/api/v1`: what the pages show, as JSON. One file per path; each lists its parameters and answers beside its
-//! handler, and `routes!` makes route and OpenAPI document from the same place.
+//! `/api/v1`: what the pages show, as JSON. One file per family of paths; each lists its parameters and answers beside
+//! its handler, and `routes!` makes route and OpenAPI document from the same place.
 
 use axum::Router;
 use axum::routing::any;
@@ -11,12 +11,19 @@ use crate::state::AppState;
 pub mod data;
 pub mod events;
 pub mod list;
+pub mod lists;
+pub mod mfa;
+pub mod notes;
 pub mod openapi;
 pub mod overview;
 pub mod parameters;
 pub mod problem;
+pub mod reasons;
 pub mod schemas;
+pub mod servers;
+pub mod sign_ins;
 pub mod sms_and_voice;
+pub mod usage;
 pub mod users;
 pub mod views;
 
@@ -30,6 +37,22 @@ pub fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(users::list))
         .routes(routes!(users::get))
         .routes(routes!(events::list))
+        .routes(routes!(usage::get))
+        .routes(routes!(usage::users))
+        .routes(routes!(usage::applications))
+        .routes(routes!(sign_ins::list))
+        .routes(routes!(sign_ins::get))
+        .routes(routes!(mfa::activity))
+        .routes(routes!(mfa::activity_summary))
+        .routes(routes!(mfa::blocked_users))
+        .routes(routes!(mfa::bypassed_users))
+        .routes(routes!(mfa::fraud_alerts))
+        .routes(routes!(servers::list, servers::heartbeat))
+        .routes(routes!(notes::add))
+        .routes(routes!(lists::mfa_registered))
+        .routes(routes!(lists::mfa_not_registered))
+        .routes(routes!(lists::mfa_methods))
+        .routes(routes!(reasons::list))
         .routes(routes!(data::list))
         .routes(routes!(data::get))
         .routes(routes!(views::list, views::save))

@@ -1,18 +1,27 @@
 //! Parameters as the OpenAPI document tells them. They are read by `domain::query`, for pages and downloads too;
 //! the values listed here come from the same enums.
 
-use domain::answer::Answer;
-use domain::method::{AuthMethod, MethodClass};
 use domain::population::Population;
 use domain::preferences::Language;
-use domain::query::{BarColumn, Compare, EventColumn, GroupColumn, MAX_SIZE, UserColumn};
-use domain::record::{Feature, Outcome};
+use domain::query::{BarColumn, Column, Compare, GroupColumn, MAX_SIZE};
 use domain::window::Range;
 use utoipa::IntoParams;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{KnownFormat, RefOr};
 
 use super::schemas::names;
+
+mod columns;
+mod filters;
+
+pub use columns::{
+    ActivityColumns, AppUsageColumns, BlockColumns, BypassColumns, EventColumns, FraudColumns, MfaMethodsColumns,
+    ReasonColumns, ServerColumns, SignInColumns, UserColumns, UserNameColumns, UserUsageColumns,
+};
+pub use filters::{
+    ActivityFilters, BlockFilters, BypassFilters, EventFilters, FraudFilters, ReasonFilters, SignInFilters,
+    UserFilters, UserUsageFilters,
+};
 
 type Shown = RefOr<Schema>;
 
@@ -37,44 +46,12 @@ fn languages() -> Shown {
 fn size() -> Shown {
     ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(MAX_SIZE)).into()
 }
-fn answers() -> Shown {
-    many(names(Answer::ALL))
-}
-fn methods() -> Shown {
-    many(names(AuthMethod::ALL))
-}
-fn classes() -> Shown {
-    many(names(MethodClass::ALL))
-}
-fn features() -> Shown {
-    many(names(Feature::ALL))
-}
-fn outcomes() -> Shown {
-    many(names(Outcome::ALL))
-}
 fn compare() -> Shown {
     names(Compare::ALL)
 }
 /// A column, or a minus and a column.
-fn bar_orders() -> Shown {
-    let orders = BarColumn::ALL.iter().flat_map(|column| [column.to_string(), format!("-{column}")]);
-    names(&orders.collect::<Vec<_>>())
-}
-fn group_orders() -> Shown {
-    let orders = GroupColumn::ALL.iter().flat_map(|column| [column.to_string(), format!("-{column}")]);
-    names(&orders.collect::<Vec<_>>())
-}
-/// The columns of every list; each takes its own.
-fn columns() -> Shown {
-    let columns = UserColumn::ALL.iter().map(|column| column.as_str());
-    let more = EventColumn::ALL.iter().map(|column| column.as_str());
-    let mut all: Vec<&str> = columns.collect();
-    for column in more {
-        if !all.contains(&column) {
-            all.push(column);
-        }
-    }
-    many(names(&all))
+fn orders<C: Column>() -> Shown {
+    names(&C::COLUMNS.iter().flat_map(|column| [column.to_string(), format!("-{column}")]).collect::<Vec<_>>())
 }
 
 /// What the overview takes besides.
@@ -85,10 +62,10 @@ pub struct OverviewParameters {
     #[param(schema_with = compare)]
     pub compare: Option<String>,
     /// The order of `registrations`: most events first where nothing is given.
-    #[param(schema_with = bar_orders)]
+    #[param(schema_with = orders::<BarColumn>)]
     pub sort_registrations: Option<String>,
     /// The order of `resets`: most events first where nothing is given.
-    #[param(schema_with = bar_orders)]
+    #[param(schema_with = orders::<BarColumn>)]
     pub sort_resets: Option<String>,
     /// The order of the page's table of the trend; nothing here.
     pub sort_history: Option<String>,
@@ -99,10 +76,10 @@ pub struct OverviewParameters {
 #[into_params(parameter_in = Query)]
 pub struct GroupOrders {
     /// The order of `departments`: most users with SMS or voice only first where nothing is given.
-    #[param(schema_with = group_orders)]
+    #[param(schema_with = orders::<GroupColumn>)]
     pub sort_departments: Option<String>,
     /// The order of `countries`: most users with SMS or voice only first where nothing is given.
-    #[param(schema_with = group_orders)]
+    #[param(schema_with = orders::<GroupColumn>)]
     pub sort_countries: Option<String>,
     /// The order of the page's table of the trend; nothing here.
     pub sort_history: Option<String>,
@@ -130,7 +107,7 @@ pub struct ReportParameters {
     pub population: Option<String>,
     /// IANA time zone. Pages show instants in it; JSON is always UTC.
     pub tz: Option<String>,
-    /// Language of pages.
+    /// Language of pages, and of the sentences of `/reasons`.
     #[param(schema_with = languages)]
     pub lang: Option<String>,
 }
@@ -142,59 +119,9 @@ pub struct ListParameters {
     /// Search, without case and accents.
     #[param(max_length = 200)]
     pub q: Option<String>,
-    /// A column, with `-` before it for the reverse.
-    pub sort: Option<String>,
     /// Items on a page: 50 where nothing is given.
     #[param(schema_with = size)]
     pub size: Option<u32>,
     /// `next` or `previous` of another page of the same list and sort.
     pub after: Option<String>,
-    /// Fields of the items, in this order; all where nothing is given. Repeatable.
-    #[param(schema_with = columns, style = Form, explode)]
-    pub columns: Option<Vec<String>>,
-}
-
-/// Filters of users. A repeated parameter means any of its values.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct UserFilters {
-    /// Has enough methods for the reset policy.
-    #[param(schema_with = answers, style = Form, explode)]
-    pub registered: Option<Vec<String>>,
-    /// Is in the reset policy's scope.
-    #[param(schema_with = answers, style = Form, explode)]
-    pub enabled: Option<Vec<String>>,
-    /// Registered and enabled.
-    #[param(schema_with = answers, style = Form, explode)]
-    pub capable: Option<Vec<String>>,
-    #[param(schema_with = answers, style = Form, explode)]
-    pub mfa_registered: Option<Vec<String>>,
-    #[param(schema_with = answers, style = Form, explode)]
-    pub mfa_capable: Option<Vec<String>>,
-    #[param(schema_with = answers, style = Form, explode)]
-    pub passwordless_capable: Option<Vec<String>>,
-    /// A registered method. `sms` and `phone_call` also match `mobile_phone`.
-    #[param(schema_with = methods, style = Form, explode)]
-    pub method: Option<Vec<String>>,
-    #[param(schema_with = classes, style = Form, explode)]
-    pub method_class: Option<Vec<String>>,
-    #[param(style = Form, explode)]
-    pub department: Option<Vec<String>>,
-    #[param(style = Form, explode)]
-    pub country: Option<Vec<String>>,
-}
-
-/// Filters of events. A repeated parameter means any of its values.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct EventFilters {
-    #[param(schema_with = features, style = Form, explode)]
-    pub feature: Option<Vec<String>>,
-    #[param(schema_with = outcomes, style = Form, explode)]
-    pub status: Option<Vec<String>>,
-    #[param(schema_with = methods, style = Form, explode)]
-    pub method: Option<Vec<String>>,
-    /// Object id or user name.
-    #[param(style = Form, explode)]
-    pub user: Option<Vec<String>>,
 }

@@ -10,6 +10,8 @@ use serde::Serialize;
 use store::{Forbidden, StoreError, ViewError};
 use utoipa::ToSchema;
 
+use crate::review::ReviewError;
+
 const CONTENT_TYPE: &str = "application/problem+json";
 
 /// What went wrong, for programs and people.
@@ -46,11 +48,11 @@ impl Problem {
     }
 
     #[must_use]
-    pub fn ingest_token_cannot_read() -> Self {
+    pub fn ingest_token_only_sends() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
             "Not allowed",
-            "This token may only send records; reading needs one with a role.",
+            "This token may only send records; anything else needs one with a role.",
         )
     }
 
@@ -97,8 +99,14 @@ impl From<QueryProblem> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the store failed");
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "No data just now", "The data could not be read. Try again.")
+        match error {
+            StoreError::Forbidden { .. } => Self::new(StatusCode::FORBIDDEN, "Not allowed", error.to_string()),
+            StoreError::Missing { what, name } => Self::missing(what, &name),
+            error => {
+                tracing::error!(%error, "the store failed");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "No data just now", "The data could not be read. Try again.")
+            }
+        }
     }
 }
 
@@ -107,8 +115,16 @@ impl From<ViewError> for Problem {
         match error {
             ViewError::TooMany => Self::new(StatusCode::CONFLICT, "Too many", error.to_string()),
             ViewError::Forbidden(forbidden) => forbidden.into(),
-            ViewError::Store(StoreError::Missing { what, name }) => Self::missing(what, &name),
             ViewError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReviewError> for Problem {
+    fn from(error: ReviewError) -> Self {
+        match error {
+            ReviewError::NotANote => Self::bad_body(&error),
+            ReviewError::Store(error) => error.into(),
         }
     }
 }

@@ -6,7 +6,7 @@ use domain::report::UserDetails;
 use domain::viewer::Viewer;
 
 use super::list::answer;
-use super::parameters::{ListParameters, ReportParameters, UserFilters};
+use super::parameters::{ListParameters, ReportParameters, UserColumns, UserFilters};
 use super::problem::Problem;
 use super::schemas;
 use crate::state::AppState;
@@ -17,7 +17,7 @@ use crate::state::AppState;
     path = "/api/v1/users",
     operation_id = "list_users",
     tag = "lists",
-    params(UserFilters, ListParameters, ReportParameters),
+    params(UserFilters, UserColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::UserPage), super::schemas::Problems)
 )]
 pub async fn list(state: State<AppState>, viewer: Extension<Viewer>, query: RawQuery) -> Result<Response, Problem> {

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use app::pages::Notice;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::preferences::Preferences;
@@ -63,19 +63,27 @@ pub fn peer(request: &Request) -> Option<IpAddr> {
     request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())
 }
 
-/// For `/api`: a viewer, or a problem document.
+/// Paths of the API that take records: a token that may only send these may post to them.
+const TAKES_RECORDS: &[&str] = &["/api/v1/mfa/servers"];
+
+/// For `/api`: a viewer, or a problem document. The caller stands on the request too, for paths that take records.
 pub async fn require_for_api(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let problem = match caller(&state, request.headers()).await {
-        Ok(Caller::Viewer(viewer, _)) => {
-            request.extensions_mut().insert(viewer);
-            return next.run(request).await;
-        }
-        Ok(Caller::IngestToken) => Problem::ingest_token_cannot_read(),
-        Ok(Caller::BadToken) => Problem::bad_token(),
-        Ok(Caller::Nobody) => Problem::unauthenticated(),
-        Err(error) => Problem::from(error),
+    let caller = match caller(&state, request.headers()).await {
+        Ok(caller) => caller,
+        Err(error) => return Problem::from(error).into_response(),
     };
-    problem.into_response()
+    let takes_records = request.method() == Method::POST && TAKES_RECORDS.contains(&request.uri().path());
+    match &caller {
+        Caller::Viewer(viewer, _) => {
+            request.extensions_mut().insert(viewer.clone());
+        }
+        Caller::IngestToken if takes_records => {}
+        Caller::IngestToken => return Problem::ingest_token_only_sends().into_response(),
+        Caller::BadToken => return Problem::bad_token().into_response(),
+        Caller::Nobody => return Problem::unauthenticated().into_response(),
+    }
+    request.extensions_mut().insert(caller);
+    next.run(request).await
 }
 
 /// For pages and downloads: a viewer, or the way to the sign-in page and back.
@@ -86,7 +94,7 @@ pub async fn require_for_pages(State(state): State<AppState>, mut request: Reque
             request.extensions_mut().insert(preferences);
             next.run(request).await
         }
-        Ok(Caller::IngestToken) => Problem::ingest_token_cannot_read().into_response(),
+        Ok(Caller::IngestToken) => Problem::ingest_token_only_sends().into_response(),
         Ok(Caller::BadToken) => Problem::bad_token().into_response(),
         Ok(Caller::Nobody) if request.method().is_safe() => {
             // A cookie that is no session any more: it ended, and the person wonders why.

@@ -4,181 +4,106 @@ use std::io::{BufWriter, Write as _};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Subcommand};
-use domain::query::{EventsQuery, UsersQuery};
+use clap::{Args, Subcommand};
+use domain::query::{
+    ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
+    MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, ReasonsQuery, ServersQuery, SignInsQuery,
+    UserUsageQuery, UsersQuery,
+};
 use futures::TryStreamExt as _;
 
 use super::{Console, Place, WrongUsage};
-use crate::export::{Exported, Format, file};
+use crate::export::{Format, file};
 
+mod flags;
+
+use flags::{Flags, Parameters};
+
+/// The lists, by the paths of their pages.
 #[derive(Debug, Subcommand)]
 pub enum ExportCommand {
     /// Registration details: one row per user
-    Users(ExportArgs<UsersFlags>),
+    Users(ExportArgs<UsersQuery>),
     /// Registration and reset events
-    Events(ExportArgs<EventsFlags>),
+    Events(ExportArgs<EventsQuery>),
+    /// Sign-ins and their second factor
+    SignIns(ExportArgs<SignInsQuery>),
+    /// Sign-ins per user
+    #[command(name = "usage/users")]
+    UserUsage(ExportArgs<UserUsageQuery>),
+    /// Sign-ins per application
+    #[command(name = "usage/applications")]
+    AppUsage(ExportArgs<AppUsageQuery>),
+    /// Authentications through on-premises components
+    #[command(name = "mfa/activity")]
+    Activity(ExportArgs<ActivityQuery>),
+    /// Blocks of users
+    #[command(name = "mfa/blocked-users")]
+    BlockedUsers(ExportArgs<BlockedUsersQuery>),
+    /// One-time bypasses
+    #[command(name = "mfa/bypassed-users")]
+    BypassedUsers(ExportArgs<BypassedUsersQuery>),
+    /// Fraud alerts
+    #[command(name = "mfa/fraud-alerts")]
+    FraudAlerts(ExportArgs<FraudAlertsQuery>),
+    /// Servers of MFA Server
+    #[command(name = "mfa/servers")]
+    Servers(ExportArgs<ServersQuery>),
+    /// Who is registered for MFA, as the 2020 PowerShell command printed it
+    #[command(name = "lists/mfa-registered")]
+    MfaRegistered(ExportArgs<MfaRegisteredQuery>),
+    /// Who is not registered for MFA, as the 2020 PowerShell command printed it
+    #[command(name = "lists/mfa-not-registered")]
+    MfaNotRegistered(ExportArgs<MfaNotRegisteredQuery>),
+    /// Everybody's methods, as the 2020 PowerShell command printed them
+    #[command(name = "lists/mfa-methods")]
+    MfaMethods(ExportArgs<MfaMethodsQuery>),
+    /// Every status, call result and error code in plain words
+    Reasons(ExportArgs<ReasonsQuery>),
 }
 
 #[derive(Debug, Args)]
-pub struct ExportArgs<F: Flags> {
+pub struct ExportArgs<Q: Flags> {
     /// csv, xlsx or jsonl
     #[arg(long)]
     format: Format,
     #[command(flatten)]
-    parameters: Parameters<F>,
-}
-
-/// The parameters of a page, each as a flag that may be repeated where the parameter may.
-#[derive(Debug)]
-pub struct Parameters<F> {
-    query: String,
-    flags: std::marker::PhantomData<F>,
-}
-
-/// The parameters of one list, each with what it says.
-pub trait Flags: std::fmt::Debug + Send + Sync + 'static {
-    const FLAGS: &'static [(&'static str, &'static str)];
-}
-
-const ANSWER: &str = "yes, no or unknown; may be repeated";
-
-#[derive(Debug)]
-pub struct UsersFlags;
-
-impl Flags for UsersFlags {
-    const FLAGS: &'static [(&'static str, &'static str)] = &[
-        ("registered", ANSWER),
-        ("enabled", ANSWER),
-        ("capable", ANSWER),
-        ("mfa_registered", ANSWER),
-        ("mfa_capable", ANSWER),
-        ("passwordless_capable", ANSWER),
-        ("method", "A method id, such as sms; may be repeated"),
-        (
-            "method_class",
-            "sms_or_voice, sms_or_voice_only, sms_or_voice_and_better, phishing_resistant or none; may be repeated",
-        ),
-        ("department", "May be repeated"),
-        ("country", "May be repeated"),
-    ];
-}
-
-#[derive(Debug)]
-pub struct EventsFlags;
-
-impl Flags for EventsFlags {
-    const FLAGS: &'static [(&'static str, &'static str)] = &[
-        ("feature", "registration or reset"),
-        ("status", "success or failure"),
-        ("method", "A method id, such as sms; may be repeated"),
-        ("user", "Object id or user name; may be repeated"),
-    ];
-}
-
-/// Parameters of every list; pages and cursors have no meaning where every row is written.
-const OF_EVERY_LIST: &[(&str, &str)] = &[
-    ("range", "24h, 7d, 30d, 90d or 12mo before as_of"),
-    ("from", "The beginning of the window, such as 2026-11-20T12:00:00Z; with to, without range"),
-    ("to", "The end of the window; does not belong to it"),
-    ("as_of", "The instant the list is about; now where nothing is given"),
-    ("population", "members, everyone, guests or admins"),
-    ("q", "Search"),
-    ("sort", "A column, with - before it for the reverse"),
-    ("columns", "A column; repeat for more"),
-];
-
-fn flags<F: Flags>() -> impl Iterator<Item = (&'static str, &'static str)> {
-    F::FLAGS.iter().chain(OF_EVERY_LIST).copied()
-}
-
-fn names<F: Flags>() -> impl Iterator<Item = &'static str> {
-    flags::<F>().map(|(name, _)| name)
-}
-
-/// The page's own name is the contract; the dash is what fingers type.
-fn dashed(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "as_of" => "as-of",
-        "mfa_registered" => "mfa-registered",
-        "mfa_capable" => "mfa-capable",
-        "passwordless_capable" => "passwordless-capable",
-        "method_class" => "method-class",
-        _ => return None,
-    })
-}
-
-impl<F: Flags> Args for Parameters<F> {
-    fn augment_args(command: clap::Command) -> clap::Command {
-        flags::<F>().fold(command, |command, (name, help)| {
-            let flag = Arg::new(name).long(name).help(help).action(ArgAction::Append);
-            // `-at` is a sort, not a flag.
-            let flag = flag.value_name("VALUE").allow_hyphen_values(true);
-            command.arg(match dashed(name) {
-                Some(dashed) => flag.alias(dashed),
-                None => flag,
-            })
-        })
-    }
-
-    fn augment_args_for_update(command: clap::Command) -> clap::Command {
-        Self::augment_args(command)
-    }
-}
-
-impl<F: Flags> FromArgMatches for Parameters<F> {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for name in names::<F>() {
-            for value in matches.get_many::<String>(name).into_iter().flatten() {
-                query.append_pair(name, value);
-            }
-        }
-        Ok(Self { query: query.finish(), flags: std::marker::PhantomData })
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
-    }
+    parameters: Parameters<Q>,
 }
 
 pub async fn run(command: ExportCommand, place: &Place) -> anyhow::Result<ExitCode> {
     match command {
-        ExportCommand::Users(args) => write::<UsersQuery>(&args.parameters.query, args.format, place).await,
-        ExportCommand::Events(args) => write::<EventsQuery>(&args.parameters.query, args.format, place).await,
+        ExportCommand::Users(args) => args.write(place).await,
+        ExportCommand::Events(args) => args.write(place).await,
+        ExportCommand::SignIns(args) => args.write(place).await,
+        ExportCommand::UserUsage(args) => args.write(place).await,
+        ExportCommand::AppUsage(args) => args.write(place).await,
+        ExportCommand::Activity(args) => args.write(place).await,
+        ExportCommand::BlockedUsers(args) => args.write(place).await,
+        ExportCommand::BypassedUsers(args) => args.write(place).await,
+        ExportCommand::FraudAlerts(args) => args.write(place).await,
+        ExportCommand::Servers(args) => args.write(place).await,
+        ExportCommand::MfaRegistered(args) => args.write(place).await,
+        ExportCommand::MfaNotRegistered(args) => args.write(place).await,
+        ExportCommand::MfaMethods(args) => args.write(place).await,
+        ExportCommand::Reasons(args) => args.write(place).await,
     }
 }
 
-async fn write<Q: Exported>(query: &str, format: Format, place: &Place) -> anyhow::Result<ExitCode> {
-    let console = Console::open(place).await?;
-    let query = Q::parse(query, console.clock.now()).map_err(|problem| WrongUsage(problem.to_string()))?;
-    let mut parts = file(query, console.reader, format);
-    let mut out = BufWriter::new(std::io::stdout());
-    while let Some(part) = parts.try_next().await? {
-        out.write_all(&part).context("the list could not be written")?;
-    }
-    out.flush().context("the list could not be written")?;
-    Ok(ExitCode::SUCCESS)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::instant::Instant;
-
-    /// Each list has the flags of its own parameters: none forgotten, none too many.
-    #[test]
-    fn every_flag_is_a_parameter() {
-        fn reads<Q: Exported>(names: impl Iterator<Item = &'static str>) {
-            for name in names {
-                let error = Q::parse(&format!("{name}=%00"), Instant::from_millis(0)).err().map(|p| p.to_string());
-                assert!(!error.unwrap_or_default().contains("no parameter"), "{name}");
-            }
+impl<Q: Flags> ExportArgs<Q> {
+    async fn write(self, place: &Place) -> anyhow::Result<ExitCode> {
+        let console = Console::open(place).await?;
+        let now = console.clock.now();
+        let mut query = Q::parse(&self.parameters.query, now).map_err(|problem| WrongUsage(problem.to_string()))?;
+        if Q::HAS_SENTENCES {
+            query.report_mut().lang.get_or_insert(console.settings.site.language);
         }
-        for name in names::<UsersFlags>().chain(names::<EventsFlags>()) {
-            assert_eq!(dashed(name).unwrap_or(name), name.replace('_', "-"));
+        let mut parts = file(query, console.reader, self.format);
+        let mut out = BufWriter::new(std::io::stdout());
+        while let Some(part) = parts.try_next().await? {
+            out.write_all(&part).context("the list could not be written")?;
         }
-        reads::<UsersQuery>(names::<UsersFlags>());
-        reads::<EventsQuery>(names::<EventsFlags>());
+        out.flush().context("the list could not be written")?;
+        Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,27 +1,39 @@
 //! RFC 4180 with CRLF, UTF-8 without a byte-order mark, and no cell that a spreadsheet would compute.
+//!
+//! `Export-Csv` knows no such care: a name that begins like a formula is the one thing that a list of its kind has
+//! otherwise here.
 
 use domain::query::Column;
 use domain::report::Fields;
 
 use super::cell;
 
+/// Which cells stand in quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CsvStyle {
+    /// Those that need them.
+    Plain,
+    /// All, as PowerShell's `Export-Csv -NoTypeInformation` writes them.
+    ExportCsv,
+}
+
 /// The header line: the names of the JSON fields.
-pub fn header<C: Column>(columns: &[C]) -> String {
+pub fn header<C: Column>(columns: &[C], style: CsvStyle) -> String {
     let mut out = String::new();
-    write_line(&mut out, columns, |out, column| write_cell(out, column.as_str()));
+    write_line(&mut out, columns, |out, column| write_cell(out, column.as_str(), style));
     out
 }
 
 /// One line per item.
-pub fn rows<C: Column, T: Fields<C>>(items: &[T], columns: &[C]) -> String {
+pub fn rows<C: Column, T: Fields<C>>(items: &[T], columns: &[C], style: CsvStyle) -> String {
     let mut out = String::new();
     for item in items {
-        write_line(&mut out, columns, |out, column| write_cell(out, &cell(&item.field(*column))));
+        write_line(&mut out, columns, |out, column| write_cell(out, &cell(&item.field(*column)), style));
     }
     out
 }
 
-fn write_line<T>(out: &mut String, cells: &[T], write: impl Fn(&mut String, &T)) {
+pub(super) fn write_line<T>(out: &mut String, cells: &[T], write: impl Fn(&mut String, &T)) {
     for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
             out.push(',');
@@ -38,9 +50,9 @@ fn needs_apostrophe(cell: &str) -> bool {
     cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0'])
 }
 
-fn write_cell(out: &mut String, cell: &str) {
+pub(super) fn write_cell(out: &mut String, cell: &str, style: CsvStyle) {
     let apostrophe = if needs_apostrophe(cell) { "'" } else { "" };
-    if cell.contains(['"', ',', '\r', '\n']) {
+    if style == CsvStyle::ExportCsv || cell.contains(['"', ',', '\r', '\n']) {
         out.push('"');
         out.push_str(apostrophe);
         out.push_str(&cell.replace('"', "\"\""));
@@ -77,7 +89,23 @@ mod tests {
             ("\0x", "'\0x"),
         ] {
             let mut out = String::new();
-            write_cell(&mut out, given);
+            write_cell(&mut out, given, CsvStyle::Plain);
+            assert_eq!(out, written, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn export_csv_quotes_every_cell() {
+        for (given, written) in [
+            ("UserPrincipalName", "\"UserPrincipalName\""),
+            ("", "\"\""),
+            ("Ada \"the\" first", "\"Ada \"\"the\"\" first\""),
+            ("two\nlines", "\"two\nlines\""),
+            ("o'brien@contoso.com", "\"o'brien@contoso.com\""),
+            ("=1+1", "\"'=1+1\""),
+        ] {
+            let mut out = String::new();
+            write_cell(&mut out, given, CsvStyle::ExportCsv);
             assert_eq!(out, written, "{given:?}");
         }
     }
@@ -105,9 +133,9 @@ mod tests {
         ) {
             let columns = ["user_name", "department"];
             let mut out = String::new();
-            write_line(&mut out, &columns, |out, column| write_cell(out, column));
+            write_line(&mut out, &columns, |out, column| write_cell(out, column, CsvStyle::Plain));
             for (n, name) in names.iter().enumerate() {
-                write_line(&mut out, &[format!("{n}@contoso.com"), name.clone()], |out, cell| write_cell(out, cell));
+                write_line(&mut out, &[format!("{n}@contoso.com"), name.clone()], |out, cell| write_cell(out, cell, CsvStyle::Plain));
             }
             let mut read = Read(Vec::new());
             ingest::read_file(out.as_bytes(), &ingest::Hints::default(), &mut read).expect("is read");
@@ -118,8 +146,8 @@ mod tests {
         #[test]
         fn every_row_can_be_read_again(cells in proptest::collection::vec("'{0,2}[=+@\t-]?.*", 2..6)) {
             let mut out = String::new();
-            write_line(&mut out, &cells, |out, _| write_cell(out, "column"));
-            write_line(&mut out, &cells, |out, cell| write_cell(out, cell));
+            write_line(&mut out, &cells, |out, _| write_cell(out, "column", CsvStyle::Plain));
+            write_line(&mut out, &cells, |out, cell| write_cell(out, cell, CsvStyle::Plain));
             let mut reader = csv::Reader::from_reader(out.as_bytes());
             let row = reader.records().next().expect("a row").expect("reads");
             prop_assert_eq!(row.len(), cells.len());

@@ -22,21 +22,25 @@ const CELL_CHARS: usize = 32_767;
 const AHEAD: usize = 2;
 
 /// The bytes of the workbook. Nothing comes before the last row is written.
-pub fn file<Q: Exported>(query: Q, reader: Reader) -> impl Stream<Item = Result<Bytes, ExportError>> + Send + 'static {
+pub fn file<Q: Exported>(
+    query: Q,
+    columns: Vec<Q::Column>,
+    reader: Reader,
+) -> impl Stream<Item = Result<Bytes, ExportError>> + Send + 'static {
     let file = async move {
-        let file = written(query, reader).await?;
+        let file = written(query, columns, reader).await?;
         Ok::<_, ExportError>(ReaderStream::new(tokio::fs::File::from_std(file)))
     };
     stream::once(file).map_ok(|bytes| bytes.map_err(ExportError::from)).try_flatten()
 }
 
-async fn written<Q: Exported>(query: Q, reader: Reader) -> Result<File, ExportError> {
+async fn written<Q: Exported>(query: Q, columns: Vec<Q::Column>, reader: Reader) -> Result<File, ExportError> {
     let about = About::of(&query);
-    let columns = query.columns().to_vec();
     let (mut send, mut receive) = futures::channel::mpsc::channel::<Vec<Q::Item>>(AHEAD);
     let writer = tokio::task::spawn_blocking(move || {
-        let mut sheets =
-            Sheets::new(Q::NAME, columns.iter().map(|column| domain::query::Column::as_str(*column)).collect())?;
+        let headings = columns.iter().map(|column| domain::query::Column::as_str(*column)).collect();
+        // A sheet's name may not have slashes, like a file's.
+        let mut sheets = Sheets::new(Q::flat_name(), headings)?;
         while let Some(items) = executor::block_on(receive.next()) {
             for item in items {
                 sheets.write_row(columns.iter().map(|column| item.field(*column)))?;
@@ -78,7 +82,7 @@ impl About {
 /// A workbook being written.
 struct Sheets {
     workbook: Workbook,
-    name: &'static str,
+    name: String,
     headings: Vec<&'static str>,
     /// Sheets of rows so far.
     sheets: usize,
@@ -91,7 +95,7 @@ struct Sheets {
 }
 
 impl Sheets {
-    fn new(name: &'static str, headings: Vec<&'static str>) -> Result<Self, XlsxError> {
+    fn new(name: String, headings: Vec<&'static str>) -> Result<Self, XlsxError> {
         let mut sheets = Self {
             workbook: Workbook::new(),
             name,
@@ -108,7 +112,7 @@ impl Sheets {
 
     fn begin_sheet(&mut self) -> Result<(), XlsxError> {
         self.sheets += 1;
-        let name = if self.sheets == 1 { self.name.to_owned() } else { format!("{} {}", self.name, self.sheets) };
+        let name = if self.sheets == 1 { self.name.clone() } else { format!("{} {}", self.name, self.sheets) };
         let sheet = self.workbook.add_worksheet_with_constant_memory()?.set_name(name)?.set_freeze_panes(1, 0)?;
         for (column, heading) in (0u16..).zip(&self.headings) {
             sheet.set_column_width(column, 24)?;

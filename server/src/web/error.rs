@@ -3,15 +3,26 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::query::QueryProblem;
-use store::StoreError;
+use store::{Forbidden, StoreError};
+
+use crate::review::ReviewError;
 
 /// A request that cannot be answered; the details are logged, not shown.
 #[derive(Debug, thiserror::Error)]
 pub enum WebError {
     #[error("{0}")]
     Query(#[from] QueryProblem),
+    /// A form holds what it does not take.
+    #[error("{0}")]
+    Form(String),
+    /// The viewer's role does not allow it.
+    #[error("{0}")]
+    Forbidden(String),
+    /// What was named does not exist.
+    #[error("{0}")]
+    Missing(String),
     #[error("the data could not be read just now")]
-    Store(#[from] StoreError),
+    Store(StoreError),
     #[error("{}", .0.canonical_reason().unwrap_or("Error"))]
     Status(StatusCode),
     #[error("something went wrong")]
@@ -31,10 +42,37 @@ impl WebError {
     }
 }
 
+impl From<StoreError> for WebError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Forbidden { .. } => Self::Forbidden(error.to_string()),
+            StoreError::Missing { .. } => Self::Missing(error.to_string()),
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl From<Forbidden> for WebError {
+    fn from(forbidden: Forbidden) -> Self {
+        Self::Forbidden(forbidden.to_string())
+    }
+}
+
+impl From<ReviewError> for WebError {
+    fn from(error: ReviewError) -> Self {
+        match error {
+            ReviewError::NotANote => Self::Form(error.to_string()),
+            ReviewError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         let status = match &self {
-            Self::Query(_) => StatusCode::BAD_REQUEST,
+            Self::Query(_) | Self::Form(_) => StatusCode::BAD_REQUEST,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Missing(_) => StatusCode::NOT_FOUND,
             Self::Store(error) => {
                 tracing::error!(%error, "the store failed");
                 StatusCode::SERVICE_UNAVAILABLE

@@ -4,6 +4,8 @@ pub mod assets;
 pub mod downloads;
 pub mod error;
 pub mod health;
+pub mod language;
+pub mod notes;
 pub mod pages;
 pub mod preferences;
 pub mod return_to;

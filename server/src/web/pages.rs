@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
-use domain::preferences::{Language, Preferences};
+use domain::preferences::Preferences;
 use domain::viewer::Viewer;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
@@ -14,6 +14,7 @@ use crate::layers::request_id;
 use crate::state::AppState;
 use crate::web::assets;
 use crate::web::error::WebError;
+use crate::web::language;
 
 /// Pages that say what a form came to.
 const WITH_NOTICE: [&str; 2] = ["/sign-in", "/views"];
@@ -92,8 +93,7 @@ impl Asked {
 
 async fn render(state: &AppState, request: Request, notice: Option<Notice>) -> Response {
     let nonce = request.extensions().get::<Nonce>().cloned().unwrap_or_default();
-    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let accepted = accepted.and_then(Language::accepted);
+    let accepted = language::accepted(request.headers());
     let context = RequestContext {
         services: state.services.clone(),
         viewer: request.extensions().get::<Viewer>().cloned(),

@@ -5,22 +5,28 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use domain::query::{BarColumn, Column, GroupColumn, OverviewQuery, Report, SmsAndVoiceQuery, TrendColumn};
-use domain::report::{Fields, GroupCounts, MethodCounts, TrendPoint};
+use domain::query::{
+    BarColumn, Column, GroupColumn, ListQuery as _, OverviewQuery, Report, SignInsQuery, SmsAndVoiceQuery, TrendColumn,
+};
+use domain::report::{Fields, GroupCounts, MethodCounts, TrendPoint, Usage};
 use domain::viewer::Viewer;
 
-use crate::export::{Format, table};
+use crate::export::{Exported as _, Format, table};
 use crate::state::AppState;
 use crate::web::error::WebError;
 
 /// Every table of a report.
 pub fn routes() -> Router<AppState> {
-    Router::new()
+    let tables = Router::new()
         .route("/overview/registrations.csv", get(registrations))
         .route("/overview/resets.csv", get(resets))
         .route("/overview/history.csv", get(history))
         .route("/sms-and-voice/departments.csv", get(departments))
-        .route("/sms-and-voice/countries.csv", get(countries))
+        .route("/sms-and-voice/countries.csv", get(countries));
+    OF_USAGE.iter().fold(tables, |tables, &(name, of)| {
+        let answer = move |state, viewer, query| usage(state, viewer, query, (name, of));
+        tables.route(&format!("/usage/{name}.csv"), get(answer))
+    })
 }
 
 /// Method, succeeded, failed, all; and all of the window compared with.
@@ -70,6 +76,35 @@ async fn history(
     Ok(file("history", &query.report, &points, TrendColumn::ALL))
 }
 
+/// A table of what happened to sign-ins, as the text of its file.
+type UsageTable = fn(&Usage) -> Result<String, serde_json::Error>;
+
+/// The tables of `/usage`: their columns are fields of the API's JSON.
+const OF_USAGE: &[(&str, UsageTable)] = &[
+    ("requirements", |usage| table::csv_of_json(&usage.required_by, &["required_by", "count"])),
+    ("statuses", |usage| table::csv_of_json(&usage.statuses, &["mfa_result", "mfa_status", "challenged", "count"])),
+    ("methods", |usage| table::csv_of_json(&usage.methods, &["method", "satisfied", "denied", "pending", "unknown"])),
+    ("issues", |usage| table::csv_of_json(&usage.issues, &["mfa_status", "error_code", "count"])),
+    ("history", |usage| {
+        let columns = ["from", "to", "sign_ins", "satisfied", "denied", "pending", "unknown"];
+        table::csv_of_json(&usage.over_time, &columns)
+    }),
+];
+
+async fn usage(
+    State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
+    RawQuery(query): RawQuery,
+    (name, of): (&str, UsageTable),
+) -> Result<Response, WebError> {
+    let report = Report::parse(&query.unwrap_or_default(), state.clock.now())?;
+    let usage = state.services.read(&viewer).usage(&report).await?;
+    // About all sign-ins of the window, whoever the population is.
+    let scope = SignInsQuery::of(report).scope();
+    let csv = of(&usage).map_err(WebError::internal)?;
+    Ok(download(&format!("usage-{name}-{scope}.{}", Format::Csv), csv))
+}
+
 /// Everything but the share, which follows from the numbers.
 const GROUPS: &[GroupColumn] =
     &[GroupColumn::Name, GroupColumn::Size, GroupColumn::SmsOrVoiceOnly, GroupColumn::SmsOrVoiceAndBetter];
@@ -95,8 +130,12 @@ async fn countries(
 }
 
 fn file<C: Column, T: Fields<C>>(name: &str, report: &Report, rows: &[T], columns: &[C]) -> Response {
-    let disposition = format!("attachment; filename=\"{}\"", table::file_name(name, report));
+    download(&table::file_name(name, report), table::csv(rows, columns))
+}
+
+fn download(file_name: &str, csv: String) -> Response {
+    let disposition = format!("attachment; filename=\"{file_name}\"");
     let headers =
         [(header::CONTENT_TYPE, Format::Csv.content_type().to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    (headers, table::csv(rows, columns)).into_response()
+    (headers, csv).into_response()
 }

@@ -7,6 +7,7 @@ use rstest::rstest;
 use store::TokenScope;
 
 use crate::house::{Answer, Engine, House, request};
+use crate::records::SIGN_IN;
 
 struct Api {
     house: House,
@@ -92,6 +93,17 @@ async fn every_refusal_is_a_problem_document(#[case] engine: Engine) {
         ("/api/v1/events?as_of=yesterday", StatusCode::BAD_REQUEST, Some("as_of")),
         ("/api/v1/data?q=x", StatusCode::BAD_REQUEST, Some("q")),
         ("/api/v1/users/nobody@contoso.com", StatusCode::NOT_FOUND, None),
+        ("/api/v1/sign-ins?mfa_status=nonsense", StatusCode::BAD_REQUEST, Some("mfa_status")),
+        ("/api/v1/sign-ins?challenged=unknown", StatusCode::BAD_REQUEST, Some("challenged")),
+        ("/api/v1/sign-ins?error_code=x", StatusCode::BAD_REQUEST, Some("error_code")),
+        ("/api/v1/usage?q=x", StatusCode::BAD_REQUEST, Some("q")),
+        ("/api/v1/usage/users?app=x", StatusCode::BAD_REQUEST, Some("app")),
+        ("/api/v1/mfa/activity?call_result=BUSY", StatusCode::BAD_REQUEST, Some("call_result")),
+        ("/api/v1/mfa/activity/summary?component=nps", StatusCode::BAD_REQUEST, Some("component")),
+        ("/api/v1/mfa/servers?status=open", StatusCode::BAD_REQUEST, Some("status")),
+        ("/api/v1/lists/mfa-methods?columns=id", StatusCode::BAD_REQUEST, Some("columns")),
+        ("/api/v1/reasons?actor=boss", StatusCode::BAD_REQUEST, Some("actor")),
+        ("/api/v1/sign-ins/none", StatusCode::NOT_FOUND, None),
         ("/api/v1/data/99", StatusCode::NOT_FOUND, None),
         ("/api/v1/data/x", StatusCode::NOT_FOUND, None),
         ("/api/v1/nothing", StatusCode::NOT_FOUND, None),
@@ -111,4 +123,48 @@ async fn every_refusal_is_a_problem_document(#[case] engine: Engine) {
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(answer.header("content-type"), Some("application/problem+json"));
     assert!(answer.header("allow").is_some_and(|allow| allow.contains("GET")));
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn sign_ins_are_listed_counted_and_shown(#[case] engine: Engine) {
+    let Some(house) = House::open(engine).await else { return };
+    house.add_all_records().await;
+    let token = house.token("t", TokenScope::Role(Role::SecurityReader)).await;
+    let api = Api { house, token };
+    let usage = api.get("/api/v1/usage?range=7d").await.json();
+    assert_eq!(usage["sign_ins"]["total"], 3);
+    assert_eq!(usage["required"], serde_json::json!({"yes": 2, "no": 1, "unknown": 0}));
+    assert_eq!(usage["challenged"], 2);
+    assert_eq!(usage["users"]["challenged"], 2);
+    assert_eq!(usage["users"]["unable"], 1);
+    for (query, total) in [
+        ("", 3),
+        ("challenged=yes", 2),
+        ("unable=yes", 1),
+        ("mfa_result=denied", 1),
+        ("mfa_status=none", 1),
+        ("mfa_status=completed_in_cloud&mfa_status=user_declined", 2),
+        ("required_by=conditional_access", 1),
+        ("method=none", 1),
+        ("error_code=500121", 1),
+        ("app=Office%20365&interactive=no", 1),
+        ("user=bo@contoso.com", 2),
+        ("ca_policy=Second%20factor%20everywhere", 2),
+        ("ip=203.0.113.9", 3),
+    ] {
+        let list = api.get(&format!("/api/v1/sign-ins?{query}")).await.json();
+        assert_eq!((&list["total"], &list["total_is_exact"]), (&total.into(), &true.into()), "{query}");
+    }
+    let report = api.get(&format!("/api/v1/sign-ins/{SIGN_IN}")).await.json();
+    assert_eq!(report["detail"], "+XX XXXXXXX64", "masked");
+    assert_eq!(report["steps"].as_array().map(Vec::len), Some(2));
+    assert_eq!(report["related_total"], 0);
+    let components = api.get("/api/v1/mfa/activity/summary").await.json();
+    let server =
+        components["components"].as_array().expect("components").iter().find(|c| c["component"] == "mfa_server");
+    let server = server.expect("MFA Server");
+    assert_eq!((&server["authenticated"], &server["not_authenticated"]), (&1.into(), &1.into()));
 }

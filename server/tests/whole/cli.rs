@@ -7,12 +7,12 @@ use rstest::rstest;
 
 use crate::house::{Database, Engine};
 
-struct Console {
-    database: Database,
+pub struct Console {
+    pub database: Database,
 }
 
 impl Console {
-    async fn open(engine: Engine) -> Option<Self> {
+    pub async fn open(engine: Engine) -> Option<Self> {
         Some(Self { database: Database::new(engine).await? })
     }
 
@@ -23,7 +23,7 @@ impl Console {
         command
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().expect("the binary runs")
     }
 
@@ -35,16 +35,16 @@ impl Console {
         child.wait_with_output().expect("ends")
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub fn write(&self, name: &str, text: &str) {
         std::fs::write(self.database.dir().join(name), text).expect("written");
     }
 }
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("UTF-8")
 }
 
-fn err(output: &Output) -> String {
+pub fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 
@@ -139,6 +139,11 @@ fn wrong_usage_is_code_2() {
         &["export", "users", "--format", "csv", "--feature", "reset"],
         &["export", "users", "--format", "csv", "--registered", "maybe"],
         &["export", "nothing", "--format", "csv"],
+        &["export", "mfa", "--format", "csv"],
+        &["export", "sign-ins", "--format", "csv", "--feature", "reset"],
+        &["export", "sign-ins", "--format", "csv", "--challenged", "unknown"],
+        &["export", "mfa/servers", "--format", "csv", "--status", "open"],
+        &["export", "lists/mfa-registered", "--format", "pdf"],
         &["serve", "--demo", "--listen", "0.0.0.0:0"],
     ] {
         let output = console.run(args);

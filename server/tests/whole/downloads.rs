@@ -107,6 +107,10 @@ async fn a_file_is_named_after_what_it_is_about(#[case] engine: Engine) {
             "/events.jsonl?from=2026-10-01T00:00:00Z&to=2026-10-02T00:00:00Z",
             "events-2026-10-01T000000Z-2026-10-02T000000Z.jsonl",
         ),
+        ("/sign-ins.csv?range=24h", "sign-ins-24h-2026-11-20T120000Z.csv"),
+        ("/mfa/fraud-alerts.xlsx", "mfa-fraud-alerts-30d-2026-11-20T120000Z.xlsx"),
+        ("/mfa/servers.jsonl", "mfa-servers-2026-11-20T120000Z.jsonl"),
+        ("/lists/mfa-methods.csv", "lists-mfa-methods-2026-11-20T120000Z.csv"),
     ] {
         let answer = house.download(path, &[("cookie", &cookie)]).await;
         let wanted = format!("attachment; filename=\"{name}\"");
@@ -148,4 +152,70 @@ async fn the_table_of_a_chart_is_a_file_named_after_what_it_is_about(#[case] eng
         let answer = house.get(path, &[("cookie", &cookie)]).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
     }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn every_list_is_a_workbook_too(#[case] engine: Engine) {
+    let Some(house) = House::open(engine).await else { return };
+    house.add_all_records().await;
+    let cookie = house.sign_in(Role::ReportsReader).await;
+    for (list, sheet, rows) in [
+        ("sign-ins", "sign-ins", 3),
+        ("usage/users", "usage-users", 2),
+        ("mfa/activity", "mfa-activity", 2),
+        ("mfa/blocked-users", "mfa-blocked-users", 2),
+        ("lists/mfa-not-registered", "lists-mfa-not-registered", 0),
+    ] {
+        let answer = house.download(&format!("/{list}.xlsx"), &[("cookie", &cookie)]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{list}");
+        let mut workbook = Xlsx::new(std::io::Cursor::new(answer.bytes)).expect("a workbook");
+        assert_eq!(workbook.sheet_names(), [sheet, "About"]);
+        let cells = workbook.worksheet_range(sheet).expect("rows");
+        assert_eq!(cells.height(), rows + 1, "{list}");
+        let headings: Vec<String> = cells.rows().next().expect("headings").iter().map(ToString::to_string).collect();
+        assert!(!headings.iter().any(|name| ["ip", "city", "ca_result"].contains(&name.as_str())), "{headings:?}");
+    }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn the_tables_of_usage_are_files(#[case] engine: Engine) {
+    let Some(house) = House::open(engine).await else { return };
+    house.add_all_records().await;
+    let cookie = house.sign_in(Role::ReportsReader).await;
+    for (table, text) in [
+        ("requirements", "required_by,count\r\nconditional_access,1\r\n"),
+        ("methods", "method,satisfied,denied,pending,unknown\r\n"),
+        ("issues", "mfa_status,error_code,count\r\nuser_declined,,1\r\n"),
+        ("statuses", "mfa_result,mfa_status,challenged,count\r\n"),
+        ("history", "from,to,sign_ins,satisfied,denied,pending,unknown\r\n"),
+    ] {
+        let csv = house.get(&format!("/usage/{table}.csv?range=7d"), &[("cookie", &cookie)]).await;
+        assert!(csv.text.starts_with(text), "{table}: {}", csv.text);
+        let disposition = format!("attachment; filename=\"usage-{table}-7d-2026-11-20T120000Z.csv\"");
+        assert_eq!(csv.header("content-disposition"), Some(disposition.as_str()), "{table}");
+    }
+    let csv = house.get("/usage/statuses.csv", &[("cookie", &cookie)]).await.text;
+    assert!(csv.contains("satisfied,completed_in_cloud,yes,1\r\n"), "{csv}");
+    let wrong = house.get("/usage/issues.csv?q=x", &[("cookie", &cookie)]).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn reasons_are_in_the_language_of_whoever_downloads_them() {
+    let house = House::open(Engine::Sqlite).await.expect("SQLite is always there");
+    let cookie = house.sign_in(Role::ReportsReader).await;
+    let get = async |query: &str, languages: &str| {
+        let path = format!("/reasons.csv?kind=status&{query}");
+        house.get(&path, &[("cookie", cookie.as_str()), ("accept-language", languages)]).await.text
+    };
+    let (english, swedish) = (get("lang=en", "sv").await, get("lang=sv", "en").await);
+    assert_ne!(english, swedish);
+    assert_eq!(get("", "sv;q=0.9, de").await, swedish);
+    assert_eq!(get("", "de").await, english);
 }

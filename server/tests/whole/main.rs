@@ -2,16 +2,22 @@
 //! on Postgres where `TEST_DATABASE_URL` names a server.
 
 mod house;
+mod records;
 
 mod access;
 mod api;
 mod cli;
+mod cli_exports;
 mod demo;
 mod downloads;
 mod failing;
 mod headers;
+mod heartbeats;
+mod notes;
 mod openapi;
+mod powershell;
 mod preferences;
+mod restricted;
 mod round_trip;
 mod same_origin;
 mod setup;

@@ -4,11 +4,8 @@ use domain::instant::DAY_MS;
 use domain::method::MethodSet;
 use domain::record::{Record, RecordKind, UserFacts, UserObservation, UserRef, UserType};
 use domain::role::Role;
-use domain::viewer::TenantId;
 use rstest::rstest;
 use server::auth::secret;
-use server::import::progress::Progress;
-use server::import::{FileReport, ImportSettings, Input, import_file};
 
 use crate::house::{Engine, House, now};
 
@@ -23,7 +20,7 @@ async fn an_export_imported_again_gives_the_same_export(#[case] engine: Engine, 
     first.apply(organisation()).await;
     let path = format!("/users.{format}?population=everyone&sort=user_name");
     let exported = list(&first, &first.sign_in(Role::ReportsReader).await, &path).await;
-    let report = import(&second, &format!("users.{format}"), &exported).await;
+    let report = second.import(&format!("users.{format}"), &exported).await;
     assert_eq!((report.counts.accepted, report.counts.rejected, report.refusal), (9, 0, None));
     // Also to the time: `updated_at` is when the row was observed.
     assert_eq!(list(&second, &second.sign_in(Role::ReportsReader).await, &path).await, exported);
@@ -40,7 +37,7 @@ async fn a_file_with_some_columns_sets_only_these(#[case] engine: Engine) {
                 &columns=registered&columns=admin";
     let cookie = house.sign_in(Role::ReportsReader).await;
     let before = list(&house, &cookie, path).await;
-    let report = import(&house, "departments.csv", "user_name,department\r\nQUOTED@contoso.com,'=New\r\n").await;
+    let report = house.import("departments.csv", "user_name,department\r\nQUOTED@contoso.com,'=New\r\n").await;
     assert_eq!(report.counts.accepted, 1);
     let after = list(&house, &cookie, path).await;
     let changed: Vec<(&str, &str)> = before.lines().zip(after.lines()).filter(|(old, new)| old != new).collect();
@@ -51,17 +48,6 @@ async fn a_file_with_some_columns_sets_only_these(#[case] engine: Engine) {
 
 async fn list(house: &House, cookie: &str, path: &str) -> String {
     house.get(path, &[("cookie", cookie)]).await.text
-}
-
-async fn import(house: &House, name: &str, text: &str) -> FileReport {
-    let dir = tempfile::tempdir().expect("a directory");
-    let path = dir.path().join(name);
-    std::fs::write(&path, text).expect("a file");
-    let (_, operator, _) = house.services.console(TenantId::ONLY);
-    let input = Input { path, name: name.to_owned() };
-    import_file(&operator, &house.clock, &input, ImportSettings::default(), &Progress::hidden())
-        .await
-        .expect("the import ends")
 }
 
 /// Everybody whose row is hard to write down or to read again.

@@ -7,7 +7,20 @@ use domain::role::Role;
 use crate::house::{Engine, House, request};
 
 /// Every route that takes a post.
-const POSTS: &[&str] = &["/sign-in", "/sign-in/demo", "/sign-out", "/setup"];
+const POSTS: &[&str] = &[
+    "/sign-in",
+    "/sign-in/demo",
+    "/sign-out",
+    "/setup",
+    "/preferences",
+    "/views",
+    "/views/1/rename",
+    "/views/1/delete",
+    "/mfa/notes",
+    "/api/v1/views",
+    "/api/v1/mfa/notes",
+    "/api/v1/mfa/servers",
+];
 
 #[tokio::test]
 async fn posts_of_other_sites_are_refused_before_anything_happens() {

@@ -4,7 +4,7 @@ use domain::view::SavedView;
 use leptos::prelude::*;
 use store::StoreError;
 
-use super::ListPage;
+use super::{ListPage, permitted};
 use crate::language::{Ui, t};
 use crate::pages::serve::Asked;
 use crate::ui::copy_link::copy_link;
@@ -45,7 +45,7 @@ pub fn head<Q: ListPage>(
     };
     let menu = TableMenu {
         address: query.address(),
-        columns: Q::Column::COLUMNS
+        columns: permitted(&asked.reader(), Q::Column::COLUMNS)
             .iter()
             .map(|column| (column.to_string(), Q::column(ui, *column), query.shown().contains(column)))
             .collect(),

@@ -7,9 +7,8 @@ use crate::ui::pager::pager;
 use crate::ui::table::{scroller, sortable};
 
 /// The rows of a page, with headings that sort and the ways on and back.
-pub fn table<Q: ListPage>(ui: &Ui, query: &Q, page: &Page<Q::Item>) -> AnyView {
+pub fn table<Q: ListPage>(ui: &Ui, query: &Q, columns: &[Q::Column], page: &Page<Q::Item>) -> AnyView {
     let caption = Q::words(ui).table;
-    let columns = query.shown();
     let headings = columns
         .iter()
         .map(|&column| {

@@ -58,6 +58,6 @@ impl History<'_> {
             </table>
         };
         let download = href("/overview/history.csv", &pinned(self.report, self.trend.as_of).to_url());
-        as_table(ui, "history", self.sort.is_some(), label, download, table)
+        as_table(ui, "history", self.sort.is_some(), label, Some(download), table)
     }
 }

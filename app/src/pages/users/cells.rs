@@ -1,27 +1,31 @@
-use domain::query::{Report, UserColumn, UserFlag, UsersQuery};
+use domain::query::{UserColumn, UserFlag, UsersQuery};
 use domain::report::UserItem;
 use leptos::prelude::*;
 
-use crate::figures::{href, user_href};
 use crate::language::{Ui, t};
-use crate::ui::state;
+use crate::ui::cells::{code, known, text};
+use crate::ui::person::Person;
+use crate::ui::{cells, state};
 
 /// One cell of the list.
 pub fn cell(ui: &Ui, query: &UsersQuery, user: &UserItem, column: UserColumn) -> AnyView {
-    let flag = |flag: UserFlag| view! { <td>{state::answer(ui, user.flag(flag))}</td> }.into_any();
+    let flag = |flag: UserFlag| cells::answer(ui, user.flag(flag));
     match column {
         UserColumn::DisplayName => {
             let below = !query.list.columns.contains(&UserColumn::UserName);
-            view! { <td>{person(ui, &query.report, user, below)}</td> }.into_any()
+            let name = user.display_name.as_deref().or(user.user_name.as_deref());
+            let person = Person {
+                id: Some(&user.id),
+                display_name: name.or(Some(t!(ui, list.unnamed))),
+                user_name: user.user_name.as_deref().filter(|_| user.display_name.is_some()),
+            };
+            view! { <td>{person.view(ui, Some(&query.report), below)}</td> }.into_any()
         }
-        UserColumn::Id => view! { <td class="code">{user.id.clone()}</td> }.into_any(),
+        UserColumn::Id => code(Some(user.id.clone())),
         UserColumn::UserName => text(user.user_name.clone()),
-        UserColumn::UserType => match user.user_type {
-            Some(user_type) => text(Some(ui.user_type(user_type).to_owned())),
-            None => view! { <td><span class="state unknown">{t!(ui, answer.unknown)}</span></td> }.into_any(),
-        },
-        UserColumn::EnabledAccount => view! { <td>{state::answer(ui, user.enabled_account)}</td> }.into_any(),
-        UserColumn::Admin => view! { <td>{state::answer(ui, user.admin)}</td> }.into_any(),
+        UserColumn::UserType => known(ui, user.user_type.map(|user_type| ui.user_type(user_type).to_owned())),
+        UserColumn::EnabledAccount => cells::answer(ui, user.enabled_account),
+        UserColumn::Admin => cells::answer(ui, user.admin),
         UserColumn::Registered => flag(UserFlag::Registered),
         UserColumn::Enabled => flag(UserFlag::Enabled),
         UserColumn::Capable => flag(UserFlag::Capable),
@@ -37,26 +41,4 @@ pub fn cell(ui: &Ui, query: &UsersQuery, user: &UserItem, column: UserColumn) ->
             view! { <td class="n small quiet nowrap">{at}</td> }.into_any()
         }
     }
-}
-
-/// The name, which leads to the person's page at the same instant, and the user name beneath.
-fn person(ui: &Ui, report: &Report, user: &UserItem, with_user_name: bool) -> impl IntoView + use<> {
-    let report = Report { population: None, ..report.clone() };
-    let link = href(&user_href(&user.id), &report.to_url());
-    let name = user
-        .display_name
-        .clone()
-        .or_else(|| user.user_name.clone())
-        .unwrap_or_else(|| t!(ui, list.unnamed).to_owned());
-    let user_name = user.user_name.clone().filter(|_| with_user_name && user.display_name.is_some());
-    view! {
-        <a href=link class="person">
-            <b>{name}</b>
-            <span>{user_name}</span>
-        </a>
-    }
-}
-
-fn text(text: Option<String>) -> AnyView {
-    view! { <td>{text}</td> }.into_any()
 }

@@ -6,6 +6,7 @@ use domain::instant::Instant;
 use domain::mfa::{ServerRecord, ServerStatus};
 use domain::record::RecordKind;
 use sea_query::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::sources::Coverage;
 use super::{Batch, Operator};
@@ -14,7 +15,9 @@ use crate::db::{Conn, args};
 
 impl Operator {
     /// Notes what a server says of itself. A heartbeat is no import: it leaves no line among them.
-    pub async fn heartbeat(&self, record: ServerRecord, now: Instant) -> Result<(), StoreError> {
+    pub async fn heartbeat(&self, server: ServerStatus, now: Instant) -> Result<(), StoreError> {
+        let digest = Sha256::digest(serde_json::to_vec(&server).unwrap_or_default()).into();
+        let record = ServerRecord { server, digest };
         let mut conn = self.db.begin().await?;
         let mut batch = Batch::new(&mut conn, self.tenant, 0, &self.options);
         let mut covered = Coverage::new();
