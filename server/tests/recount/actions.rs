@@ -9,6 +9,7 @@ use super::events::user_of;
 use super::figures::Filters;
 use super::files::{Records, Row, instant, text};
 use super::lists::{join, walk};
+use super::sign_ins::SignIn;
 use super::usage::{asked, window_of};
 use super::users::Users;
 use super::{HOUR_MS, LIST_INSTANTS, Organisation};
@@ -131,7 +132,7 @@ pub async fn compare(organisation: &Organisation, database: &Database) {
         assert_eq!(bypasses(found), sorted(organisation.bypasses(&report)), "mfa/bypassed-users?{url}");
         let found = walk::<FraudAlertsQuery>(database, &url).await;
         assert_eq!(alerts(found), sorted(organisation.alerts(&report)), "mfa/fraud-alerts?{url}");
-        if number % 50 == 0 {
+        if number.is_multiple_of(50) {
             let found = walk::<ServersQuery>(database, &url).await;
             assert_eq!(servers(found), sorted(organisation.servers(as_of.millis())), "mfa/servers?{url}");
         }
@@ -254,18 +255,14 @@ impl Organisation {
     fn alerts(&self, report: &Report) -> Vec<Value> {
         let (from, to) = window_of(report);
         let is_in = |at: i64| from <= at && at < to;
-        let of_fraud =
-            |sign_in: &&super::sign_ins::SignIn| sign_in.facts.mfa_status.as_deref() == Some("fraud_reported");
+        let of_fraud = |sign_in: &&SignIn| sign_in.facts.mfa_status.as_deref() == Some("fraud_reported");
         let reported: Vec<_> = self.recount.sign_ins.iter().rev().filter(of_fraud).collect();
         let mut rows = Vec::new();
         let mut told: Vec<&str> = Vec::new();
         for alert in self.recount.actions.iter().filter(|action| action.kind == Kind::Fraud) {
-            let is_same = |sign_in: &&&super::sign_ins::SignIn| {
-                alert.correlation.is_some() && sign_in.correlation == alert.correlation
-            };
-            let is_near = |sign_in: &&&super::sign_ins::SignIn| {
-                sign_in.user == alert.user && (sign_in.at - alert.at).abs() <= SAME_FRAUD_MS
-            };
+            let is_same = |sign_in: &&&SignIn| alert.correlation.is_some() && sign_in.correlation == alert.correlation;
+            let is_near =
+                |sign_in: &&&SignIn| sign_in.user == alert.user && (sign_in.at - alert.at).abs() <= SAME_FRAUD_MS;
             let found = reported.iter().find(is_same).or_else(|| reported.iter().find(is_near));
             told.extend(reported.iter().filter(is_near).chain(found).map(|sign_in| sign_in.id.as_str()));
             if is_in(alert.at) {

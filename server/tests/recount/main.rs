@@ -1,6 +1,6 @@
-//! An independent, deliberately naive recount of a generated organisation: every tile, bar and list total that the
-//! program answers must equal it. It shares no code with `store`, `ingest` or the rules in `domain`; those types are
-//! used only to ask.
+//! An independent, deliberately naive recount of a generated organisation: every tile, bar, figure and list total that the
+//! program answers must equal it. It shares no code with `store`, `ingest` or the rules in `domain`; those types are used
+//! only to ask.
 
 mod actions;
 mod activity;

@@ -79,7 +79,7 @@ async fn page(database: &Database, url: &str) -> Page<SignInItem> {
 
 /// Every row of some lists, with and without a population.
 async fn compare_rows(organisation: &Organisation, database: &Database, number: usize, as_of: Instant) {
-    let population = (number % 8 == 0).then_some(Population::ALL[number / 8 % Population::ALL.len()]);
+    let population = number.is_multiple_of(8).then_some(Population::ALL[number / 8 % Population::ALL.len()]);
     let report = Report { population, ..asked(number / 4, as_of) };
     let members = population.map(|name| organisation.recount.users.members(name.as_str(), as_of.millis()));
     let sign_ins = organisation.sign_ins(window_of(&report));
@@ -91,7 +91,7 @@ async fn compare_rows(organisation: &Organisation, database: &Database, number: 
         vec![("ip", some_ip)],
         Vec::new(),
     ];
-    for filters in &all[..if number % 3 == 0 { 5 } else { 4 }] {
+    for filters in &all[..if number.is_multiple_of(3) { 5 } else { 4 }] {
         let url = join(&report.to_url(), filters);
         let found: BTreeMap<String, Value> = walk::<SignInsQuery>(database, &url)
             .await

@@ -28,7 +28,7 @@ pub async fn compare(organisation: &Organisation, database: &Database) {
             vec![("unable", "yes".into())],
             vec![("challenged", "yes".into()), ("unable", "no".into())],
         ];
-        for filters in &asked[..if number % 5 == 0 { 4 } else { 1 }] {
+        for filters in &asked[..if number.is_multiple_of(5) { 4 } else { 1 }] {
             let is_asked = |counts: &Counts| {
                 filters.iter().all(|(name, value)| {
                     let n = counts[if *name == "challenged" { 1 } else { 5 }];
