@@ -86,7 +86,7 @@ fn table(dir: &Path, name: &str) -> Vec<Row> {
 }
 
 /// Of requirement, steps, `mfaDetail`, `additionalDetails` and policies.
-fn how_much_is_known(sign_in: &Value) -> usize {
+pub fn how_much_is_known(sign_in: &Value) -> usize {
     let is_list = |value: &Value| value.as_array().is_some_and(|list| !list.is_empty());
     let mfa = &sign_in["mfaDetail"];
     [

@@ -31,10 +31,12 @@ use domain::instant::Instant;
 use domain::population::Population;
 use domain::query::{Report, Span};
 use domain::window::Range;
+use files::how_much_is_known;
 use rand::seq::SliceRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use server::generate::{FILES, Faults, Settings, write_files};
+use sign_ins::SignIn;
 use tempfile::TempDir;
 
 const INSTANTS: usize = 1_000;
@@ -220,6 +222,35 @@ fn the_organisation_has_every_case() {
         };
         assert!(of(true) > 100 && of(false) > 20, "{feature}: {} and {}", of(true), of(false));
     }
+}
+
+/// Nor would one of sign-ins that are all alike.
+#[test]
+fn its_sign_ins_have_every_case() {
+    let organisation = Organisation::new();
+    let recount = &organisation.recount;
+    let seen = |of: fn(&SignIn) -> Option<&str>| recount.sign_ins.iter().filter_map(of).collect::<BTreeSet<_>>().len();
+    assert_eq!(seen(|sign_in| Some(sign_in.facts.mfa_required)), 3);
+    assert_eq!(seen(|sign_in| sign_in.facts.required_by), 7);
+    assert_eq!(seen(|sign_in| Some(sign_in.facts.mfa_result)), 5);
+    assert!(seen(|sign_in| sign_in.facts.mfa_status.as_deref()) >= 33);
+    assert!(seen(|sign_in| Some(sign_in.facts.method)) >= 16);
+    assert_eq!(seen(|sign_in| Some(sign_in.facts.status)), 4);
+    assert_eq!(seen(|sign_in| Some(sign_in.facts.interactive)), 3);
+    assert_eq!(seen(|sign_in| Some(sign_in.facts.component)), 3);
+    assert_eq!(seen(|sign_in| Some(sign_in.facts.ca_result)), 4);
+    let count = |is: fn(&&SignIn) -> bool| recount.sign_ins.iter().filter(is).count();
+    let unmet =
+        |sign_in: &&SignIn| sign_in.facts.challenged && matches!(sign_in.facts.mfa_result, "denied" | "pending");
+    let (unmet, unable) = (count(unmet), count(|sign_in| sign_in.unable));
+    assert!(unable > 100 && unmet > unable + 100, "{unmet} were not met, {unable} nowhere in their attempts");
+    assert!(count(|sign_in| sign_in.correlation.is_none()) > 0);
+    assert!(count(|sign_in| sign_in.app_label().is_none()) > 0 && count(|sign_in| sign_in.app.is_none()) > 0);
+    assert!(count(|sign_in| sign_in.policies.is_none()) > 0 && count(|sign_in| sign_in.policies == Some(0)) > 0);
+    assert!(recount.records.sign_in_lines > recount.sign_ins.len() + 300, "copies");
+    let known: Vec<usize> =
+        recount.records.sign_ins.iter().map(|record| how_much_is_known(&record["properties"])).collect();
+    assert!((1..=5).all(|n| known.contains(&n)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

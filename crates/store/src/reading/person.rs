@@ -1,7 +1,8 @@
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use domain::instant::Instant;
-use domain::query::{EventsQuery, Report, Span};
+use domain::query::{EventsQuery, Report, SignInFilters, SignInsQuery, Span};
 use domain::record::PerUserMfa;
 use domain::report::{StateInterval, UserDetails, UserItem};
 use domain::window::Window;
@@ -15,6 +16,8 @@ use crate::importing::{name_key, object_key};
 
 /// Events shown with one person.
 const EVENTS_SHOWN: u32 = 100;
+/// The latest sign-ins that are shown.
+const SIGN_INS_SHOWN: u32 = 20;
 
 #[derive(sqlx::FromRow)]
 struct SpanRow {
@@ -105,7 +108,16 @@ impl Reader {
             }
         }
         let all = Window { from: Instant::MIN, to: as_of.plus_millis(1) };
-        let report = Report { span: Span::Window(all), ..Report::new(as_of) };
+        let report = Report { span: Span::Window(all), as_of_is_given: true, ..Report::new(as_of) };
+        let mut sign_ins =
+            SignInsQuery::with(report.clone(), SignInFilters { user: vec![id.to_owned()], ..SignInFilters::default() });
+        sign_ins.list.size = SIGN_INS_SHOWN;
+        let sign_ins = self.sign_ins_of(&sign_ins, None).await?;
+        // Users' rows are not written for each sign-in: the latest one says when the user was last seen.
+        details.last_seen_at = details.last_seen_at.max(sign_ins.items.first().map(|latest| latest.at));
+        (details.sign_ins_total, details.sign_ins) = (sign_ins.total, sign_ins.items);
+        details.blocks = self.blocks_of(&[id.to_owned()], as_of).await?;
+        details.blocks.sort_by_key(|block| (block.status, Reverse(block.at)));
         let mut query = EventsQuery { user: vec![id.to_owned()], ..EventsQuery::of(report) };
         query.list.size = EVENTS_SHOWN;
         let events = self.events(&query).await?;

@@ -142,15 +142,15 @@ impl<'a> World<'a> {
         line.shape = Shape::Short;
         line.is_interactive = rng.random_ratio(1, 2);
         match rng.random_range(0..100u32) {
-            0..45 => {}
-            45..70 => self.skip(&mut line, MfaStatus::ClaimInToken, rng),
-            70..80 => self.say(&mut line, MfaStatus::CompletedInCloud, rng),
-            80..88 => {
+            0..40 => {}
+            40..64 => self.skip(&mut line, MfaStatus::ClaimInToken, rng),
+            64..74 => self.say(&mut line, MfaStatus::CompletedInCloud, rng),
+            74..82 => {
                 line.code = 500_121;
                 self.say(&mut line, MfaStatus::UserDeclined, rng);
             }
-            88..92 => line.code = [50074, 50126, 50072, 500_121][rng.random_range(0..4)],
-            92..96 => self.skip(&mut line, MfaStatus::SkippedLocation, rng),
+            82..88 => line.code = [50074, 50126, 50072, 500_121][rng.random_range(0..4)],
+            88..92 => self.skip(&mut line, MfaStatus::SkippedLocation, rng),
             _ => line.quirks |= quirk::NO_CODE,
         }
         line.quirks &= !quirk::SAID_IN_STEPS;

@@ -135,8 +135,8 @@ impl SignIn<'_> {
             out.extend(self.user.user_name.chars().map(|c| c.to_ascii_uppercase()));
         } else {
             // Guests sign in by the name they have at home.
-            let is_guest = self.user.standing == Standing::Guest;
-            match self.user.user_name.split_once(GUEST_MARK).filter(|_| is_guest) {
+            let guest = Some(&self.user.user_name).filter(|_| self.user.standing == Standing::Guest);
+            match guest.and_then(|name| name.split_once(GUEST_MARK)) {
                 Some((mailbox, _)) => {
                     out.push_str(mailbox);
                     out.push('@');
