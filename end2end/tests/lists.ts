@@ -12,13 +12,13 @@ export function number(text: string | null): number {
 export async function total(page: Page): Promise<number> {
   const pager = page.locator('.pager .num');
   if ((await pager.count()) === 0) {
-    await expect(page.locator('main table')).toHaveCount(0);
+    await expect(page.locator('#list table')).toHaveCount(0);
     return 0;
   }
   return number((await pager.innerText()).split(/\s/).at(-1)!);
 }
 
-export const rows = (page: Page) => page.locator('section.list tbody tr');
+export const rows = (page: Page) => page.locator('#list tbody tr');
 
 /** Rows of a CSV text, without its heading; cells in quotes may contain line breaks. */
 export function csvRows(text: string): string[][] {

@@ -119,7 +119,7 @@ pub fn page<Q: ListPage>() -> AnyView {
 
 /// Whether no filter and no search narrow the list.
 pub fn is_whole<F: Filters>(query: &Filtered<F>) -> bool {
-    query.filters == F::default() && query.list.q.is_none()
+    query.filters == F::default() && query.list.q.is_none() && query.report.population.is_none()
 }
 
 async fn content<Q: ListPage>(asked: Asked) -> Result<Content, Problem> {

@@ -14,7 +14,7 @@ use super::list::{self, ListPage, Words, is_whole};
 use super::serve::Asked;
 use crate::figures::{href, list_href, user_href};
 use crate::language::{Ui, t};
-use crate::ui::filter_bar::Popover;
+use crate::ui::filter_bar::{Filter, Popover};
 use crate::ui::freshness::freshness;
 use crate::ui::icon;
 use crate::ui::tabs::{Tab, tabs};
@@ -85,8 +85,8 @@ macro_rules! printed_list {
                 Ok(Some(above(ui, self, t!(ui, printed.$lead), $command, &sources)))
             }
 
-            fn filters(&self, _: &Ui, _: &FilterChoices) -> Vec<Popover> {
-                Vec::new()
+            fn filters(&self, ui: &Ui, _: &FilterChoices) -> Vec<Popover> {
+                vec![Filter::population(ui, self.report.population, None).into()]
             }
 
             async fn choices(_: &Reader) -> Result<FilterChoices, StoreError> {

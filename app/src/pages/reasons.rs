@@ -62,11 +62,12 @@ impl ListPage for ReasonsQuery {
         match column {
             ReasonColumn::Label => {
                 let label = words.map_or_else(|| item.label.clone(), |words| words.label.clone());
-                let is_code_shown = self.shown().contains(&ReasonColumn::Code);
+                // A code that nobody has described is its own label.
+                let has_code = label != item.code && !self.shown().contains(&ReasonColumn::Code);
                 view! {
                     <th scope="row" class="reason-name">
                         {label}
-                        {(!is_code_shown).then(|| view! { <span class="code">{item.code.clone()}</span> })}
+                        {has_code.then(|| view! { <span class="code">{item.code.clone()}</span> })}
                         <span class="beneath">{ui.reason_kind(item.kind)}</span>
                     </th>
                 }

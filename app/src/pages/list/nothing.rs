@@ -29,7 +29,9 @@ pub async fn nothing<Q: ListPage>(asked: &Asked, ui: &Ui, query: &Q) -> Result<A
             links.push((longer.address().to_string(), t!(ui, empty.longer)));
         }
         clear.report_mut().population = None;
-    } else if Q::HAS_POPULATION && query.report().population != Some(Population::Everyone) {
+    } else if !Q::HAS_POPULATION {
+        clear.report_mut().population = None;
+    } else if query.report().population != Some(Population::Everyone) {
         let report = Report { population: Some(Population::Everyone), ..query.report().clone() };
         let mut everyone = query.clone();
         *everyone.report_mut() = report;

@@ -117,6 +117,7 @@ impl ListPage for ActivityQuery {
             )
             .into(),
             Filter::methods(ui, method, METHODS.iter().chain(others), &filters.method).into(),
+            Filter::population(ui, self.report.population, None).into(),
         ]
     }
 
