@@ -155,6 +155,15 @@ impl Conn {
         Ok(())
     }
 
+    /// Names the index that a statement is to use. Without statistics, SQLite takes a tenant for a good reason to walk
+    /// all of a table that is in the order of its key.
+    pub fn by_index(&self, index: &str) -> String {
+        match self {
+            Self::Sqlite(_) => format!("INDEXED BY {index}"),
+            Self::Postgres(_) => String::new(),
+        }
+    }
+
     pub async fn rows<T: DbRow>(&mut self, sql: &str, args: Vec<Value>) -> Result<Vec<T>, StoreError> {
         Ok(match self {
             Self::Sqlite(tx) => {

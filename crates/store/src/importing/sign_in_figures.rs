@@ -154,11 +154,14 @@ impl Batch<'_> {
 
     /// A name's sign-ins belong to another user now.
     pub(super) async fn move_sign_ins(&mut self, subject_id: i64, old: i64, new: i64) -> Result<(), StoreError> {
+        let by_user = self.conn.by_index("sign_ins_user_idx");
         let moved: Vec<(i64, i64)> = self
             .conn
             .rows(
-                "SELECT at, class_id FROM sign_ins WHERE tenant_id = $1 AND user_id = $2 AND label_id IN \
-                 (SELECT label_id FROM user_labels WHERE tenant_id = $1 AND subject_id = $3)",
+                &format!(
+                    "SELECT at, class_id FROM sign_ins {by_user} WHERE tenant_id = $1 AND user_id = $2 AND label_id IN \
+                 (SELECT label_id FROM user_labels WHERE tenant_id = $1 AND subject_id = $3)"
+                ),
                 args![self.tenant, old, subject_id],
             )
             .await?;
@@ -167,8 +170,10 @@ impl Batch<'_> {
         }
         self.conn
             .run(
-                "UPDATE sign_ins SET user_id = $3 WHERE tenant_id = $1 AND user_id = $2 AND label_id IN \
-                 (SELECT label_id FROM user_labels WHERE tenant_id = $1 AND subject_id = $4)",
+                &format!(
+                    "UPDATE sign_ins {by_user} SET user_id = $3 WHERE tenant_id = $1 AND user_id = $2 AND label_id IN \
+                 (SELECT label_id FROM user_labels WHERE tenant_id = $1 AND subject_id = $4)"
+                ),
                 args![self.tenant, old, new, subject_id],
             )
             .await?;

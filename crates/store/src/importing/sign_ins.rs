@@ -20,6 +20,17 @@ use crate::sign_in_class::SignInClass;
 /// What decides between copies: how much is known, then the later log time, then the greater digest.
 type Strength = (i64, Option<i64>, i64);
 
+/// Record id, time, completeness, log time, digest.
+type CopyRow = (Vec<u8>, i64, i64, Option<i64>, i64);
+
+/// Attempt, record id, class.
+type AttemptRow = (Vec<u8>, Vec<u8>, i64);
+
+/// Winners by packed id, and finer times of those that stay.
+type Decided = (BTreeMap<Vec<u8>, Winner>, BTreeMap<Vec<u8>, i64>);
+
+const BY_RECORD: &str = "sign_ins_record_idx";
+
 /// What is stored of sign-ins, by their packed ids.
 pub(super) type StoredSignIns = HashMap<Vec<u8>, StoredSignIn>;
 
@@ -76,15 +87,11 @@ impl Batch<'_> {
     ) -> Result<(Vec<SignInRecord>, StoredSignIns), StoreError> {
         let ids: BTreeSet<Vec<u8>> = records.iter().map(|record| pack_id(&record.record_id)).collect();
         let ids: Vec<Value> = ids.into_iter().map(Into::into).collect();
-        let rows: Vec<(Vec<u8>, i64, i64, Option<i64>, i64)> = self
-            .conn
-            .rows_in(
-                "SELECT record_id, at, completeness, log_at, digest FROM sign_ins \
-                 WHERE tenant_id = $1 AND record_id IN",
-                &[self.tenant],
-                &ids,
-            )
-            .await?;
+        let sql = format!(
+            "SELECT record_id, at, completeness, log_at, digest FROM sign_ins {} WHERE tenant_id = $1 AND record_id IN",
+            self.conn.by_index(BY_RECORD)
+        );
+        let rows: Vec<CopyRow> = self.conn.rows_in(&sql, &[self.tenant], &ids).await?;
         let stored: StoredSignIns = rows
             .into_iter()
             .map(|(id, at, completeness, log_at, digest)| {
@@ -123,7 +130,7 @@ impl Batch<'_> {
             .chain(finer.keys())
             .chain(&with_steps)
             .collect();
-        let before = self.rows_of("record_id", ids.into_iter().cloned()).await?;
+        let before = self.rows_of(BY_RECORD, "record_id", ids.into_iter().cloned()).await?;
         let mut classes = self.classes().await?;
         let extra_steps = self.steps_of_file(&winners, &with_steps).await?;
         let mut after = self.rows_of_winners(winners, &extra_steps, subjects, &mut classes).await?;
@@ -137,11 +144,7 @@ impl Batch<'_> {
     }
 
     /// Of the batch's copies and those stored, which win; and finer times of those that stay.
-    fn winners_of_sign_ins(
-        &mut self,
-        records: Vec<SignInRecord>,
-        stored: &mut StoredSignIns,
-    ) -> (BTreeMap<Vec<u8>, Winner>, BTreeMap<Vec<u8>, i64>) {
+    fn winners_of_sign_ins(&mut self, records: Vec<SignInRecord>, stored: &mut StoredSignIns) -> Decided {
         let mut winners: BTreeMap<Vec<u8>, Winner> = BTreeMap::new();
         let mut finer = BTreeMap::new();
         for mut record in records {
@@ -177,11 +180,15 @@ impl Batch<'_> {
 
     async fn rows_of(
         &mut self,
+        index: &str,
         column: &str,
         keys: impl Iterator<Item = Vec<u8>>,
     ) -> Result<Vec<SignInRow>, StoreError> {
         let keys: Vec<Value> = keys.map(Into::into).collect();
-        let sql = format!("SELECT {COLUMNS} FROM sign_ins WHERE tenant_id = $1 AND {column} IN");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM sign_ins {} WHERE tenant_id = $1 AND {column} IN",
+            self.conn.by_index(index)
+        );
         self.conn.rows_in(&sql, &[self.tenant], &keys).await
     }
 
@@ -259,7 +266,7 @@ impl Batch<'_> {
         may_flip.extend(of_before);
         let gone: BTreeSet<Vec<u8>> =
             change.before.iter().chain(&change.after).map(|row| row.record_id.clone()).collect();
-        let unmet = self.rows_of("is_unmet = 1 AND attempt", may_flip.into_iter()).await?;
+        let unmet = self.rows_of("sign_ins_unmet_idx", "is_unmet = 1 AND attempt", may_flip.into_iter()).await?;
         let others: Vec<SignInRow> = unmet.into_iter().filter(|row| !gone.contains(&row.record_id)).collect();
         to_settle.extend(others.iter().filter_map(|row| row.attempt.clone()));
         let met = self.attempts_met(&to_settle, &gone, change, classes).await?;
@@ -286,14 +293,11 @@ impl Batch<'_> {
         classes: &Classes,
     ) -> Result<BTreeSet<Vec<u8>>, StoreError> {
         let keys: Vec<Value> = attempts.iter().cloned().map(Into::into).collect();
-        let stored: Vec<(Vec<u8>, Vec<u8>, i64)> = self
-            .conn
-            .rows_in(
-                "SELECT attempt, record_id, class_id FROM sign_ins WHERE tenant_id = $1 AND attempt IN",
-                &[self.tenant],
-                &keys,
-            )
-            .await?;
+        let sql = format!(
+            "SELECT attempt, record_id, class_id FROM sign_ins {} WHERE tenant_id = $1 AND attempt IN",
+            self.conn.by_index("sign_ins_attempt_idx")
+        );
+        let stored: Vec<AttemptRow> = self.conn.rows_in(&sql, &[self.tenant], &keys).await?;
         let of_batch = change.after.iter().filter_map(|row| Some((row.attempt.clone()?, row.class_id)));
         let of_store =
             stored.into_iter().filter(|(_, id, _)| !gone.contains(id)).map(|(attempt, _, class)| (attempt, class));

@@ -56,6 +56,9 @@ impl ActionRow {
     }
 }
 
+/// Name, version, status, address, last contact.
+type ServerRow = (String, Option<String>, Option<String>, Option<String>, i64);
+
 /// Remarks by what they are about.
 type Notes = BTreeMap<String, Vec<ReviewNote>>;
 
@@ -110,7 +113,7 @@ impl Reader {
         if !query.filters.status.is_empty() {
             items.retain(|item| query.filters.status.contains(&item.status));
         }
-        retain_found(&mut items, query.list.q.as_deref(), |item| (&item.display_name, &item.user_name));
+        retain_found(&mut items, query.list.q.as_deref(), |item| [item.display_name.as_ref(), item.user_name.as_ref()]);
         let key = |item: &BlockItem, column: BlockColumn| match column {
             // Open ones first, and of these the latest.
             BlockColumn::Status => Key::Number(item.status.code()),
@@ -193,7 +196,7 @@ impl Reader {
             let mut item = bypass(&row, &mut notes);
             let completed = row.completed_at.map(Instant::from_millis).filter(|at| *at <= as_of);
             match (row.is_used, completed) {
-                (Some(1), ended_at) => (item.status, item.ended_at) = (BypassStatus::Used, ended_at),
+                (Some(1), ended_at @ Some(_)) => (item.status, item.ended_at) = (BypassStatus::Used, ended_at),
                 (_, Some(ended_at)) => (item.status, item.ended_at) = (BypassStatus::Expired, Some(ended_at)),
                 (_, None) => open.entry(whom).or_default().push(items.len()),
             }
@@ -209,7 +212,7 @@ impl Reader {
         if !query.filters.status.is_empty() {
             items.retain(|item| query.filters.status.contains(&item.status));
         }
-        retain_found(&mut items, query.list.q.as_deref(), |item| (&item.display_name, &item.user_name));
+        retain_found(&mut items, query.list.q.as_deref(), |item| [item.display_name.as_ref(), item.user_name.as_ref()]);
         Ok(page_of_all(
             &query.list,
             items,
@@ -223,7 +226,7 @@ impl Reader {
         if !query.filters.blocked.is_empty() {
             items.retain(|item| query.filters.blocked.contains(&item.blocked));
         }
-        retain_found(&mut items, query.list.q.as_deref(), |item| (&item.display_name, &item.user_name));
+        retain_found(&mut items, query.list.q.as_deref(), |item| [item.display_name.as_ref(), item.user_name.as_ref()]);
         Ok(page_of_all(
             &query.list,
             items,
@@ -348,7 +351,7 @@ impl Reader {
     }
 
     pub(super) async fn servers(&self, query: &ServersQuery) -> Result<Page<ServerItem>, StoreError> {
-        let rows: Vec<(String, Option<String>, Option<String>, Option<String>, i64)> = self
+        let rows: Vec<ServerRow> = self
             .db
             .rows(
                 "SELECT name, version, status, address, last_contact FROM mfa_servers WHERE tenant_id = $1",
@@ -367,7 +370,7 @@ impl Reader {
                 stale: Answer::from(Some(as_of.millis() - last_contact > STALE_AFTER_MS)),
             })
             .collect();
-        retain_found(&mut items, query.list.q.as_deref(), |item| (&item.address, &item.version));
+        retain_found(&mut items, query.list.q.as_deref(), |item| [Some(&item.name), item.address.as_ref()]);
         let key = |item: &ServerItem, column: ServerColumn| key_of_field(&item.field(column));
         Ok(page_of_all(&query.list, items, key, |item| Key::Text(item.name.clone())))
     }
@@ -413,11 +416,8 @@ fn end_of(item: &BlockItem) -> Instant {
     item.ended_at.or(item.until).unwrap_or(Instant::MAX)
 }
 
-/// Keeps those whose name contains what is looked for.
-fn retain_found<T>(items: &mut Vec<T>, q: Option<&str>, names: impl Fn(&T) -> (&Option<String>, &Option<String>)) {
+/// Keeps those of whose names one contains what is looked for.
+fn retain_found<T>(items: &mut Vec<T>, q: Option<&str>, names: impl Fn(&T) -> [Option<&String>; 2]) {
     let Some(sought) = q.map(domain::fold::fold) else { return };
-    items.retain(|item| {
-        let (display, user) = names(item);
-        [display, user].into_iter().flatten().any(|name| domain::fold::fold(name).contains(&sought))
-    });
+    items.retain(|item| names(item).into_iter().flatten().any(|name| domain::fold::fold(name).contains(&sought)));
 }
