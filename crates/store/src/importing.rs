@@ -11,6 +11,7 @@ mod passwords;
 mod presence;
 mod servers;
 mod sign_in_figures;
+mod sign_in_steps;
 mod sign_ins;
 mod sources;
 mod state;

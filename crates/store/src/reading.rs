@@ -7,6 +7,7 @@ mod conditions;
 mod counts;
 mod data;
 mod events;
+mod fraud;
 mod list;
 mod listed;
 mod overview;

@@ -1,18 +1,13 @@
-//! Blocks, bypasses, fraud alerts and servers: few, so they are at hand as a whole.
+//! Blocks, bypasses and servers: few, so they are at hand as a whole.
 
 use std::collections::BTreeMap;
 
 use domain::answer::Answer;
-use domain::instant::{DAY_MS, Instant, MINUTE_MS};
-use domain::mfa::{ActionKind, BLOCK_DAYS, BlockStatus, BypassStatus, FraudSource};
+use domain::instant::{DAY_MS, Instant};
+use domain::mfa::{ActionKind, BLOCK_DAYS, BlockStatus, BypassStatus};
 use domain::page::{Key, Page};
-use domain::query::{
-    BlockColumn, BlockedUsersQuery, BypassedUsersQuery, FraudAlertsQuery, Report, ServerColumn, ServersQuery,
-    SignInFilters, SignInsQuery,
-};
-use domain::report::{BlockItem, BypassItem, Fields as _, FraudItem, ReviewNote, ServerItem};
-use domain::sign_in::{MfaStatus, StatusText};
-use domain::window::Window;
+use domain::query::{BlockColumn, BlockedUsersQuery, BypassedUsersQuery, ServerColumn, ServersQuery};
+use domain::report::{BlockItem, BypassItem, Fields as _, ReviewNote, ServerItem};
 
 use super::Reader;
 use super::conditions::Conditions;
@@ -23,30 +18,28 @@ use crate::error::member;
 
 /// A server that says nothing for so long is stale.
 const STALE_AFTER_MS: i64 = DAY_MS;
-/// A fraud alert and the sign-in that it is about are no further apart.
-const SAME_FRAUD_MS: i64 = 10 * MINUTE_MS;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
-struct ActionRow {
-    action_id: String,
+pub(super) struct ActionRow {
+    pub action_id: String,
     kind: i64,
     at: i64,
     subject: Option<i64>,
-    user_id: Option<String>,
-    user_name: Option<String>,
-    display_name: Option<String>,
+    pub user_id: Option<String>,
+    pub user_name: Option<String>,
+    pub display_name: Option<String>,
     done_by: Option<String>,
-    reason: Option<String>,
+    pub reason: Option<String>,
     seconds: Option<i64>,
-    is_blocked: Option<i64>,
+    pub is_blocked: Option<i64>,
     completed_at: Option<i64>,
     completion_reason: Option<String>,
     is_used: Option<i64>,
-    correlation_id: Option<String>,
+    pub correlation_id: Option<String>,
 }
 
 impl ActionRow {
-    fn at(&self) -> Instant {
+    pub fn at(&self) -> Instant {
         Instant::from_millis(self.at)
     }
 
@@ -60,11 +53,11 @@ impl ActionRow {
 type ServerRow = (String, Option<String>, Option<String>, Option<String>, i64);
 
 /// Remarks by what they are about.
-type Notes = BTreeMap<String, Vec<ReviewNote>>;
+pub(super) type Notes = BTreeMap<String, Vec<ReviewNote>>;
 
 impl Reader {
     /// Actions of some kinds up to an instant, of some users or of all, in the order of time.
-    async fn actions(
+    pub(super) async fn actions(
         &self,
         kinds: &[ActionKind],
         until: Instant,
@@ -90,7 +83,7 @@ impl Reader {
         self.db.rows(&sql, conditions.args()).await
     }
 
-    async fn notes(&self) -> Result<Notes, StoreError> {
+    pub(super) async fn notes(&self) -> Result<Notes, StoreError> {
         let rows: Vec<(String, String, String, i64)> = self
             .db
             .rows(
@@ -221,135 +214,6 @@ impl Reader {
         ))
     }
 
-    pub(super) async fn fraud_alerts(&self, query: &FraudAlertsQuery) -> Result<Page<FraudItem>, StoreError> {
-        let mut items = self.fraud_of(&query.report, &query.filters.user).await?;
-        if !query.filters.blocked.is_empty() {
-            items.retain(|item| query.filters.blocked.contains(&item.blocked));
-        }
-        retain_found(&mut items, query.list.q.as_deref(), |item| [item.display_name.as_ref(), item.user_name.as_ref()]);
-        Ok(page_of_all(
-            &query.list,
-            items,
-            |item, column| key_of_field(&item.field(column)),
-            |item| Key::Text(item.id.clone()),
-        ))
-    }
-
-    /// Alerts of the window. One that stands in the audit log and in a sign-in is one, told by both.
-    async fn fraud_of(&self, report: &Report, users: &[String]) -> Result<Vec<FraudItem>, StoreError> {
-        let window = report.window();
-        let mut notes = self.notes().await?;
-        let wide = Window { from: window.from.plus_millis(-SAME_FRAUD_MS), to: window.to.plus_millis(SAME_FRAUD_MS) };
-        let filters = SignInFilters {
-            mfa_status: vec![StatusText::Status(MfaStatus::FraudReported)],
-            user: users.to_vec(),
-            ..SignInFilters::default()
-        };
-        let wide_report = Report { span: domain::query::Span::Window(wide), population: None, ..report.clone() };
-        let mut sign_ins = Vec::new();
-        let mut query = SignInsQuery::with(wide_report, filters);
-        query.list.size = domain::query::MAX_SIZE;
-        loop {
-            let page = self.sign_ins_of(&query, None).await?;
-            sign_ins.extend(page.items);
-            let Some(next) = page.next.as_deref().and_then(domain::page::Cursor::decode) else { break };
-            query.list.after = Some(next);
-        }
-        let mut is_told = vec![false; sign_ins.len()];
-        let mut items = Vec::new();
-        for row in self.actions(&[ActionKind::Fraud], wide.to, users).await? {
-            if row.at() < wide.from {
-                continue;
-            }
-            let near = |at: Instant| (at.millis() - row.at).abs() <= SAME_FRAUD_MS;
-            let same_attempt = sign_ins
-                .iter()
-                .position(|sign_in| row.correlation_id.is_some() && sign_in.correlation_id == row.correlation_id);
-            let found = same_attempt.or_else(|| {
-                sign_ins
-                    .iter()
-                    .position(|sign_in| row.user_id.is_some() && sign_in.user_id == row.user_id && near(sign_in.at))
-            });
-            for (told, sign_in) in is_told.iter_mut().zip(&sign_ins) {
-                *told |= row.user_id.is_some() && sign_in.user_id == row.user_id && near(sign_in.at);
-            }
-            if let Some(i) = found {
-                is_told[i] = true;
-            }
-            items.push(FraudItem {
-                notes: notes.remove(&row.action_id).unwrap_or_default(),
-                at: row.at(),
-                source: if row.action_id.starts_with("row:") { FraudSource::MfaServer } else { FraudSource::Audit },
-                blocked: Answer::from(row.is_blocked.map(|is_blocked| is_blocked == 1)),
-                sign_in_id: found.map(|i| sign_ins[i].id.clone()),
-                id: row.action_id,
-                user_id: row.user_id,
-                display_name: row.display_name,
-                user_name: row.user_name,
-                reason: row.reason,
-            });
-        }
-        for (sign_in, _) in sign_ins.into_iter().zip(is_told).filter(|(_, is_told)| !is_told) {
-            let id = format!("sign-in:{}", sign_in.id);
-            items.push(FraudItem {
-                notes: notes.remove(&id).unwrap_or_default(),
-                at: sign_in.at,
-                source: FraudSource::SignIn,
-                blocked: Answer::Unknown,
-                sign_in_id: Some(sign_in.id),
-                id,
-                user_id: sign_in.user_id,
-                display_name: sign_in.display_name,
-                user_name: sign_in.user_name,
-                reason: sign_in.detail,
-            });
-        }
-        items.extend(self.fraud_of_activity(window, users, &mut notes).await?);
-        items.retain(|item| window.from <= item.at && item.at < window.to);
-        Ok(items)
-    }
-
-    async fn fraud_of_activity(
-        &self,
-        window: Window,
-        users: &[String],
-        notes: &mut Notes,
-    ) -> Result<Vec<FraudItem>, StoreError> {
-        let fraud = domain::mfa::CallResult::ALL.iter().filter(|result| result.is_fraud());
-        let report = Report { span: domain::query::Span::Window(window), ..Report::new(window.to) };
-        let mut query = domain::query::ActivityQuery::with(
-            report,
-            domain::query::ActivityFilters {
-                call_result: fraud.copied().collect(),
-                user: users.to_vec(),
-                ..Default::default()
-            },
-        );
-        query.list.size = domain::query::MAX_SIZE;
-        let mut items = Vec::new();
-        loop {
-            let page = self.activity_of(&query, None).await?;
-            items.extend(page.items.into_iter().map(|row| {
-                let id = format!("activity:{}", row.id);
-                FraudItem {
-                    notes: notes.remove(&id).unwrap_or_default(),
-                    id,
-                    at: row.at,
-                    user_id: row.user_id,
-                    display_name: row.display_name,
-                    user_name: row.user_name,
-                    source: FraudSource::Activity,
-                    blocked: Answer::Unknown,
-                    reason: row.call_result.map(|result| result.to_string()).or(row.raw_result),
-                    sign_in_id: None,
-                }
-            }));
-            let Some(next) = page.next.as_deref().and_then(domain::page::Cursor::decode) else { break };
-            query.list.after = Some(next);
-        }
-        Ok(items)
-    }
-
     pub(super) async fn servers(&self, query: &ServersQuery) -> Result<Page<ServerItem>, StoreError> {
         let rows: Vec<ServerRow> = self
             .db
@@ -417,7 +281,7 @@ fn end_of(item: &BlockItem) -> Instant {
 }
 
 /// Keeps those of whose names one contains what is looked for.
-fn retain_found<T>(items: &mut Vec<T>, q: Option<&str>, names: impl Fn(&T) -> [Option<&String>; 2]) {
+pub(super) fn retain_found<T>(items: &mut Vec<T>, q: Option<&str>, names: impl Fn(&T) -> [Option<&String>; 2]) {
     let Some(sought) = q.map(domain::fold::fold) else { return };
     items.retain(|item| names(item).into_iter().flatten().any(|name| domain::fold::fold(name).contains(&sought)));
 }
