@@ -41,16 +41,15 @@ pub struct Counts {
 
 impl Counts {
     pub fn view(self, ui: &Ui) -> AnyView {
-        let title_id = format!("{}-title", self.id);
         let table = if self.rows.is_empty() {
             view! { <p class="card-text">{self.nothing}</p> }.into_any()
         } else {
             table(ui, self.title, &self.headings, self.rows, self.whole)
         };
         view! {
-            <section class="card list counts" id=self.id aria-labelledby=title_id.clone()>
+            <section class="card list counts" id=self.id>
                 <div class="list-head">
-                    <h3 id=title_id.clone()>{self.title}</h3>
+                    <h3>{self.title}</h3>
                     {self.counted}
                 </div>
                 {table}

@@ -1,7 +1,9 @@
 //! The other records of the same correlation: one attempt is often many sign-ins.
 
-use domain::query::{ListQuery as _, Report, SignInColumn, SignInsQuery};
+use domain::instant::DAY_MS;
+use domain::query::{ListQuery as _, Report, SignInColumn, SignInsQuery, Span};
 use domain::report::SignInReport;
+use domain::window::Window;
 use leptos::prelude::*;
 
 use crate::figures::{list_href, pinned};
@@ -54,7 +56,7 @@ pub fn view(ui: &Ui, report: &Report, sign_in: &SignInReport) -> AnyView {
     } else {
         t!(ui, sign_in_details.related_count, count = total, n = ui.number(total))
     };
-    list.report = pinned(report, report.as_of);
+    list.report = Report { span: Span::Window(around(sign_in)), ..pinned(report, report.as_of) };
     list.list.q = Some(correlation_id.clone());
     let all = view! {
         <p class="card-foot small">
@@ -62,4 +64,11 @@ pub fn view(ui: &Ui, report: &Report, sign_in: &SignInReport) -> AnyView {
         </p>
     };
     section(title, sub, view! { {scroller(title, table)} {all} }.into_any())
+}
+
+/// A list of an attempt lies in its own time, whatever the report's is.
+fn around(sign_in: &SignInReport) -> Window {
+    let times = || sign_in.related.iter().map(|item| item.at).chain([sign_in.item.at]);
+    let (from, to) = (times().min().unwrap_or(sign_in.item.at), times().max().unwrap_or(sign_in.item.at));
+    Window { from: from.plus_millis(-DAY_MS), to: to.plus_millis(DAY_MS) }
 }

@@ -16,8 +16,9 @@ pub fn issues(parts: &Parts<'_>) -> AnyView {
     let title = t!(ui, usage.issues);
     let unmet = parts.figures.unmet();
     let results = usage.challenge_results;
-    let foot = (usage.issues.len() > MOST_COMMON).then(|| {
-        let rest: i64 = usage.issues.iter().skip(MOST_COMMON).map(|issue| issue.count).sum();
+    let shown: i64 = usage.issues.iter().take(MOST_COMMON).map(|issue| issue.count).sum();
+    let rest = results.denied + results.pending - shown;
+    let foot = (rest > 0).then(|| {
         view! { <p class="card-foot small quiet">{t!(ui, usage.issues_more, count = rest, n = ui.number(rest))}</p> }
     });
     Counts {

@@ -57,9 +57,9 @@ pub fn passwords(parts: &Parts<'_>) -> AnyView {
     };
     let blocked = t!(ui, usage.blocked, count = passwords.blocked, n = ui.number(passwords.blocked));
     view! {
-        <section class="card list counts" aria-labelledby="passwords-title">
+        <section class="card list counts">
             <div class="card-head">
-                <h2 id="passwords-title">{title}</h2>
+                <h2>{title}</h2>
                 <p class="small quiet">{t!(ui, usage.passwords_sub, window = ui.days(parts.usage.window))}</p>
             </div>
             {scroller(title, table)}
