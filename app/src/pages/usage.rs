@@ -14,7 +14,7 @@ use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
 use crate::address::Address;
 use crate::explanations::Explanations;
-use crate::figures::{Figures, href, list_href};
+use crate::figures::{Figures, href, list_href, pinned};
 use crate::findings;
 use crate::language::{Ui, t};
 use crate::ui::empty;
@@ -79,6 +79,7 @@ fn head(ui: &Ui, report: &Report, headline: String, line: AnyView, more: AnyView
 /// What the parts of the page have in common.
 struct Parts<'a> {
     ui: &'a Ui,
+    report: &'a Report,
     usage: &'a Usage,
     figures: Figures,
     explanations: Explanations<'a>,
@@ -89,6 +90,11 @@ impl Parts<'_> {
     fn counted(&self, figure: &str, rule: &'static str, rows: &SignInsQuery) -> AnyView {
         self.explanations.of_sign_ins(self.ui, figure, rule, list_href(rows))
     }
+
+    /// Where a table of the page is a file.
+    fn download(&self, table: &str) -> Option<String> {
+        Some(href(&format!("/usage/{table}.csv"), &pinned(self.report, self.usage.as_of).to_url()))
+    }
 }
 
 fn figures(ui: &Ui, report: &Report, usage: &Usage) -> AnyView {
@@ -97,6 +103,7 @@ fn figures(ui: &Ui, report: &Report, usage: &Usage) -> AnyView {
     }
     let parts = Parts {
         ui,
+        report,
         usage,
         figures: Figures::of(report, usage.as_of),
         explanations: Explanations::of(report, usage.as_of, &usage.population, &usage.sources, "/api/v1/usage"),

@@ -177,7 +177,7 @@ fn methods_table(parts: &Parts<'_>, title: &'static str) -> AnyView {
             <tbody>{rows}</tbody>
         </table>
     };
-    as_table(ui, "methods", false, &label, None, table)
+    as_table(ui, "methods", false, &label, parts.download("methods"), table)
 }
 
 fn denied(parts: &Parts<'_>) -> AnyView {
@@ -247,7 +247,7 @@ fn denied_table(parts: &Parts<'_>, title: &'static str, statuses: &[&StatusCount
             <tbody>{rows}</tbody>
         </table>
     };
-    as_table(ui, "reasons", false, &label, None, table)
+    as_table(ui, "reasons", false, &label, parts.download("statuses"), table)
 }
 
 /// The status, which leads to what it means and who must act.

@@ -140,5 +140,5 @@ fn table(parts: &Parts<'_>, title: &'static str) -> AnyView {
             <tbody>{rows}</tbody>
         </table>
     };
-    as_table(ui, "over-time", false, &label, None, table)
+    as_table(ui, "over-time", false, &label, parts.download("history"), table)
 }
