@@ -5,6 +5,8 @@ use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
+use super::mfa::Block;
+use super::sign_ins::SignIn;
 use super::{answer, method, names, names_or_null};
 
 fn user_type() -> RefOr<Schema> {
@@ -144,4 +146,9 @@ pub struct UserDetails {
     /// Newest first, at most 100.
     pub events: Vec<Event>,
     pub events_total: i64,
+    /// Newest first, at most 20.
+    pub sign_ins: Vec<SignIn>,
+    pub sign_ins_total: i64,
+    /// Blocks of the user's MFA, open ones first.
+    pub blocks: Vec<Block>,
 }
