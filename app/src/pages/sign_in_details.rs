@@ -35,7 +35,7 @@ async fn content(asked: Asked, id: String) -> Result<Content, Problem> {
     if query.tab == Tab::ConditionalAccess {
         reader.permit(&of_conditional_access(&query.report))?;
     }
-    let Some(sign_in) = reader.sign_in(&id, &query.report).await? else {
+    let Some(sign_in) = reader.sign_in(&id).await? else {
         return Err(Problem::Missing {
             title: t!(ui, sign_in_details.missing_title).to_owned(),
             sentence: t!(ui, sign_in_details.missing, id = id),

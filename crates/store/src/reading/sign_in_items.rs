@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::fold::fold;
 use domain::instant::Instant;
-use domain::query::Report;
 use domain::report::{ConditionalAccess, RestrictedSignIn, SignInItem, SignInReport, StepItem};
 use domain::sign_in::{AppliedPolicy, AuthenticationStep, SignInDetails, detail, mfa_text};
 
@@ -113,7 +112,7 @@ impl Reader {
     }
 
     /// One sign-in with everything that is known of it; `None` where there is none of this id.
-    pub async fn sign_in(&self, id: &str, _report: &Report) -> Result<Option<SignInReport>, StoreError> {
+    pub async fn sign_in(&self, id: &str) -> Result<Option<SignInReport>, StoreError> {
         let key = pack_id(&id.to_lowercase());
         let sql = format!("{SELECT} AND s.record_id = $2");
         let mut row: Option<ItemRow> = self.db.row(&sql, args![self.tenant.0, key]).await?;

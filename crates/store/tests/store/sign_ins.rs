@@ -129,7 +129,7 @@ async fn an_attempt_that_is_met_elsewhere_is_not_unable(#[values(Engine::Sqlite,
         let filters = SignInFilters { unable: Some(true), ..SignInFilters::default() };
         let (total, items) = list(&db.reader(), whole(), filters).await;
         assert_eq!((total, items[0].id.as_str()), (1, "s3"));
-        let report = db.reader().sign_in("s1", &whole()).await.expect("an answer").expect("a sign-in");
+        let report = db.reader().sign_in("s1").await.expect("an answer").expect("a sign-in");
         assert!(report.challenged && !report.unable);
         assert_eq!((report.related_total, report.related[0].id.as_str()), (1, "s2"));
     }
@@ -156,7 +156,7 @@ async fn steps_of_a_file_of_their_own_are_added(#[values(Engine::Sqlite, Engine:
         let (_, items) = list(&db.reader(), whole(), SignInFilters::default()).await;
         let item = &items[0];
         assert_eq!((item.mfa_required, item.mfa_result), (Answer::Yes, MfaResult::Denied));
-        let report = db.reader().sign_in("s1", &whole()).await.expect("an answer").expect("a sign-in");
+        let report = db.reader().sign_in("s1").await.expect("an answer").expect("a sign-in");
         assert_eq!(report.item.detail.as_deref(), Some("+XX XXXXXXX67"));
         assert_eq!(report.steps.map(|steps| steps.len()), Some(1));
     }
