@@ -2,6 +2,7 @@
 
 mod actions;
 mod activity;
+mod attempts;
 mod audits;
 mod dictionary;
 mod events;
@@ -10,6 +11,7 @@ mod observations;
 mod passwords;
 mod presence;
 mod servers;
+mod sightings;
 mod sign_in_figures;
 mod sign_in_steps;
 mod sign_ins;
@@ -35,6 +37,7 @@ use subjects::{NamedBy, Subjects};
 pub(crate) use indexes::make_deferred;
 pub(crate) use passwords::derive_audits_again;
 pub(crate) use presence::mark_interrupted;
+pub(crate) use sign_in_steps::steps_in_order;
 pub(crate) use states::rederive;
 pub(crate) use subjects::{name_key, object_key};
 

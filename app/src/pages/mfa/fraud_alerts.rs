@@ -73,7 +73,12 @@ impl ListPage for FraudAlertsQuery {
             }
             FraudColumn::Blocked => cells::answer(ui, alert.blocked),
             FraudColumn::Source => text(Some(ui.fraud_source(alert.source).to_owned())),
-            FraudColumn::Reason => recorded::text(ui, alert.reason.as_deref()),
+            FraudColumn::Reason => {
+                // An authentication's reason is its call result: a code, which has words.
+                let result = alert.reason.as_deref().and_then(|reason| reason.parse().ok());
+                let words = result.map(|result| ui.call_result(result));
+                recorded::text(ui, words.or(alert.reason.as_deref()))
+            }
             FraudColumn::SignInId => sign_in(ui, alert),
             FraudColumn::Notes => {
                 Review { about: &alert.id, name: person.name(ui), notes: &alert.notes, return_to: None }.cell(ui)

@@ -229,6 +229,9 @@ fn every_link_is_one_that_its_page_takes() {
             "/reasons" => drop(ReasonsQuery::parse(url, NOW).expect("reasons")),
             "/mfa/activity" => drop(ActivityQuery::parse(url, NOW).expect("activity")),
             "/events" => drop(EventsQuery::parse(url, NOW).expect("events")),
+            "/usage/history.csv" | "/usage/methods.csv" | "/usage/statuses.csv" => {
+                drop(Report::parse(url, NOW).expect("a table of this report"));
+            }
             other => panic!("{other} is no list of this page"),
         }
     }

@@ -71,19 +71,26 @@ impl Batch<'_> {
                 &keys,
             )
             .await?;
-        let mut found: BTreeMap<Vec<u8>, Vec<(AuthenticationStep, String)>> = BTreeMap::new();
+        let mut found: BTreeMap<Vec<u8>, Vec<(String, String)>> = BTreeMap::new();
         for (id, digest, json) in rows {
-            let step = serde_json::from_str(&json)
-                .map_err(|error| StoreError::Inconsistent { table: "sign_in_steps", what: error.to_string() })?;
-            found.entry(id).or_default().push((step, digest));
+            found.entry(id).or_default().push((digest, json));
         }
-        for (id, mut of_one) in found {
-            // Their place in a file is not known; whatever the order they came in, this one is the same.
-            of_one.sort_by(|(a, a_digest), (b, b_digest)| {
-                (a.sequence, a.at, a_digest).cmp(&(b.sequence, b.at, b_digest))
-            });
-            steps.insert(id, of_one.into_iter().map(|(step, _)| step).collect());
+        for (id, of_one) in found {
+            steps.insert(id, steps_in_order(of_one)?);
         }
         Ok(steps)
     }
+}
+
+/// A sign-in's rows of `sign_in_steps`, digest and JSON, as steps: in the order of their file, and where two have one
+/// place there, in one that does not depend on when they came.
+pub(crate) fn steps_in_order(rows: Vec<(String, String)>) -> Result<Vec<AuthenticationStep>, StoreError> {
+    let mut steps = Vec::with_capacity(rows.len());
+    for (digest, json) in rows {
+        let step: AuthenticationStep = serde_json::from_str(&json)
+            .map_err(|error| StoreError::Inconsistent { table: "sign_in_steps", what: error.to_string() })?;
+        steps.push((step, digest));
+    }
+    steps.sort_by(|(a, a_digest), (b, b_digest)| (a.sequence, a.at, a_digest).cmp(&(b.sequence, b.at, b_digest)));
+    Ok(steps.into_iter().map(|(step, _)| step).collect())
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use domain::record::{RecordKind, UserFacts};
 use sea_query::Value;
 
+use super::sightings::EventNames;
 use super::state::{Observation, State, Subject, intervals, per_user_mfa_code};
-use super::subjects::{EventNames, Made, Subjects};
+use super::subjects::{Made, Subjects};
 use super::{Applied, Batch};
 use crate::cell::Cell;
 use crate::db::{Conn, Db, args};

@@ -12,6 +12,7 @@ use super::sign_in_counts::Classes;
 use super::sign_ins::PlaceRow;
 use crate::StoreError;
 use crate::db::args;
+use crate::importing::steps_in_order;
 use crate::packed::{Unpacker, pack_id, unpack_id};
 use crate::sign_in_class::SignInClass;
 
@@ -178,17 +179,8 @@ impl Reader {
                     args![self.tenant.0, record_id.to_vec()],
                 )
                 .await?;
-            let mut of_file = Vec::new();
-            for (digest, json) in rows {
-                let step: AuthenticationStep = serde_json::from_str(&json)
-                    .map_err(|error| StoreError::Inconsistent { table: "sign_in_steps", what: error.to_string() })?;
-                of_file.push((step, digest));
-            }
-            of_file.sort_by(|(a, a_digest), (b, b_digest)| {
-                (a.sequence, a.at, a_digest).cmp(&(b.sequence, b.at, b_digest))
-            });
-            if !of_file.is_empty() {
-                steps = Some(of_file.into_iter().map(|(step, _)| step).collect());
+            if !rows.is_empty() {
+                steps = Some(steps_in_order(rows)?);
             }
         }
         if let Some(steps) = &mut steps
