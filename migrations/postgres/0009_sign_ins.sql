@@ -99,23 +99,14 @@ CREATE INDEX sign_ins_app_idx ON sign_ins (tenant_id, app_no, at, seq, class_id)
 CREATE INDEX sign_ins_place_idx ON sign_ins (tenant_id, place_id, at, seq);
 CREATE INDEX sign_ins_policies_idx ON sign_ins (tenant_id, policy_set_id, at, seq);
 
--- Sign-ins per class, and per application and class, by day (0), hour (1) and minute (2); the latter not by minute.
-CREATE TABLE sign_in_rollups (
+-- Sign-ins per application and class by day (0), hour (1) and minute (2), packed: they are read by buckets as a whole.
+CREATE TABLE sign_in_counts (
     tenant_id BIGINT NOT NULL,
     tier BIGINT NOT NULL,
     bucket_at BIGINT NOT NULL,
-    class_id BIGINT NOT NULL,
-    n BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, tier, bucket_at, class_id)
-);
-CREATE TABLE sign_in_app_rollups (
-    tenant_id BIGINT NOT NULL,
-    tier BIGINT NOT NULL,
-    bucket_at BIGINT NOT NULL,
-    app_no BIGINT NOT NULL,
-    class_id BIGINT NOT NULL,
-    n BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, tier, bucket_at, app_no, class_id)
+    -- store/src/packed/counts.rs
+    counts BYTEA NOT NULL,
+    PRIMARY KEY (tenant_id, tier, bucket_at)
 );
 -- Distinct users who signed in (0), were challenged (1), were unable (2): roaring bitmaps of user ids.
 CREATE TABLE sign_in_users (
@@ -227,3 +218,6 @@ CREATE TABLE password_rollups (
     n BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, tier, bucket_at, kind)
 );
+
+-- Names that belong to a user with an id, by that user.
+CREATE INDEX users_merged_into_idx ON users (tenant_id, merged_into) WHERE merged_into IS NOT NULL;

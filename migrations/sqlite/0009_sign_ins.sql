@@ -99,24 +99,15 @@ CREATE INDEX sign_ins_app_idx ON sign_ins (tenant_id, app_no, at, seq, class_id)
 CREATE INDEX sign_ins_place_idx ON sign_ins (tenant_id, place_id, at, seq);
 CREATE INDEX sign_ins_policies_idx ON sign_ins (tenant_id, policy_set_id, at, seq);
 
--- Sign-ins per class, and per application and class, by day (0), hour (1) and minute (2); the latter not by minute.
-CREATE TABLE sign_in_rollups (
+-- Sign-ins per application and class by day (0), hour (1) and minute (2), packed: they are read by buckets as a whole.
+CREATE TABLE sign_in_counts (
     tenant_id INTEGER NOT NULL,
     tier INTEGER NOT NULL,
     bucket_at INTEGER NOT NULL,
-    class_id INTEGER NOT NULL,
-    n INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, tier, bucket_at, class_id)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE sign_in_app_rollups (
-    tenant_id INTEGER NOT NULL,
-    tier INTEGER NOT NULL,
-    bucket_at INTEGER NOT NULL,
-    app_no INTEGER NOT NULL,
-    class_id INTEGER NOT NULL,
-    n INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, tier, bucket_at, app_no, class_id)
-) STRICT, WITHOUT ROWID;
+    -- store/src/packed/counts.rs
+    counts BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, tier, bucket_at)
+) STRICT;
 -- Distinct users who signed in (0), were challenged (1), were unable (2): roaring bitmaps of user ids.
 CREATE TABLE sign_in_users (
     tenant_id INTEGER NOT NULL,
@@ -227,3 +218,6 @@ CREATE TABLE password_rollups (
     n INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, tier, bucket_at, kind)
 ) STRICT, WITHOUT ROWID;
+
+-- Names that belong to a user with an id, by that user.
+CREATE INDEX users_merged_into_idx ON users (tenant_id, merged_into) WHERE merged_into IS NOT NULL;

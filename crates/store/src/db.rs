@@ -89,6 +89,8 @@ impl Db {
             // 64 MiB between checkpoints: a batch of an import is several, and each writes the same pages again.
             .pragma("wal_autocheckpoint", "16384")
             .optimize_on_close(true, None)
+            // Rows come from a thread of their own: in large lots the two need not wake each other for every few.
+            .row_buffer_size(1000)
             // A statement with thousands of values is no line for a log.
             .disable_statement_logging();
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;

@@ -1,10 +1,14 @@
-//! What there is one of for each of millions of sign-ins, in few bytes: ids, details, sets of users.
+//! What there is one of for each of millions of sign-ins, in few bytes: ids, details, sets of users, counters.
+
+mod counts;
 
 use domain::sign_in::SignInDetails;
 use roaring::RoaringBitmap;
 use sha2::{Digest as _, Sha256};
 
 use crate::StoreError;
+
+pub use counts::{Counts, pack_counts, unpack_counts};
 
 /// An id as bytes: a GUID as its 16, anything else as its text; one that would be 16 bytes long has one more.
 pub fn pack_id(id: &str) -> Vec<u8> {

@@ -19,6 +19,7 @@ mod sign_in_counts;
 mod sign_in_items;
 mod sign_ins;
 mod sms_and_voice;
+mod sums;
 mod trend;
 mod usage;
 mod usage_users;

@@ -10,12 +10,10 @@ use super::dictionary::Classes;
 use super::sign_ins::{Change, SignInRow};
 use crate::StoreError;
 use crate::db::args;
-use crate::packed::{in_set, pack_users, unpack_users};
+use crate::packed::{Counts, in_set, pack_counts, pack_users, unpack_counts, unpack_users};
 use crate::sign_in_class::{Measure, SignInClass};
 use crate::tiers::{Deltas, TIERS, buckets, floor};
 
-/// The tier of minutes, which applications are not counted by.
-const MINUTES: i64 = 2;
 /// Of sign-ins whose record names no application.
 pub const NO_APP: i64 = 0;
 
@@ -24,40 +22,46 @@ type Presence = BTreeMap<(Measure, i64, i64), i64>;
 
 impl Batch<'_> {
     pub(super) async fn write_sign_in_figures(&mut self, change: &Change, classes: &Classes) -> Result<(), StoreError> {
-        let mut counts: Deltas<i64> = Deltas::new();
-        let mut of_apps: Deltas<(i64, i64)> = Deltas::new();
+        let mut counts: Deltas<(i64, i64)> = Deltas::new();
         let mut presence = Presence::new();
         for (rows, n) in [(&change.before, -1), (&change.after, 1)] {
             for row in rows {
-                counts.add(row.at, row.class_id, n);
-                of_apps.add(row.at, (row.app_no.unwrap_or(NO_APP), row.class_id), n);
+                counts.add(row.at, (row.app_no.unwrap_or(NO_APP), row.class_id), n);
                 note_presence(&mut presence, row, &classes.get(row.class_id)?, n);
             }
         }
-        let tenant = self.tenant;
-        let rows = counts.changes().map(|(tier, bucket_at, class_id, n)| args![tenant, tier, bucket_at, class_id, n]);
-        self.conn
-            .insert(
-                "INSERT INTO sign_in_rollups (tenant_id, tier, bucket_at, class_id, n)",
-                5,
-                rows,
-                "ON CONFLICT (tenant_id, tier, bucket_at, class_id) DO UPDATE SET n = sign_in_rollups.n + excluded.n",
-            )
-            .await?;
-        let rows = of_apps
-            .changes()
-            .filter(|(tier, ..)| *tier != MINUTES)
-            .map(|(tier, bucket_at, (app_no, class_id), n)| args![tenant, tier, bucket_at, app_no, class_id, n]);
-        self.conn
-            .insert(
-                "INSERT INTO sign_in_app_rollups (tenant_id, tier, bucket_at, app_no, class_id, n)",
-                6,
-                rows,
-                "ON CONFLICT (tenant_id, tier, bucket_at, app_no, class_id) DO UPDATE SET \
-                 n = sign_in_app_rollups.n + excluded.n",
-            )
-            .await?;
+        self.write_counts(&counts).await?;
         self.write_users(presence, classes).await
+    }
+
+    async fn write_counts(&mut self, changes: &Deltas<(i64, i64)>) -> Result<(), StoreError> {
+        let mut by_tier: BTreeMap<i64, BTreeMap<i64, Counts>> = BTreeMap::new();
+        for (tier, bucket_at, key, n) in changes.changes() {
+            by_tier.entry(tier).or_default().entry(bucket_at).or_default().insert(key, n);
+        }
+        for (tier, mut buckets) in by_tier {
+            let keys: Vec<Value> = buckets.keys().map(|at| (*at).into()).collect();
+            const STORED: &str =
+                "SELECT bucket_at, counts FROM sign_in_counts WHERE tenant_id = $1 AND tier = $2 AND bucket_at IN";
+            let stored: Vec<(i64, Vec<u8>)> = self.conn.rows_in(STORED, &[self.tenant, tier], &keys).await?;
+            for (bucket_at, bytes) in stored {
+                let counts = buckets.entry(bucket_at).or_default();
+                unpack_counts(&bytes, |app_no, class_id, n| *counts.entry((app_no, class_id)).or_default() += n)?;
+            }
+            let mut rows = Vec::with_capacity(buckets.len());
+            for (bucket_at, counts) in &buckets {
+                rows.push(args![self.tenant, tier, *bucket_at, pack_counts(counts)?]);
+            }
+            self.conn
+                .insert(
+                    "INSERT INTO sign_in_counts (tenant_id, tier, bucket_at, counts)",
+                    4,
+                    rows,
+                    "ON CONFLICT (tenant_id, tier, bucket_at) DO UPDATE SET counts = excluded.counts",
+                )
+                .await?;
+        }
+        Ok(())
     }
 
     /// Who is in a set, and who is no longer.

@@ -285,7 +285,9 @@ impl Batch<'_> {
 
     async fn write_sign_ins(&mut self, change: &Change) -> Result<(), StoreError> {
         let gone: Vec<Value> = change.before.iter().map(|row| row.record_id.clone().into()).collect();
-        self.conn.run_in("DELETE FROM sign_ins WHERE tenant_id = $1 AND record_id IN", &[self.tenant], &gone).await?;
+        let delete =
+            format!("DELETE FROM sign_ins {} WHERE tenant_id = $1 AND record_id IN", self.conn.by_index(BY_RECORD));
+        self.conn.run_in(&delete, &[self.tenant], &gone).await?;
         let tenant = self.tenant;
         let mut rows: Vec<&SignInRow> = change.after.iter().collect();
         rows.sort_unstable_by_key(|row| (row.at, row.seq));

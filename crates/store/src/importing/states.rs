@@ -106,10 +106,12 @@ impl Batch<'_> {
 
     async fn subjects_of(&mut self, keys: &[Value]) -> Result<BTreeMap<i64, Subject>, StoreError> {
         const SQL: &str = "SELECT user_id, merged_into, object_id, name_key, first_event_at, event_named_at, \
-            event_user_name, event_display_name FROM users WHERE tenant_id = $1";
-        let tenant = &[self.tenant];
-        let mut rows: Vec<SubjectRow> = self.conn.rows_in(&format!("{SQL} AND user_id IN"), tenant, keys).await?;
-        rows.extend(self.conn.rows_in::<SubjectRow>(&format!("{SQL} AND merged_into IN"), tenant, keys).await?);
+            event_user_name, event_display_name FROM users";
+        let own = format!("{SQL} WHERE tenant_id = $1 AND user_id IN");
+        let merged =
+            format!("{SQL} {} WHERE tenant_id = $1 AND merged_into IN", self.conn.by_index("users_merged_into_idx"));
+        let mut rows: Vec<SubjectRow> = self.conn.rows_in(&own, &[self.tenant], keys).await?;
+        rows.extend(self.conn.rows_in::<SubjectRow>(&merged, &[self.tenant], keys).await?);
         let mut subjects: BTreeMap<i64, (Subject, Option<EventNames>)> = BTreeMap::new();
         for row in rows {
             // A name that belongs to somebody else has no state of its own.

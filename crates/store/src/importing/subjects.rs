@@ -167,7 +167,8 @@ impl SubjectRow {
 }
 
 const SUBJECT: &str = "SELECT user_id, object_id, name_key, merged_into, first_event_at, last_event_at, \
-    event_named_at, event_user_name, event_display_name FROM users WHERE tenant_id = $1";
+    event_named_at, event_user_name, event_display_name FROM users";
+const BY_NAME: &str = "users_name_key_idx";
 
 impl Batch<'_> {
     /// Finds or makes every subject of the batch, and moves what belongs to somebody else now.
@@ -195,9 +196,12 @@ impl Batch<'_> {
                 Key::Name(name) => names.push(name.clone().into()),
             }
         }
-        let tenant = &[self.tenant];
-        let mut rows: Vec<SubjectRow> = self.conn.rows_in(&format!("{SUBJECT} AND object_id IN"), tenant, &ids).await?;
-        rows.extend(self.conn.rows_in::<SubjectRow>(&format!("{SUBJECT} AND name_key IN"), tenant, &names).await?);
+        let mut rows = Vec::new();
+        for (column, index, keys) in [("object_id", "users_object_id_idx", ids), ("name_key", BY_NAME, names)] {
+            let by = self.conn.by_index(index);
+            let sql = format!("{SUBJECT} {by} WHERE tenant_id = $1 AND {column} IN");
+            rows.extend(self.conn.rows_in::<SubjectRow>(&sql, &[self.tenant], &keys).await?);
+        }
         Ok(rows.into_iter().filter_map(|row| Some((row_key(&row)?, row))).collect())
     }
 
@@ -246,7 +250,8 @@ impl Batch<'_> {
         });
         self.conn
             .insert(
-                "INSERT INTO users (tenant_id, user_id, object_id, name_key, first_event_at, last_event_at,                  event_named_at, event_user_name, event_display_name)",
+                "INSERT INTO users (tenant_id, user_id, object_id, name_key, first_event_at, last_event_at, \
+                 event_named_at, event_user_name, event_display_name)",
                 9,
                 rows,
                 "",
@@ -318,14 +323,11 @@ impl Batch<'_> {
             return Ok(moved);
         }
         let names: Vec<sea_query::Value> = touched.into_iter().map(Into::into).collect();
-        let nameless: Vec<(i64, String, Option<i64>)> = self
-            .conn
-            .rows_in(
-                "SELECT user_id, name_key, merged_into FROM users WHERE tenant_id = $1 AND name_key IN",
-                &[tenant],
-                &names,
-            )
-            .await?;
+        let by_name = self.conn.by_index(BY_NAME);
+        let nameless = format!(
+            "SELECT user_id, name_key, merged_into FROM users {by_name} WHERE tenant_id = $1 AND name_key IN"
+        );
+        let nameless: Vec<(i64, String, Option<i64>)> = self.conn.rows_in(&nameless, &[tenant], &names).await?;
         let wanted: Vec<sea_query::Value> = nameless.iter().map(|(_, name, _)| name.clone().into()).collect();
         let holders: Vec<(String, i64, i64, Option<String>)> = self
             .conn

@@ -9,11 +9,19 @@ use domain::window::Window;
 
 use super::Reader;
 use super::changes::Stretch;
+use super::sums::Counters;
 use crate::cell::Cell;
 use crate::db::args;
 use crate::error::member;
-use crate::tiers::{Segment, plan, plan_until};
+use crate::tiers::{plan, plan_until};
 use crate::{EventsSource, StoreError};
+
+const EVENTS: Counters = Counters {
+    table: "event_rollups",
+    rows: "events",
+    by: &[("source", "source"), ("feature", "feature"), ("method", "method"), ("outcome", "outcome")],
+    counted: "",
+};
 
 /// Events of one feature by method and outcome.
 pub type EventCounts = BTreeMap<(AuthMethod, Outcome), i64>;
@@ -77,44 +85,14 @@ impl Reader {
         feature: Feature,
         window: Window,
     ) -> Result<EventCounts, StoreError> {
-        let mut args = args![self.tenant.0, source.code(), feature.code()];
-        let mut parts = Vec::new();
-        for segment in plan(window) {
-            let n = args.len();
-            let part = match segment {
-                Segment::Tier { tier, from, to } => {
-                    args.extend(args![tier, from, to]);
-                    format!(
-                        "SELECT method, outcome, CAST(SUM(n) AS BIGINT) AS n FROM event_rollups \
-                             WHERE tenant_id = $1 AND source = $2 AND feature = $3 AND tier = ${} \
-                             AND bucket_at >= ${} AND bucket_at < ${} GROUP BY method, outcome",
-                        n + 1,
-                        n + 2,
-                        n + 3
-                    )
-                }
-                // The pluses keep SQLite from reading a whole index whose order has the groups.
-                Segment::Raw { from, to } => {
-                    args.extend(args![from, to]);
-                    format!(
-                        "SELECT +method, +outcome, COUNT(*) AS n FROM events \
-                             WHERE tenant_id = $1 AND source = $2 AND feature = $3 \
-                             AND at >= ${} AND at < ${} GROUP BY +method, +outcome",
-                        n + 1,
-                        n + 2
-                    )
-                }
-            };
-            parts.push(part);
-        }
+        let only: [(&str, &[i64]); 2] = [("source", &[source.code()]), ("feature", &[feature.code()])];
+        let rows: Vec<(i64, i64, i64, i64, i64)> = self.sums(&EVENTS, &plan(window), &only).await?;
         let mut counts = EventCounts::new();
-        let rows: Vec<(i64, i64, i64)> = self.db.rows(&parts.join(" UNION ALL "), args).await?;
-        for (method, outcome, n) in rows {
+        for (_, _, method, outcome, n) in rows {
             let method = member("event_rollups", "method", method, AuthMethod::from_code)?;
             let outcome = member("event_rollups", "outcome", outcome, Outcome::from_code)?;
-            *counts.entry((method, outcome)).or_default() += n;
+            counts.insert((method, outcome), n);
         }
-        counts.retain(|_, n| *n != 0);
         Ok(counts)
     }
 }

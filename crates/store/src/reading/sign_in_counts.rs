@@ -8,9 +8,9 @@ use roaring::{MultiOps as _, RoaringBitmap};
 use super::Reader;
 use crate::StoreError;
 use crate::db::args;
-use crate::packed::{in_set, unpack_users};
+use crate::packed::{in_set, unpack_counts, unpack_users};
 use crate::sign_in_class::{Measure, SignInClass};
-use crate::tiers::{Segment, TIERS, plan};
+use crate::tiers::{Segment, plan};
 
 /// Classes by number.
 pub(super) type Classes = HashMap<i64, SignInClass>;
@@ -31,40 +31,17 @@ impl Reader {
 
     /// How many sign-ins of each class a window has.
     pub(super) async fn class_counts(&self, window: Window) -> Result<BTreeMap<i64, i64>, StoreError> {
-        let mut args = args![self.tenant.0];
-        let mut parts = Vec::new();
-        for segment in plan(window) {
-            let n = args.len();
-            parts.push(match segment {
-                Segment::Tier { tier, from, to } => {
-                    args.extend(args![tier, from, to]);
-                    format!(
-                        "SELECT class_id, CAST(SUM(n) AS BIGINT) AS n FROM sign_in_rollups WHERE tenant_id = $1 \
-                         AND tier = ${} AND bucket_at >= ${} AND bucket_at < ${} GROUP BY class_id",
-                        n + 1,
-                        n + 2,
-                        n + 3
-                    )
-                }
-                // The pluses keep SQLite from reading all of an index whose order has the classes.
-                Segment::Raw { from, to } => {
-                    args.extend(args![from, to]);
-                    format!(
-                        "SELECT +class_id, COUNT(*) AS n FROM sign_ins WHERE tenant_id = $1 \
-                         AND at >= ${} AND at < ${} GROUP BY +class_id",
-                        n + 1,
-                        n + 2
-                    )
-                }
-            });
-        }
-        let rows: Vec<(i64, i64)> = self.db.rows(&parts.join(" UNION ALL "), args).await?;
-        let mut counts = BTreeMap::new();
-        for (class_id, n) in rows {
-            *counts.entry(class_id).or_default() += n;
-        }
-        counts.retain(|_, n: &mut i64| *n != 0);
-        Ok(counts)
+        // Classes are numbered from 1 on, one after the other.
+        let mut counts: Vec<i64> = Vec::new();
+        self.count_sign_ins(&plan(window), |_, _, class_id, n| {
+            let at = usize::try_from(class_id).unwrap_or(0);
+            if counts.len() <= at {
+                counts.resize(at + 1, 0);
+            }
+            counts[at] += n;
+        })
+        .await?;
+        Ok((0..).zip(counts).filter(|(_, n)| *n != 0).collect())
     }
 
     /// How many sign-ins of each application and class a window has; of some applications, or of all.
@@ -72,52 +49,65 @@ impl Reader {
         &self,
         window: Window,
         apps: Option<&[i64]>,
-    ) -> Result<BTreeMap<(i64, i64), i64>, StoreError> {
-        let only = match apps {
-            None => String::new(),
-            Some([]) => return Ok(BTreeMap::new()),
-            Some(apps) => {
-                // Numbers of our own: nothing of them is from outside.
-                let list: Vec<String> = apps.iter().map(i64::to_string).collect();
-                format!(" AND app_no IN ({})", list.join(", "))
+    ) -> Result<HashMap<(i64, i64), i64>, StoreError> {
+        let mut counts = HashMap::new();
+        self.count_sign_ins(&plan(window), |_, app_no, class_id, n| {
+            if apps.is_none_or(|apps| apps.contains(&app_no)) {
+                *counts.entry((app_no, class_id)).or_default() += n;
             }
-        };
+        })
+        .await?;
+        Ok(counts)
+    }
+
+    /// Calls `each` with the beginning of a bucket, or of an edge, and an application, a class and how many sign-ins it
+    /// has of them; the same more than once.
+    pub(super) async fn count_sign_ins(
+        &self,
+        segments: &[Segment],
+        mut each: impl FnMut(i64, i64, i64, i64),
+    ) -> Result<(), StoreError> {
+        if segments.is_empty() {
+            return Ok(());
+        }
         let mut args = args![self.tenant.0];
         let mut parts = Vec::new();
-        for segment in without_minutes(window) {
+        // One statement, so that all of it is of one moment.
+        for segment in segments {
             let n = args.len();
             parts.push(match segment {
                 Segment::Tier { tier, from, to } => {
-                    args.extend(args![tier, from, to]);
+                    args.extend(args![*tier, *from, *to]);
                     format!(
-                        "SELECT app_no, class_id, CAST(SUM(n) AS BIGINT) AS n FROM sign_in_app_rollups \
-                         WHERE tenant_id = $1 AND tier = ${} AND bucket_at >= ${} AND bucket_at < ${}{only} \
-                         GROUP BY app_no, class_id",
+                        "SELECT bucket_at, CAST(0 AS BIGINT) AS app_no, CAST(0 AS BIGINT) AS class_id, CAST(0 AS BIGINT) AS n, counts FROM sign_in_counts \
+                         WHERE tenant_id = $1 AND tier = ${} AND bucket_at >= ${} AND bucket_at < ${}",
                         n + 1,
                         n + 2,
                         n + 3
                     )
                 }
+                // The pluses keep SQLite from reading all of an index whose order has the classes.
                 Segment::Raw { from, to } => {
-                    args.extend(args![from, to]);
-                    let only = only.replace("app_no", "COALESCE(app_no, 0)");
+                    args.extend(args![*from, *to]);
                     format!(
-                        "SELECT COALESCE(app_no, 0) AS app_no, +class_id, COUNT(*) AS n FROM sign_ins \
-                         WHERE tenant_id = $1 AND at >= ${} AND at < ${}{only} \
-                         GROUP BY COALESCE(app_no, 0), +class_id",
+                        "SELECT CAST(${} AS BIGINT) AS bucket_at, COALESCE(app_no, 0) AS app_no, +class_id AS class_id, \
+                         COUNT(*) AS n, CAST(NULL AS BYTEA) AS counts FROM sign_ins \
+                         WHERE tenant_id = $1 AND at >= ${} AND at < ${} GROUP BY COALESCE(app_no, 0), +class_id",
+                        n + 1,
                         n + 1,
                         n + 2
                     )
                 }
             });
         }
-        let rows: Vec<(i64, i64, i64)> = self.db.rows(&parts.join(" UNION ALL "), args).await?;
-        let mut counts = BTreeMap::new();
-        for (app_no, class_id, n) in rows {
-            *counts.entry((app_no, class_id)).or_default() += n;
+        let rows: Vec<(i64, i64, i64, i64, Option<Vec<u8>>)> = self.db.rows(&parts.join(" UNION ALL "), args).await?;
+        for (at, app_no, class_id, n, counts) in rows {
+            match counts {
+                Some(bytes) => unpack_counts(&bytes, |app_no, class_id, n| each(at, app_no, class_id, n))?,
+                None => each(at, app_no, class_id, n),
+            }
         }
-        counts.retain(|_, n: &mut i64| *n != 0);
-        Ok(counts)
+        Ok(())
     }
 
     /// Users with at least one such sign-in in a window.
@@ -167,22 +157,4 @@ impl Reader {
         }
         Ok(sets.union())
     }
-}
-
-/// The plan of a window for counters that have no minutes: those are read from the rows.
-fn without_minutes(window: Window) -> Vec<Segment> {
-    let mut segments: Vec<Segment> = Vec::new();
-    for segment in plan(window) {
-        let segment = match segment {
-            Segment::Tier { tier, from, to } if TIERS.get(usize::try_from(tier).unwrap_or(0)) == TIERS.last() => {
-                Segment::Raw { from, to }
-            }
-            other => other,
-        };
-        match (segments.last_mut(), segment) {
-            (Some(Segment::Raw { to: end, .. }), Segment::Raw { from, to }) if *end == from => *end = to,
-            (_, segment) => segments.push(segment),
-        }
-    }
-    segments
 }

@@ -18,13 +18,19 @@ use domain::window::Window;
 use super::Reader;
 use super::overview::Census;
 use super::sign_in_counts::Classes;
+use super::sums::Counters;
 use super::usage_users::Members;
 use crate::StoreError;
-use crate::db::args;
 use crate::error::member;
 use crate::sign_in_class::{Measure, SignInClass};
-use crate::tiers::{Segment, plan, plan_steps};
+use crate::tiers::{plan, plan_steps};
 
+const PASSWORDS: Counters = Counters {
+    table: "password_rollups",
+    rows: "audit_records",
+    by: &[("kind", "password_kind")],
+    counted: " AND password_kind IS NOT NULL",
+};
 /// Issues that are shown.
 const MOST_ISSUES: usize = 10;
 
@@ -102,34 +108,8 @@ impl Reader {
     }
 
     async fn password_counts(&self, window: Window) -> Result<PasswordCounts, StoreError> {
-        let mut args = args![self.tenant.0];
-        let mut parts = Vec::new();
-        for segment in plan(window) {
-            let n = args.len();
-            parts.push(match segment {
-                Segment::Tier { tier, from, to } => {
-                    args.extend(args![tier, from, to]);
-                    format!(
-                        "SELECT kind, CAST(SUM(n) AS BIGINT) AS n FROM password_rollups WHERE tenant_id = $1 \
-                         AND tier = ${} AND bucket_at >= ${} AND bucket_at < ${} GROUP BY kind",
-                        n + 1,
-                        n + 2,
-                        n + 3
-                    )
-                }
-                Segment::Raw { from, to } => {
-                    args.extend(args![from, to]);
-                    format!(
-                        "SELECT password_kind AS kind, COUNT(*) AS n FROM audit_records WHERE tenant_id = $1 \
-                         AND password_kind IS NOT NULL AND at >= ${} AND at < ${} GROUP BY password_kind",
-                        n + 1,
-                        n + 2
-                    )
-                }
-            });
-        }
         let mut counts = PasswordCounts::default();
-        let rows: Vec<(i64, i64)> = self.db.rows(&parts.join(" UNION ALL "), args).await?;
+        let rows: Vec<(i64, i64)> = self.sums(&PASSWORDS, &plan(window), &[]).await?;
         for (kind, n) in rows {
             let outcome = member("password_rollups", "kind", kind % 2, Outcome::from_code)?;
             let counts = match member("password_rollups", "kind", kind / 2, PasswordAction::from_code)? {
@@ -170,14 +150,12 @@ impl Reader {
                 add_to(&mut points, edge.from, classes.get(&class_id), n);
             }
         }
-        if is_long && let Segment::Tier { tier, from, to } = plan_steps(whole, steps.millis) {
-            let sql = "SELECT bucket_at, class_id, n FROM sign_in_rollups \
-                WHERE tenant_id = $1 AND tier = $2 AND bucket_at >= $3 AND bucket_at < $4";
-            let rows: Vec<(i64, i64, i64)> = self.db.rows(sql, args![self.tenant.0, tier, from, to]).await?;
-            for (bucket_at, class_id, n) in rows {
+        if is_long {
+            self.count_sign_ins(&[plan_steps(whole, steps.millis)], |bucket_at, _, class_id, n| {
                 let begin = steps.beginning(Instant::from_millis(bucket_at));
                 add_to(&mut points, begin, classes.get(&class_id), n);
-            }
+            })
+            .await?;
         }
         let ends: Vec<i64> = points.keys().skip(1).copied().chain([window.to.millis()]).collect();
         Ok(points
