@@ -59,6 +59,8 @@ CREATE TABLE user_labels (
     user_name_folded TEXT COLLATE "C" NOT NULL,
     display_name_folded TEXT COLLATE "C" NOT NULL,
     display_name_key TEXT COLLATE "C" NOT NULL,
+    -- of the user name, as in user_names
+    name_key TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, label_id)
 );
 CREATE UNIQUE INDEX user_labels_key_idx ON user_labels (tenant_id, key);

@@ -7,6 +7,7 @@ use domain::sign_in::{AppRef, AppliedPolicy, Place};
 use sea_query::Value;
 
 use super::Batch;
+use super::subjects::name_key;
 use crate::StoreError;
 use crate::db::args;
 use crate::packed::key_of;
@@ -26,7 +27,8 @@ const POLICY_SETS: Dictionary = Dictionary { table: "policy_sets", number: "poli
 const LABELS: Dictionary = Dictionary {
     table: "user_labels",
     number: "label_id",
-    columns: "subject_id, user_name, display_name, user_name_folded, display_name_folded, display_name_key",
+    columns: "subject_id, user_name, display_name, user_name_folded, display_name_folded, display_name_key, \
+              name_key",
 };
 
 /// Numbers by key.
@@ -95,7 +97,15 @@ impl Batch<'_> {
         let language = self.options.language;
         wanted.0.entry(key).or_insert_with(|| {
             let (user, display) = (user_name.unwrap_or_default(), display_name.unwrap_or_default());
-            args![subject_id, user_name, display_name, fold(user), fold(display), sort_key(display, language)]
+            args![
+                subject_id,
+                user_name,
+                display_name,
+                fold(user),
+                fold(display),
+                sort_key(display, language),
+                name_key(user)
+            ]
         });
         key
     }

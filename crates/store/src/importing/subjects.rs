@@ -40,7 +40,9 @@ pub(crate) fn name_key(name: &str) -> String {
 #[derive(Debug, Default)]
 pub(super) struct Named {
     /// User names given together with the object id, and when last.
-    names: BTreeMap<String, i64>,
+    pub names: BTreeMap<String, i64>,
+    /// The same of sign-ins.
+    pub sign_in_names: BTreeMap<String, i64>,
     pub events: Sightings,
     /// Apart from events: there are so many that a user's row is not written for each.
     pub sign_ins: Sightings,
@@ -88,7 +90,8 @@ impl Subjects {
         let is_id = matches!(key, Key::Id(_));
         let named = self.named.entry(key).or_default();
         if let Some(name) = user.user_name.as_deref().filter(|_| is_id) {
-            let last = named.names.entry(name_key(name)).or_insert(at);
+            let names = if by == NamedBy::SignIn { &mut named.sign_in_names } else { &mut named.names };
+            let last = names.entry(name_key(name)).or_insert(at);
             *last = at.max(*last);
         }
         let sightings = match by {
@@ -168,7 +171,7 @@ impl SubjectRow {
 
 const SUBJECT: &str = "SELECT user_id, object_id, name_key, merged_into, first_event_at, last_event_at, \
     event_named_at, event_user_name, event_display_name FROM users";
-const BY_NAME: &str = "users_name_key_idx";
+pub(super) const BY_NAME: &str = "users_name_key_idx";
 
 impl Batch<'_> {
     /// Finds or makes every subject of the batch, and moves what belongs to somebody else now.
@@ -259,134 +262,6 @@ impl Batch<'_> {
             .await?;
         known.extend(made);
         Ok(first)
-    }
-
-    /// Remembers which names users have had; answers the names whose holder may be another now. Of users from the id
-    /// `made` on, none is stored.
-    async fn note_names(
-        &mut self,
-        subjects: &Subjects,
-        known: &BTreeMap<Key, SubjectRow>,
-        made: i64,
-    ) -> Result<BTreeSet<String>, StoreError> {
-        let mut touched = BTreeSet::new();
-        let mut given: BTreeMap<(&str, i64), i64> = BTreeMap::new();
-        for (key, named) in &subjects.named {
-            if let Key::Name(name) = key {
-                touched.insert(name.clone());
-            } else if let Some(row) = known.get(key) {
-                given.extend(named.names.iter().map(|(name, last_at)| ((name.as_str(), row.user_id), *last_at)));
-            }
-        }
-        let names: BTreeSet<&str> =
-            given.keys().filter(|(_, user_id)| *user_id < made).map(|(name, _)| *name).collect();
-        let names: Vec<sea_query::Value> = names.into_iter().map(Into::into).collect();
-        let stored: Vec<(String, i64, i64)> = self
-            .conn
-            .rows_in(
-                "SELECT name_key, user_id, last_at FROM user_names WHERE tenant_id = $1 AND name_key IN",
-                &[self.tenant],
-                &names,
-            )
-            .await?;
-        for (name, user_id, last_at) in &stored {
-            if given.get(&(name.as_str(), *user_id)).is_some_and(|at| at <= last_at) {
-                given.remove(&(name.as_str(), *user_id));
-            }
-        }
-        touched.extend(given.keys().map(|(name, _)| (*name).to_owned()));
-        let tenant = self.tenant;
-        let rows = given.iter().map(|((name, user_id), last_at)| args![tenant, *name, *user_id, *last_at]);
-        self.conn
-            .insert(
-                "INSERT INTO user_names (tenant_id, name_key, user_id, last_at)",
-                4,
-                rows,
-                "ON CONFLICT (tenant_id, name_key, user_id) DO UPDATE SET last_at = excluded.last_at",
-            )
-            .await?;
-        Ok(touched)
-    }
-
-    /// Points every name without an id at the user who had it last; answers the users that this changes.
-    async fn point_names(
-        &mut self,
-        subjects: &mut Subjects,
-        known: &mut BTreeMap<Key, SubjectRow>,
-        touched: BTreeSet<String>,
-    ) -> Result<BTreeSet<i64>, StoreError> {
-        let tenant = self.tenant;
-        let mut moved = BTreeSet::new();
-        // Where every record has an id, which is how the reports of today come, nobody is looked for by name.
-        const NAMELESS: &str = "SELECT user_id FROM users WHERE tenant_id = $1 AND name_key >= '' LIMIT 1";
-        if self.conn.row::<(i64,)>(NAMELESS, args![tenant]).await?.is_none() {
-            return Ok(moved);
-        }
-        let names: Vec<sea_query::Value> = touched.into_iter().map(Into::into).collect();
-        let by_name = self.conn.by_index(BY_NAME);
-        let nameless = format!(
-            "SELECT user_id, name_key, merged_into FROM users {by_name} WHERE tenant_id = $1 AND name_key IN"
-        );
-        let nameless: Vec<(i64, String, Option<i64>)> = self.conn.rows_in(&nameless, &[tenant], &names).await?;
-        let wanted: Vec<sea_query::Value> = nameless.iter().map(|(_, name, _)| name.clone().into()).collect();
-        let holders: Vec<(String, i64, i64, Option<String>)> = self
-            .conn
-            .rows_in(
-                "SELECT n.name_key, n.user_id, n.last_at, u.object_id FROM user_names n \
-                 JOIN users u ON u.tenant_id = n.tenant_id AND u.user_id = n.user_id \
-                 WHERE n.tenant_id = $1 AND n.name_key IN",
-                &[tenant],
-                &wanted,
-            )
-            .await?;
-        let mut best: BTreeMap<String, (i64, Option<String>, i64)> = BTreeMap::new();
-        for (name, user_id, last_at, object_id) in holders {
-            let candidate = (last_at, object_id, user_id);
-            let entry = best.entry(name).or_insert_with(|| candidate.clone());
-            if candidate > *entry {
-                *entry = candidate;
-            }
-        }
-        for (subject_id, name, merged_into) in nameless {
-            let target = best.get(&name).map(|(_, _, user_id)| *user_id);
-            if target == merged_into {
-                continue;
-            }
-            let (old, new) = (merged_into.unwrap_or(subject_id), target.unwrap_or(subject_id));
-            self.move_subject(subject_id, old, new, target).await?;
-            moved.extend([old, new]);
-            if let Some(row) = known.get_mut(&Key::Name(name)) {
-                row.merged_into = target;
-            }
-        }
-        subjects.to_derive.extend(&moved);
-        Ok(moved)
-    }
-
-    async fn move_subject(
-        &mut self,
-        subject_id: i64,
-        old: i64,
-        new: i64,
-        target: Option<i64>,
-    ) -> Result<(), StoreError> {
-        self.conn
-            .run(
-                "UPDATE users SET merged_into = $3 WHERE tenant_id = $1 AND user_id = $2",
-                args![self.tenant, subject_id, target],
-            )
-            .await?;
-        for table in ["user_observations", "audit_records", "events", "mfa_activity", "mfa_actions"] {
-            self.conn
-                .run(
-                    &format!(
-                        "UPDATE {table} SET user_id = $4 WHERE tenant_id = $1 AND user_id = $3 AND subject_id = $2"
-                    ),
-                    args![self.tenant, subject_id, old, new],
-                )
-                .await?;
-        }
-        self.move_sign_ins(subject_id, old, new).await
     }
 }
 

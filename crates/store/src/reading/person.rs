@@ -12,7 +12,7 @@ use super::users::{STATE_COLUMNS, StateRow};
 use crate::StoreError;
 use crate::db::args;
 use crate::error::member;
-use crate::importing::{name_key, object_key};
+use crate::importing::{HOLDERS, Holder, name_key, object_key};
 
 /// Events shown with one person.
 const EVENTS_SHOWN: u32 = 100;
@@ -141,16 +141,10 @@ impl Reader {
                 found.insert(merged_into.unwrap_or(user_id));
                 continue;
             }
-            let holder: Option<(i64,)> = self
-                .db
-                .row(
-                    "SELECT n.user_id FROM user_names n JOIN users u ON u.tenant_id = n.tenant_id \
-                     AND u.user_id = n.user_id WHERE n.tenant_id = $1 AND n.name_key = $2 \
-                     ORDER BY n.last_at DESC, u.object_id DESC LIMIT 1",
-                    args![self.tenant.0, name_key(id)],
-                )
-                .await?;
-            found.extend(holder.map(|(user_id,)| user_id));
+            let holders: Vec<Holder> =
+                self.db.rows(&format!("{HOLDERS} ($2)"), args![self.tenant.0, name_key(id)]).await?;
+            let holder = holders.into_iter().max_by(|a, b| a.rank().cmp(&b.rank()));
+            found.extend(holder.map(|holder| holder.user_id));
         }
         Ok(found.into_iter().collect())
     }

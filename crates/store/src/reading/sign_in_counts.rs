@@ -15,6 +15,9 @@ use crate::tiers::{Segment, plan};
 /// Classes by number.
 pub(super) type Classes = HashMap<i64, SignInClass>;
 
+/// Beginning of a bucket and its packed counters; or of an edge, an application, a class and how many sign-ins.
+type CountRow = (i64, i64, i64, i64, Option<Vec<u8>>);
+
 impl Reader {
     pub(super) async fn classes(&self) -> Result<Classes, StoreError> {
         let rows: Vec<(i64, i64, i64, i64)> = self
@@ -100,7 +103,7 @@ impl Reader {
                 }
             });
         }
-        let rows: Vec<(i64, i64, i64, i64, Option<Vec<u8>>)> = self.db.rows(&parts.join(" UNION ALL "), args).await?;
+        let rows: Vec<CountRow> = self.db.rows(&parts.join(" UNION ALL "), args).await?;
         for (at, app_no, class_id, n, counts) in rows {
             match counts {
                 Some(bytes) => unpack_counts(&bytes, |app_no, class_id, n| each(at, app_no, class_id, n))?,

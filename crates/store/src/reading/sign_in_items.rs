@@ -8,6 +8,7 @@ use domain::report::{ConditionalAccess, RestrictedSignIn, SignInItem, SignInRepo
 use domain::sign_in::{AppliedPolicy, AuthenticationStep, SignInDetails, detail, mfa_text};
 
 use super::Reader;
+use super::conditions::Conditions;
 use super::sign_in_counts::Classes;
 use super::sign_ins::PlaceRow;
 use crate::StoreError;
@@ -63,18 +64,27 @@ impl Reader {
         let rows: Vec<ItemRow> = self.db.rows(&sql, args![self.tenant.0]).await?;
         let mut rows: HashMap<(i64, i64), ItemRow> = rows.into_iter().map(|row| ((row.at, row.seq), row)).collect();
         let mut unpacker = Unpacker::new()?;
-        let mut items = Vec::with_capacity(places.len());
+        let mut found = Vec::with_capacity(places.len());
         for place in places {
             // A row that went between the two statements is not shown.
             if let Some(row) = rows.remove(&(place.at, place.seq)) {
                 let details = unpacker.unpack(&row.details)?;
-                items.push(self.item(row, &details, classes)?);
+                found.push((row, details));
             }
         }
-        Ok(items)
+        let without = found.iter().filter(|(_, details)| !has_steps(details)).map(|(row, _)| row.record_id.clone());
+        let of_files = self.steps_of_files(without.collect()).await?;
+        found
+            .into_iter()
+            .map(|(row, details)| {
+                let own = details.steps.as_deref().unwrap_or_default();
+                let steps = of_files.get(&row.record_id).map_or(own, Vec::as_slice);
+                self.item(row, detail(&details, steps), classes)
+            })
+            .collect()
     }
 
-    fn item(&self, row: ItemRow, details: &SignInDetails, classes: &Classes) -> Result<SignInItem, StoreError> {
+    fn item(&self, row: ItemRow, detail: Option<String>, classes: &Classes) -> Result<SignInItem, StoreError> {
         let SignInClass { facts, interactive, component, conditional_access, is_unable: _, error_code } =
             class_of(classes, row.class_id)?;
         let restricted = if self.sees_conditional_access {
@@ -105,7 +115,7 @@ impl Reader {
             mfa_result: facts.result,
             mfa_status: facts.status,
             method: facts.method,
-            detail: detail(details, details.steps.as_deref().unwrap_or_default()),
+            detail,
             interactive,
             component,
             restricted,
@@ -132,8 +142,7 @@ impl Reader {
             None
         };
         let (related, related_total) = self.related(&row, &classes).await?;
-        let mut item = self.item(row, &details, &classes)?;
-        item.detail = detail(&details, steps.as_deref().unwrap_or_default());
+        let item = self.item(row, detail(&details, steps.as_deref().unwrap_or_default()), &classes)?;
         let raw_method = details.mfa_method.clone().or_else(|| {
             let last = steps.as_ref()?.iter().rev().find(|step| step.result.as_deref().and_then(mfa_text).is_some())?;
             last.method.clone()
@@ -171,17 +180,8 @@ impl Reader {
         details: &SignInDetails,
     ) -> Result<Option<Vec<AuthenticationStep>>, StoreError> {
         let mut steps = details.steps.clone();
-        if steps.as_ref().is_none_or(Vec::is_empty) {
-            let rows: Vec<(String, String)> = self
-                .db
-                .rows(
-                    "SELECT digest, step FROM sign_in_steps WHERE tenant_id = $1 AND record_id = $2",
-                    args![self.tenant.0, record_id.to_vec()],
-                )
-                .await?;
-            if !rows.is_empty() {
-                steps = Some(steps_in_order(rows)?);
-            }
+        if !has_steps(details) {
+            steps = self.steps_of_files(vec![record_id.to_vec()]).await?.remove(record_id).or(steps);
         }
         if let Some(steps) = &mut steps
             && steps.iter().all(|step| step.sequence.is_some())
@@ -189,6 +189,26 @@ impl Reader {
             steps.sort_by_key(|step| step.sequence);
         }
         Ok(steps)
+    }
+
+    /// The steps that files of their own have of these sign-ins, by record id.
+    async fn steps_of_files(
+        &self,
+        sign_ins: Vec<Vec<u8>>,
+    ) -> Result<HashMap<Vec<u8>, Vec<AuthenticationStep>>, StoreError> {
+        if sign_ins.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut conditions = Conditions::default();
+        conditions.and("tenant_id = ?", [self.tenant.0.into()]);
+        conditions.any_of("record_id", sign_ins);
+        let sql = format!("SELECT record_id, digest, step FROM sign_in_steps{}", conditions.sql());
+        let rows: Vec<(Vec<u8>, String, String)> = self.db.rows(&sql, conditions.args()).await?;
+        let mut by_record: HashMap<Vec<u8>, Vec<(String, String)>> = HashMap::new();
+        for (record_id, digest, step) in rows {
+            by_record.entry(record_id).or_default().push((digest, step));
+        }
+        by_record.into_iter().map(|(record_id, rows)| Ok((record_id, steps_in_order(rows)?))).collect()
     }
 
     async fn related(&self, row: &ItemRow, classes: &Classes) -> Result<(Vec<SignInItem>, i64), StoreError> {
@@ -301,6 +321,11 @@ impl Reader {
 pub(super) struct AppName {
     pub name: String,
     pub id: Option<String>,
+}
+
+/// Whether the record itself has steps; one that has none may have them in a file of their own.
+fn has_steps(details: &SignInDetails) -> bool {
+    details.steps.as_ref().is_some_and(|steps| !steps.is_empty())
 }
 
 fn class_of(classes: &Classes, class_id: i64) -> Result<SignInClass, StoreError> {

@@ -156,6 +156,7 @@ async fn steps_of_a_file_of_their_own_are_added(#[values(Engine::Sqlite, Engine:
         let (_, items) = list(&db.reader(), whole(), SignInFilters::default()).await;
         let item = &items[0];
         assert_eq!((item.mfa_required, item.mfa_result), (Answer::Yes, MfaResult::Denied));
+        assert_eq!(item.detail.as_deref(), Some("+XX XXXXXXX67"));
         let report = db.reader().sign_in("s1").await.expect("an answer").expect("a sign-in");
         assert_eq!(report.item.detail.as_deref(), Some("+XX XXXXXXX67"));
         assert_eq!(report.steps.map(|steps| steps.len()), Some(1));
@@ -178,6 +179,35 @@ async fn a_name_that_gets_an_id_is_one_user(#[values(Engine::Sqlite, Engine::Pos
     assert_eq!(users(&db.reader().usage(&whole()).await.expect("usage")), (2, 2));
     let filters = SignInFilters { user: vec!["ada".into()], ..SignInFilters::default() };
     assert_eq!(list(&db.reader(), whole(), filters).await.0, 2);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_shared_name_is_whose_sign_in_had_it_last(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let named = |id: &str, user: Option<&str>, at: i64| SignInRecord {
+        user: UserRef {
+            object_id: user.map(str::to_owned),
+            user_name: Some("Team@contoso.com".into()),
+            display_name: None,
+        },
+        ..sign_in(id, "team", at, DONE)
+    };
+    let story = [
+        named("s0", None, START),
+        named("s1", Some("ada"), START + 1),
+        named("s2", Some("bob"), START + 2),
+        named("s3", Some("ada"), START + 3),
+    ];
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 2, 0, 3], [2, 3, 1, 0], [1, 3, 2, 0], [3, 0, 1, 2]] {
+        let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+        for n in order {
+            db.import(records([story[n].clone()])).await;
+        }
+        for (user, sign_ins) in [("ada", 3), ("bob", 1), ("team@contoso.com", 3)] {
+            let filters = SignInFilters { user: vec![user.into()], ..SignInFilters::default() };
+            assert_eq!(list(&db.reader(), whole(), filters).await.0, sign_ins, "{user} {order:?}");
+        }
+    }
 }
 
 /// Numbers that look random and are the same every time.
