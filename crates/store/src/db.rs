@@ -113,6 +113,11 @@ impl Db {
         }
     }
 
+    /// See [`by_index`].
+    pub fn by_index(&self, index: &str) -> String {
+        by_index(matches!(self, Self::Sqlite { .. }), index)
+    }
+
     pub async fn rows<T: DbRow>(&self, sql: &str, args: Vec<Value>) -> Result<Vec<T>, StoreError> {
         Ok(match self {
             Self::Sqlite { read, .. } => {
@@ -157,13 +162,9 @@ impl Conn {
         Ok(())
     }
 
-    /// Names the index that a statement is to use. Without statistics, SQLite takes a tenant for a good reason to walk
-    /// all of a table that is in the order of its key.
+    /// See [`by_index`].
     pub fn by_index(&self, index: &str) -> String {
-        match self {
-            Self::Sqlite(_) => format!("INDEXED BY {index}"),
-            Self::Postgres(_) => String::new(),
-        }
+        by_index(matches!(self, Self::Sqlite(_)), index)
     }
 
     pub async fn rows<T: DbRow>(&mut self, sql: &str, args: Vec<Value>) -> Result<Vec<T>, StoreError> {
@@ -195,6 +196,12 @@ impl Conn {
         }
         Ok(())
     }
+}
+
+/// Names the index that a statement is to use. Without statistics, SQLite takes a tenant for a good reason to walk all of
+/// a table that is in the order of its key.
+fn by_index(is_sqlite: bool, index: &str) -> String {
+    if is_sqlite { format!("INDEXED BY {index}") } else { String::new() }
 }
 
 /// A database address without its password, for messages.

@@ -36,7 +36,7 @@ use sources::Coverage;
 use subjects::{NamedBy, Subjects};
 
 pub(crate) use indexes::make_deferred;
-pub(crate) use names::{HOLDERS, Holder};
+pub(crate) use names::{Holder, holders};
 pub(crate) use passwords::derive_audits_again;
 pub(crate) use presence::mark_interrupted;
 pub(crate) use sign_in_steps::steps_in_order;

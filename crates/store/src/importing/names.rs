@@ -12,14 +12,20 @@ use crate::db::args;
 /// When a name was last given that only sign-ins have given.
 const NEVER: i64 = i64::MIN;
 
-/// Reads the [`Holder`]s of names. When sign-ins last had a name is asked of them: kept with the name, every sign-in
-/// would change it.
-pub(crate) const HOLDERS: &str = "SELECT n.name_key, n.user_id, u.object_id, n.last_at, \
-    (SELECT MAX(s.at) FROM sign_ins s WHERE s.tenant_id = n.tenant_id AND s.user_id = n.user_id AND s.label_id IN \
-    (SELECT l.label_id FROM user_labels l WHERE l.tenant_id = n.tenant_id AND l.subject_id = n.user_id \
-    AND l.name_key = n.name_key)) AS signed_in_at \
-    FROM user_names n JOIN users u ON u.tenant_id = n.tenant_id AND u.user_id = n.user_id \
-    WHERE n.tenant_id = $1 AND n.name_key IN";
+/// The statement that reads the [`Holder`]s of names. When sign-ins last had a name is asked of them: kept with the name,
+/// every sign-in would change it.
+pub(crate) fn holders(by_index: impl Fn(&str) -> String) -> String {
+    format!(
+        "SELECT n.name_key, n.user_id, u.object_id, n.last_at, \
+         (SELECT MAX(s.at) FROM sign_ins s {} WHERE s.tenant_id = n.tenant_id AND s.user_id = n.user_id \
+         AND s.label_id IN (SELECT l.label_id FROM user_labels l {} WHERE l.tenant_id = n.tenant_id \
+         AND l.subject_id = n.user_id AND l.name_key = n.name_key)) AS signed_in_at \
+         FROM user_names n JOIN users u ON u.tenant_id = n.tenant_id AND u.user_id = n.user_id \
+         WHERE n.tenant_id = $1 AND n.name_key IN",
+        by_index("sign_ins_user_idx"),
+        by_index("user_labels_subject_idx")
+    )
+}
 
 /// A user with an object id who has had a name.
 #[derive(Debug, sqlx::FromRow)]
@@ -113,7 +119,8 @@ impl Batch<'_> {
         let nameless: Vec<(i64, String, Option<i64>)> = self.conn.rows_in(&nameless, &[tenant], &names).await?;
         let wanted: Vec<Value> = nameless.iter().map(|(_, name, _)| name.clone().into()).collect();
         let mut best: BTreeMap<String, Holder> = BTreeMap::new();
-        for mut holder in self.conn.rows_in::<Holder>(HOLDERS, &[tenant], &wanted).await? {
+        let holders = holders(|index| self.conn.by_index(index));
+        for mut holder in self.conn.rows_in::<Holder>(&holders, &[tenant], &wanted).await? {
             // The batch's own sign-ins are not stored yet.
             let named = subjects.named.get(&Key::Id(holder.object_id.clone().unwrap_or_default()));
             let in_batch = named.and_then(|named| named.sign_in_names.get(&holder.name_key).copied());

@@ -117,9 +117,10 @@ impl Batch<'_> {
         // Sign-ins with the known names may be later than what stands here.
         let latest = format!(
             "SELECT MAX(at) FROM sign_ins {} WHERE tenant_id = $1 AND user_id = $2 AND label_id IN \
-             (SELECT label_id FROM user_labels WHERE tenant_id = $1 AND subject_id = $3 \
+             (SELECT label_id FROM user_labels {} WHERE tenant_id = $1 AND subject_id = $3 \
              AND COALESCE(user_name, '') = $4 AND COALESCE(display_name, '') = $5)",
-            self.conn.by_index("sign_ins_user_idx")
+            self.conn.by_index("sign_ins_user_idx"),
+            self.conn.by_index("user_labels_subject_idx")
         );
         let latest: Option<(Option<i64>,)> = self
             .conn

@@ -12,7 +12,7 @@ use super::users::{STATE_COLUMNS, StateRow};
 use crate::StoreError;
 use crate::db::args;
 use crate::error::member;
-use crate::importing::{HOLDERS, Holder, name_key, object_key};
+use crate::importing::{Holder, holders, name_key, object_key};
 
 /// Events shown with one person.
 const EVENTS_SHOWN: u32 = 100;
@@ -141,8 +141,8 @@ impl Reader {
                 found.insert(merged_into.unwrap_or(user_id));
                 continue;
             }
-            let holders: Vec<Holder> =
-                self.db.rows(&format!("{HOLDERS} ($2)"), args![self.tenant.0, name_key(id)]).await?;
+            let sql = format!("{} ($2)", holders(|index| self.db.by_index(index)));
+            let holders: Vec<Holder> = self.db.rows(&sql, args![self.tenant.0, name_key(id)]).await?;
             let holder = holders.into_iter().max_by(|a, b| a.rank().cmp(&b.rank()));
             found.extend(holder.map(|holder| holder.user_id));
         }
