@@ -53,6 +53,11 @@ impl Cell {
         Self(cell)
     }
 
+    /// The bits that a standing is told by: a cell of the same standing that says nothing else.
+    pub const fn of_standing(self) -> Self {
+        Self(self.0 & ((1 << FLAGS) - 1))
+    }
+
     pub fn standing(self) -> Standing {
         Standing {
             is_recorded: self.bit(RECORDED),

@@ -17,6 +17,7 @@ mod sign_in_figures;
 mod sign_in_steps;
 mod sign_ins;
 mod sources;
+mod standings;
 mod state;
 mod states;
 mod subjects;

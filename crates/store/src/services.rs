@@ -42,7 +42,7 @@ pub struct Options {
 }
 
 /// What is stored of users' states and how: another number derives every state again when a database is opened.
-pub(crate) const DERIVATION: u32 = 5;
+pub(crate) const DERIVATION: u32 = 6;
 
 /// The way to everything stored. Cheap to clone.
 #[derive(Clone)]

@@ -6,6 +6,7 @@ use domain::record::{RecordKind, UserFacts};
 use sea_query::Value;
 
 use super::sightings::EventNames;
+use super::standings::Standings;
 use super::state::{Observation, State, Subject, intervals, per_user_mfa_code};
 use super::subjects::{Made, Subjects};
 use super::{Applied, Batch};
@@ -60,9 +61,11 @@ impl Batch<'_> {
     /// Puts newly derived intervals in the place of the users' stored ones. Of `made` users nothing is stored yet.
     async fn derive(&mut self, users: &[i64], made: &mut BTreeMap<i64, Made>) -> Result<(), StoreError> {
         let mut deltas = Deltas::new();
+        let mut standings = Standings::new();
         for chunk in users.chunks(CHUNK) {
-            self.derive_chunk(chunk, made, &mut deltas).await?;
+            self.derive_chunk(chunk, made, &mut deltas, &mut standings).await?;
         }
+        self.write_standings(&standings).await?;
         self.write_state_deltas(&deltas).await
     }
 
@@ -71,6 +74,7 @@ impl Batch<'_> {
         users: &[i64],
         made: &mut BTreeMap<i64, Made>,
         deltas: &mut Deltas<Cell>,
+        standings: &mut Standings,
     ) -> Result<(), StoreError> {
         let keys: Vec<Value> = users.iter().filter(|id| !made.contains_key(id)).map(|id| (*id).into()).collect();
         let mut subjects = self.subjects_of(&keys).await?;
@@ -92,6 +96,7 @@ impl Batch<'_> {
                 count(deltas, state.valid_from, state.valid_to, state.cell(), 1);
                 rows.push(self.state_row(*user_id, state));
             }
+            standings.insert(*user_id, states.last().map(State::cell));
             match states.last() {
                 Some(open) => names.push(self.name_row(*user_id, open)),
                 None => gone.push((*user_id).into()),

@@ -14,12 +14,12 @@ use domain::report::{
 use domain::sign_in::{Component, MfaResult, MfaStatus, RequiredBy, SecondFactor, SignInStatus};
 use domain::steps::Steps;
 use domain::window::Window;
+use roaring::RoaringBitmap;
 
 use super::Reader;
 use super::overview::Census;
 use super::sign_in_counts::Classes;
 use super::sums::Counters;
-use super::usage_users::Members;
 use crate::StoreError;
 use crate::error::member;
 use crate::sign_in_class::{Measure, SignInClass};
@@ -53,7 +53,7 @@ impl Reader {
             census.add(*cell, *n);
         }
         let methods = figures.methods();
-        let members = self.members(population, report.as_of, &cells, window).await?;
+        let members = self.members(population, report.as_of).await?;
         Ok(Usage {
             as_of: report.as_of,
             window,
@@ -92,14 +92,14 @@ impl Reader {
         &self,
         window: Window,
         classes: &Classes,
-        members: &Members,
+        members: &RoaringBitmap,
     ) -> Result<UserCounts, StoreError> {
         let mut of_population = [0; 3];
         let mut of_all = [0; 3];
         for ((measure, some), all) in Measure::ALL.into_iter().zip(&mut of_population).zip(&mut of_all) {
             let users = self.users_in(measure, window, classes).await?;
             *all = count(users.len());
-            *some = count(members.among(users).len());
+            *some = count(users.intersection_len(members));
         }
         let [signed_in, challenged, unable] = of_all;
         let everybody = EverybodyCounts { signed_in, challenged, unable };

@@ -10,60 +10,52 @@ use domain::query::{AppUsageColumn, AppUsageQuery, UserUsageColumn, UserUsageQue
 use domain::report::{AppUsageItem, Fields as _, UserUsageItem};
 use domain::sign_in::MfaResult;
 use domain::window::Window;
-use roaring::RoaringBitmap;
+use roaring::{MultiOps as _, RoaringBitmap};
 
 use super::Reader;
-use super::conditions::{Conditions, valid_at};
+use super::conditions::Conditions;
 use super::list::{Total, key_of_field, page_of_all};
 use super::sign_in_counts::Classes;
 use super::usage::count;
 use crate::StoreError;
 use crate::cell::Cell;
 use crate::db::args;
-use crate::packed::in_set;
+use crate::packed::{in_set, unpack_users};
 use crate::search::Sought;
 use crate::sign_in_class::{Measure, SignInClass};
 
-/// Who is in a population: these users, or all but these.
-pub(super) enum Members {
-    Only(RoaringBitmap),
-    AllBut(RoaringBitmap),
-}
-
-impl Members {
-    /// Of some users, those who are in the population.
-    pub fn among(&self, users: RoaringBitmap) -> RoaringBitmap {
-        match self {
-            Self::Only(members) => users & members,
-            Self::AllBut(others) => users - others,
-        }
-    }
-}
-
 impl Reader {
-    /// Who is in a population at an instant; whoever of the two is fewer is read.
-    pub(super) async fn members(
-        &self,
-        population: Population,
-        as_of: Instant,
-        cells: &BTreeMap<Cell, i64>,
-        window: Window,
-    ) -> Result<Members, StoreError> {
-        let is_in = |cell: &Cell| population.leaves_out(cell.standing()).is_none();
-        let size: i64 = cells.iter().filter(|(cell, _)| is_in(cell)).map(|(_, n)| n).sum();
-        let others: i64 = cells.values().sum::<i64>() - size;
-        // Whoever signs in after the instant may not have a state at it.
-        let all_have_states = window.to <= as_of.plus_millis(1);
-        let take_members = size <= others || !all_have_states;
-        let wanted = cells.keys().filter(|cell| is_in(cell) == take_members).map(|cell| cell.0);
-        let mut conditions = Conditions::default();
-        conditions.and("s.tenant_id = ?", [self.tenant.0.into()]);
-        valid_at(&mut conditions, "s", as_of, self.is_present(as_of).await?);
-        conditions.any_of("s.cell", wanted.chain([-1]));
-        let sql = format!("SELECT s.user_id FROM user_states s{}", conditions.sql());
-        let rows: Vec<(i64,)> = self.db.rows(&sql, conditions.args()).await?;
-        let users: RoaringBitmap = rows.into_iter().map(|(user_id,)| in_set(user_id)).collect();
-        Ok(if take_members { Members::Only(users) } else { Members::AllBut(users) })
+    /// Who is in a population at an instant: who is in the present, but for those who have changed since.
+    pub(super) async fn members(&self, population: Population, as_of: Instant) -> Result<RoaringBitmap, StoreError> {
+        let is_in = |cell: i64| population.leaves_out(Cell(cell).standing()).is_none();
+        let sets: Vec<(i64, Vec<u8>)> = self
+            .db
+            .rows("SELECT standing, users FROM user_standings WHERE tenant_id = $1", args![self.tenant.0])
+            .await?;
+        let sets = sets.into_iter().filter(|(standing, _)| is_in(*standing));
+        let present = sets.map(|(_, bytes)| unpack_users(&bytes)).collect::<Result<Vec<_>, _>>()?.union();
+        let changed: Vec<(i64,)> = self
+            .db
+            .rows(
+                "SELECT user_id FROM user_states WHERE tenant_id = $1 AND valid_from > $2",
+                args![self.tenant.0, as_of.millis()],
+            )
+            .await?;
+        if changed.is_empty() {
+            return Ok(present);
+        }
+        let changed: RoaringBitmap = changed.into_iter().map(|(user_id,)| in_set(user_id)).collect();
+        // What they were: intervals that have ended since. The plus has SQLite look for the ends.
+        let were: Vec<(i64, i64)> = self
+            .db
+            .rows(
+                "SELECT user_id, cell FROM user_states WHERE tenant_id = $1 AND +valid_from <= $2 AND valid_to > $2 \
+                 AND valid_to < 253402207200000",
+                args![self.tenant.0, as_of.millis()],
+            )
+            .await?;
+        let were = were.into_iter().filter(|(_, cell)| is_in(*cell)).map(|(user_id, _)| in_set(user_id));
+        Ok((present - changed) | were.collect::<RoaringBitmap>())
     }
 
     pub(super) async fn user_usage_of(
@@ -81,8 +73,7 @@ impl Reader {
             if is_in { users &= of_measure } else { users -= of_measure }
         }
         let population = query.report.population.unwrap_or(Population::Members);
-        let cells = self.cells_at(query.report.as_of).await?;
-        users = self.members(population, query.report.as_of, &cells, window).await?.among(users);
+        users &= self.members(population, query.report.as_of).await?;
         if let Some(sought) = query.list.q.as_deref().and_then(Sought::of) {
             users &= self.users_called(&sought).await?;
         }

@@ -67,7 +67,7 @@ impl TestDb {
 pub struct Watch(Vec<(String, Vec<String>)>);
 
 /// Every table that imports write.
-const TABLES: [&str; 26] = [
+const TABLES: [&str; 27] = [
     "apps",
     "audit_records",
     "event_rollups",
@@ -92,6 +92,7 @@ const TABLES: [&str; 26] = [
     "user_names",
     "user_observations",
     "user_search",
+    "user_standings",
     "user_states",
     "users",
 ];
