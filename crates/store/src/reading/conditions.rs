@@ -37,6 +37,16 @@ impl Conditions {
         self.and(&format!("{column} IN ({places})"), values)
     }
 
+    /// Adds `column NOT IN (…)` unless there is nothing to leave out.
+    pub fn none_of<T: Into<Value>>(&mut self, column: &str, values: impl IntoIterator<Item = T>) -> &mut Self {
+        let values: Vec<Value> = values.into_iter().map(Into::into).collect();
+        if values.is_empty() {
+            return self;
+        }
+        let places = vec!["?"; values.len()].join(", ");
+        self.and(&format!("{column} NOT IN ({places})"), values)
+    }
+
     /// Adds a search for the text in any of the folded columns.
     pub fn search(&mut self, q: Option<&str>, columns: &[&str]) -> &mut Self {
         let Some(folded) = q.map(domain::fold::fold).filter(|folded| !folded.is_empty()) else { return self };

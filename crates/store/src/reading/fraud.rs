@@ -100,7 +100,8 @@ impl Reader {
                 user_id: sign_in.user_id,
                 display_name: sign_in.display_name,
                 user_name: sign_in.user_name,
-                reason: sign_in.detail,
+                // A sign-in says that fraud was reported, and not why.
+                reason: None,
             });
         }
         items.extend(self.fraud_of_activity(window, users, &mut notes).await?);

@@ -53,7 +53,7 @@ impl SortBy {
 }
 
 /// Whether a page is read upwards: the sort's direction, turned round where the page before a cursor is asked for.
-fn is_ascending<C: Column>(list: &List<C>) -> bool {
+pub fn is_ascending<C: Column>(list: &List<C>) -> bool {
     (list.sort.direction == Direction::Ascending) != is_backward(list)
 }
 

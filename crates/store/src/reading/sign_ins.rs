@@ -1,14 +1,16 @@
 use std::collections::BTreeMap;
 
+use domain::instant::Instant;
 use domain::page::{Key, Page};
 use domain::query::{SignInColumn, SignInFilters, SignInsQuery};
 use domain::report::SignInItem;
 use domain::sign_in::StatusText;
+use domain::window::Window;
 use sea_query::Value;
 
 use super::Reader;
 use super::conditions::{Conditions, in_population, valid_at};
-use super::list::{Keyed, MANY, Part, SortBy, Total, key_of, page, read, read_parts};
+use super::list::{Keyed, MANY, Part, SortBy, Total, is_ascending, key_of, page, read, read_parts};
 use super::sign_in_counts::Classes;
 use crate::StoreError;
 use crate::db::Db;
@@ -80,6 +82,9 @@ fn sort_of(column: SignInColumn) -> (SortBy, &'static str) {
 struct Sought {
     /// Classes that are asked for and occur in the window, with their numbers there.
     counts: BTreeMap<i64, i64>,
+    /// Classes that are not asked for, whether they occur in the window or not; and the last class there is.
+    others: Vec<i64>,
+    last_class: i64,
     /// All sign-ins of the window.
     of_window: i64,
     /// Whether only classes are asked for.
@@ -111,12 +116,12 @@ impl Reader {
 
     async fn sought(&self, query: &SignInsQuery, classes: &Classes) -> Result<Sought, StoreError> {
         let filters = &query.filters;
-        let counts = self.class_counts(query.report.window()).await?;
+        let mut counts = self.class_counts(query.report.window()).await?;
         let of_window = counts.values().sum();
-        let counts = counts
-            .into_iter()
-            .filter(|(class_id, _)| classes.get(class_id).is_some_and(|class| is_asked(filters, class)))
-            .collect();
+        let last_class = classes.keys().max().copied().unwrap_or_default();
+        let is_asked = |class_id: &i64| classes.get(class_id).is_some_and(|class| is_asked(filters, class));
+        let others = classes.keys().filter(|class_id| !is_asked(class_id)).copied().collect();
+        counts.retain(|class_id, _| is_asked(class_id));
         let apps = if filters.app.is_empty() { None } else { Some(self.app_numbers(&filters.app).await?) };
         let users = if filters.user.is_empty() { None } else { Some(self.user_ids(&filters.user).await?) };
         let places = if filters.ip.is_empty() { None } else { Some(self.places_of(&filters.ip).await?) };
@@ -128,7 +133,7 @@ impl Reader {
             && policy_sets.is_none()
             && query.list.q.is_none()
             && query.report.population.is_none();
-        Ok(Sought { counts, of_window, by_class_alone, apps, users, places, policy_sets })
+        Ok(Sought { counts, others, last_class, of_window, by_class_alone, apps, users, places, policy_sets })
     }
 
     /// Exact for whatever a figure links to: classes, applications, users. Others are counted until it is many.
@@ -144,7 +149,7 @@ impl Reader {
             let asked = counts.iter().filter(|((_, class_id), _)| sought.counts.contains_key(class_id));
             return Ok(Total { rows: asked.map(|(_, n)| n).sum(), is_exact: true });
         }
-        let conditions = self.sign_in_conditions(query, sought).await?;
+        let conditions = self.sign_in_conditions(query, sought, query.report.window()).await?;
         let is_exact = sought.users.is_some() && is_plain;
         let most = if is_exact { String::new() } else { format!(" LIMIT {}", MANY + 1) };
         let sql = format!("SELECT COUNT(*) FROM (SELECT 1 FROM sign_ins s{}{most}) AS counted", conditions.sql());
@@ -163,6 +168,7 @@ impl Reader {
         total: Total,
     ) -> Result<Vec<PlaceRow>, StoreError> {
         let list = &query.list;
+        let window = rest_of_window(query);
         let select = |hint: &str| format!("SELECT s.at, s.seq, {} FROM sign_ins s {hint} {join}", sort.key());
         let is_by_time = join.is_empty();
         let is_rare = total.rows.saturating_mul(NEAR) < sought.of_window;
@@ -172,34 +178,46 @@ impl Reader {
                 _ => "",
             };
             let parts = sought.counts.keys().map(|class_id| {
-                let mut conditions = self.in_window(query);
+                let mut conditions = self.within(window);
                 conditions.and("s.class_id = ?", [(*class_id).into()]);
                 Part { rank: Vec::new(), conditions }
             });
             return read_parts(&self.db, list, sort, &select(hint), parts.collect()).await;
         }
-        let conditions = self.sign_in_conditions(query, sought).await?;
+        let conditions = self.sign_in_conditions(query, sought, window).await?;
         // Few that something rarer than a class finds are looked up by it and sorted.
         let is_gathered = total.is_few() && !sought.by_class_alone;
         let order = if is_gathered { &sort.gathered() } else { sort };
-        read(&self.db, list, order, &select(""), &conditions).await
+        // One user's are in the order of time in an index.
+        let is_of_one = is_by_time && !is_gathered && sought.users.as_ref().is_some_and(|users| users.len() == 1);
+        let hint = if is_of_one { self.db.by_index("sign_ins_user_idx") } else { String::new() };
+        read(&self.db, list, order, &select(&hint), &conditions).await
     }
 
-    fn in_window(&self, query: &SignInsQuery) -> Conditions {
-        let window = query.report.window();
+    fn within(&self, window: Window) -> Conditions {
         let mut conditions = Conditions::default();
         conditions.and("s.tenant_id = ?", [self.tenant.0.into()]);
         conditions.and("s.at >= ? AND s.at < ?", [window.from.millis().into(), window.to.millis().into()]);
         conditions
     }
 
-    async fn sign_in_conditions(&self, query: &SignInsQuery, sought: &Sought) -> Result<Conditions, StoreError> {
-        let mut conditions = self.in_window(query);
-        if sought.counts.values().sum::<i64>() < sought.of_window {
+    async fn sign_in_conditions(
+        &self,
+        query: &SignInsQuery,
+        sought: &Sought,
+        window: Window,
+    ) -> Result<Conditions, StoreError> {
+        let mut conditions = self.within(window);
+        // The plus keeps SQLite from gathering all of an index that has the classes together.
+        if sought.others.is_empty() {
+            // Every class is asked for.
+        } else if sought.others.len() < sought.counts.len() {
+            // Whatever has come since is not among those that are known not to be asked for.
+            conditions.and("+s.class_id <= ?", [sought.last_class.into()]);
+            conditions.none_of("+s.class_id", sought.others.iter().copied());
+        } else {
             // A class that nothing is of: no row is asked for.
-            let classes = sought.counts.keys().copied().chain([-1]);
-            // The plus keeps SQLite from gathering all of an index that has the classes together.
-            conditions.any_of("+s.class_id", classes);
+            conditions.any_of("+s.class_id", sought.counts.keys().copied().chain([-1]));
         }
         // Somebody nobody knows has no sign-ins; an empty list would mean everybody.
         let named = |ids: &[i64]| ids.iter().copied().chain([-1]).collect::<Vec<i64>>();
@@ -264,6 +282,25 @@ impl Reader {
         let sql = format!("SELECT {number} FROM {table}{} LIMIT {}", conditions.sql(), MOST_NAMED + 1);
         let rows: Vec<(i64,)> = self.db.rows(&sql, conditions.args()).await?;
         Ok(rows.into_iter().map(|(n,)| n).collect())
+    }
+}
+
+/// What is left of the window where a list is in the order of time and goes on after a row: rows before it need not be
+/// passed to be left out.
+fn rest_of_window(query: &SignInsQuery) -> Window {
+    let Window { from, to } = query.report.window();
+    let (sort, _) = sort_of(query.list.sort.column);
+    let cursor = query.list.after.as_ref().filter(|cursor| cursor.ties.len() == sort.ties.len());
+    match cursor.map(|cursor| &cursor.key) {
+        Some(Key::Number(at)) if sort.expression == "s.at" => {
+            let at = Instant::from_millis(*at);
+            if is_ascending(&query.list) {
+                Window { from: from.max(at), to }
+            } else {
+                Window { from, to: to.min(at.plus_millis(1)) }
+            }
+        }
+        _ => Window { from, to },
     }
 }
 

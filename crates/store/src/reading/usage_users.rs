@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::fold::fold;
 use domain::instant::Instant;
-use domain::page::{Key, Page};
+use domain::page::{Cursor, Key, Page};
 use domain::population::Population;
 use domain::query::{AppUsageColumn, AppUsageQuery, UserUsageColumn, UserUsageQuery};
 use domain::report::{AppUsageItem, Fields as _, UserUsageItem};
@@ -14,7 +14,7 @@ use roaring::{MultiOps as _, RoaringBitmap};
 
 use super::Reader;
 use super::conditions::Conditions;
-use super::list::{Total, key_of_field, page_of_all};
+use super::list::{Keyed, SortBy, Total, key_of, key_of_field, limit, page, page_of_all, read};
 use super::sign_in_counts::Classes;
 use super::usage::count;
 use crate::StoreError;
@@ -77,23 +77,73 @@ impl Reader {
         if let Some(sought) = query.list.q.as_deref().and_then(Sought::of) {
             users &= self.users_called(&sought).await?;
         }
-        let total = count(users.len());
-        let column = query.list.sort.column;
-        let keys = match column {
-            UserUsageColumn::DisplayName | UserUsageColumn::UserName | UserUsageColumn::UserId => {
-                self.keys_of_names(column).await?
-            }
-            _ => self.keys_of_numbers(column, window, &classes).await?,
+        let total = Total { rows: count(users.len()), is_exact: true };
+        let name = match query.list.sort.column {
+            UserUsageColumn::DisplayName => Some("display_name_key"),
+            UserUsageColumn::UserName => Some("user_name_folded"),
+            UserUsageColumn::UserId => Some("id"),
+            _ => None,
         };
-        let is_number = keys.is_number;
-        let rank = |user: &u32, _: UserUsageColumn| {
-            let known = keys.by_user.get(user).cloned();
-            known.unwrap_or_else(|| if is_number { Key::Number(0) } else { Key::Text(String::new()) })
+        let Page { items, first, next, previous, .. } = match name {
+            Some(name) => self.by_name(query, &users, name, total).await?,
+            None => self.by_number(query, &users, window, &classes).await?,
         };
-        let page = page_of_all(&query.list, users.iter().collect(), rank, |user| Key::Number(i64::from(*user)));
-        let Page { items, first, next, previous, .. } = page;
         let items = self.user_usage_items(&items, window, &classes).await?;
-        Ok(Page { total, total_is_exact: true, items, first, next, previous })
+        Ok(Page { total: total.rows, total_is_exact: true, items, first, next, previous })
+    }
+
+    /// A page of users by a column of their present state: few are looked up, many met soon among all in its order.
+    async fn by_name(
+        &self,
+        query: &UserUsageQuery,
+        users: &RoaringBitmap,
+        name: &str,
+        total: Total,
+    ) -> Result<Page<u32>, StoreError> {
+        let sort = SortBy { expression: format!("s.{name}"), is_text: true, ties: &["s.user_id"] };
+        let select = format!("SELECT s.user_id, {} FROM user_states s", sort.key());
+        let mut conditions = Conditions::default();
+        conditions.and("s.tenant_id = ? AND s.valid_to = 253402207200000", [self.tenant.0.into()]);
+        let wanted = usize::try_from(limit(&query.list)).unwrap_or(usize::MAX);
+        let mut found: Vec<NamedUser> = Vec::new();
+        if total.is_few() {
+            conditions.any_of("s.user_id", users.iter().map(i64::from).chain([-1]));
+            found = read(&self.db, &query.list, &sort.gathered(), &select, &conditions).await?;
+        } else {
+            let mut list = query.list.clone();
+            list.size = AT_ONCE;
+            loop {
+                let rows: Vec<NamedUser> = read(&self.db, &list, &sort, &select, &conditions).await?;
+                let Some(last) = rows.last().filter(|_| rows.len() > AT_ONCE as usize) else {
+                    found.extend(rows.into_iter().filter(|row| users.contains(in_set(row.user_id))));
+                    break;
+                };
+                let backward = list.after.as_ref().is_some_and(|cursor| cursor.backward);
+                let (key, ties) = (last.key(), vec![last.tie("s.user_id")]);
+                list.after = Some(Cursor { sort: list.sort.to_string(), backward, key, ties, first: 0 });
+                found.extend(rows.into_iter().filter(|row| users.contains(in_set(row.user_id))));
+                if found.len() >= wanted {
+                    break;
+                }
+            }
+            found.truncate(wanted);
+        }
+        let Page { total, total_is_exact, items, first, next, previous } = page(&query.list, &sort, found, total);
+        let items = items.into_iter().map(|row| in_set(row.user_id)).collect();
+        Ok(Page { total, total_is_exact, items, first, next, previous })
+    }
+
+    /// A page of users by how many sign-ins of a kind they have.
+    async fn by_number(
+        &self,
+        query: &UserUsageQuery,
+        users: &RoaringBitmap,
+        window: Window,
+        classes: &Classes,
+    ) -> Result<Page<u32>, StoreError> {
+        let numbers = self.numbers_of_users(query.list.sort.column, window, classes).await?;
+        let rank = |user: &u32, _| Key::Number(numbers.get(user).copied().unwrap_or_default());
+        Ok(page_of_all(&query.list, users.iter().collect(), rank, |user| Key::Number(i64::from(*user))))
     }
 
     async fn users_called(&self, sought: &Sought) -> Result<RoaringBitmap, StoreError> {
@@ -107,26 +157,13 @@ impl Reader {
         Ok(rows.into_iter().map(|(user_id,)| in_set(user_id)).collect())
     }
 
-    async fn keys_of_names(&self, column: UserUsageColumn) -> Result<Keys, StoreError> {
-        let name = match column {
-            UserUsageColumn::DisplayName => "display_name_key",
-            UserUsageColumn::UserName => "user_name_folded",
-            _ => "id",
-        };
-        let sql =
-            format!("SELECT user_id, {name} FROM user_states WHERE tenant_id = $1 AND valid_to = 253402207200000");
-        let rows: Vec<(i64, String)> = self.db.rows(&sql, args![self.tenant.0]).await?;
-        let by_user = rows.into_iter().map(|(user, name)| (in_set(user), Key::Text(name))).collect();
-        Ok(Keys { by_user, is_number: false })
-    }
-
     /// How many sign-ins of a column's classes every user has.
-    async fn keys_of_numbers(
+    async fn numbers_of_users(
         &self,
         column: UserUsageColumn,
         window: Window,
         classes: &Classes,
-    ) -> Result<Keys, StoreError> {
+    ) -> Result<HashMap<u32, i64>, StoreError> {
         let counted = classes.iter().filter(|(_, class)| number(column, &Tally::of(class, 1)) > 0);
         let mut conditions = Conditions::default();
         conditions.and("s.tenant_id = ?", [self.tenant.0.into()]);
@@ -139,8 +176,7 @@ impl Reader {
             conditions.sql()
         );
         let rows: Vec<(i64, i64)> = self.db.rows(&sql, conditions.args()).await?;
-        let by_user = rows.into_iter().map(|(user, n)| (in_set(user), Key::Number(n))).collect();
-        Ok(Keys { by_user, is_number: true })
+        Ok(rows.into_iter().map(|(user_id, n)| (in_set(user_id), n)).collect())
     }
 
     async fn user_usage_items(
@@ -211,10 +247,25 @@ impl Reader {
     }
 }
 
-/// What users are sorted by.
-struct Keys {
-    by_user: HashMap<u32, Key>,
-    is_number: bool,
+/// Users that are read at a time where a page is looked for among all.
+const AT_ONCE: u32 = 2000;
+
+/// A user at their place in the order of a column.
+#[derive(Debug, sqlx::FromRow)]
+struct NamedUser {
+    user_id: i64,
+    key_number: Option<i64>,
+    key_text: Option<String>,
+}
+
+impl Keyed for NamedUser {
+    fn key(&self) -> Key {
+        key_of(self.key_number, self.key_text.as_deref())
+    }
+
+    fn tie(&self, _: &str) -> Key {
+        Key::Number(self.user_id)
+    }
 }
 
 /// Sign-ins of a user or an application.

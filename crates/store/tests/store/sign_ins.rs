@@ -6,7 +6,9 @@ use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::page::Cursor;
 use domain::population::Population;
-use domain::query::{Report, SignInFilters, SignInsQuery, Span, UserUsageFilters, UserUsageQuery};
+use domain::query::{
+    Direction, Report, SignInFilters, SignInsQuery, Sort, Span, UserUsageColumn, UserUsageFilters, UserUsageQuery,
+};
 use domain::record::{Record, UserRef};
 use domain::report::{SignInItem, Usage};
 use domain::sign_in::{
@@ -207,6 +209,49 @@ async fn a_shared_name_is_whose_sign_in_had_it_last(#[values(Engine::Sqlite, Eng
             let filters = SignInFilters { user: vec![user.into()], ..SignInFilters::default() };
             assert_eq!(list(&db.reader(), whole(), filters).await.0, sign_ins, "{user} {order:?}");
         }
+    }
+}
+
+/// More users than are looked up by name one by one, among others who did not sign in.
+#[rstest]
+#[tokio::test]
+async fn many_users_come_in_the_order_of_their_names(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    let name = |n: usize| format!("user-{:05}", n * 7919 % 6200);
+    db.import(
+        (0..6200)
+            .map(|n| details(person(&name(n), &format!("{}@contoso.com", name(n))), 0, true, &["email"]))
+            .collect(),
+    )
+    .await;
+    db.import(records((0..6200).step_by(2).map(|n| sign_in(&format!("s{n}"), &name(n), START, DONE)))).await;
+    let mut expected: Vec<String> = (0..6200).step_by(2).map(name).collect();
+    expected.sort();
+    for ascending in [true, false] {
+        let mut query = UserUsageQuery::with(whole(), UserUsageFilters::default());
+        query.list.sort = Sort {
+            column: UserUsageColumn::UserId,
+            direction: if ascending { Direction::Ascending } else { Direction::Descending },
+        };
+        query.list.size = 700;
+        let mut pages = Vec::new();
+        loop {
+            let page = query.page(&db.reader()).await.expect("a page");
+            assert_eq!(page.total, 3100);
+            query.list.after = page.next.as_deref().map(|next| Cursor::decode(next).expect("a cursor"));
+            pages.push(page);
+            if query.list.after.is_none() {
+                break;
+            }
+        }
+        let found: Vec<String> = pages.iter().flat_map(|page| &page.items).map(|item| item.user_id.clone()).collect();
+        assert_eq!(found, expected);
+        for pair in pages.windows(2) {
+            query.list.after = pair[1].previous.as_deref().map(|previous| Cursor::decode(previous).expect("a cursor"));
+            let before = query.page(&db.reader()).await.expect("the page before");
+            assert_eq!((before.first, &before.items), (pair[0].first, &pair[0].items));
+        }
+        expected.reverse();
     }
 }
 
