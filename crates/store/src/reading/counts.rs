@@ -19,7 +19,7 @@ use crate::{EventsSource, StoreError};
 const EVENTS: Counters = Counters {
     table: "event_rollups",
     rows: "events",
-    by: &[("source", "source"), ("feature", "feature"), ("method", "method"), ("outcome", "outcome")],
+    by: &[("method", "method"), ("outcome", "outcome")],
     counted: "",
 };
 
@@ -85,14 +85,15 @@ impl Reader {
         feature: Feature,
         window: Window,
     ) -> Result<EventCounts, StoreError> {
-        let only: [(&str, &[i64]); 2] = [("source", &[source.code()]), ("feature", &[feature.code()])];
-        let rows: Vec<(i64, i64, i64, i64, i64)> = self.sums(&EVENTS, &plan(window), &only).await?;
+        let only = [("source", source.code()), ("feature", feature.code())];
+        let rows: Vec<(i64, i64, i64)> = self.sums(&EVENTS, &plan(window), &only).await?;
         let mut counts = EventCounts::new();
-        for (_, _, method, outcome, n) in rows {
+        for (method, outcome, n) in rows {
             let method = member("event_rollups", "method", method, AuthMethod::from_code)?;
             let outcome = member("event_rollups", "outcome", outcome, Outcome::from_code)?;
-            counts.insert((method, outcome), n);
+            *counts.entry((method, outcome)).or_default() += n;
         }
+        counts.retain(|_, n| *n != 0);
         Ok(counts)
     }
 }

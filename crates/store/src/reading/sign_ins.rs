@@ -152,7 +152,9 @@ impl Reader {
         let conditions = self.sign_in_conditions(query, sought, query.report.window()).await?;
         let is_exact = sought.users.is_some() && is_plain;
         let most = if is_exact { String::new() } else { format!(" LIMIT {}", MANY + 1) };
-        let sql = format!("SELECT COUNT(*) FROM (SELECT 1 FROM sign_ins s{}{most}) AS counted", conditions.sql());
+        let by_user = if sought.users.is_some() { self.db.by_index("sign_ins_user_idx") } else { String::new() };
+        let sql =
+            format!("SELECT COUNT(*) FROM (SELECT 1 FROM sign_ins s {by_user}{}{most}) AS counted", conditions.sql());
         let (rows,) = self.db.row::<(i64,)>(&sql, conditions.args()).await?.unwrap_or_default();
         Ok(if is_exact { Total { rows, is_exact } } else { Total::counted_until_many(rows) })
     }
