@@ -55,15 +55,14 @@ impl Reader {
                 args![self.tenant.0, user_id],
             )
             .await?;
-        let seen: Option<SeenRow> = self
-            .db
-            .row(
-                "SELECT MIN(first_event_at) AS first_event, MAX(last_event_at) AS last_event, \
-                 MAX(object_id) AS object_id, MAX(name_key) AS name FROM users \
-                 WHERE tenant_id = $1 AND (user_id = $2 OR merged_into = $2)",
-                args![self.tenant.0, user_id],
-            )
-            .await?;
+        let by_merged = self.db.by_index("users_merged_into_idx");
+        let seen = format!(
+            "SELECT MIN(first_event_at) AS first_event, MAX(last_event_at) AS last_event, \
+             MAX(object_id) AS object_id, MAX(name_key) AS name FROM ( \
+             SELECT * FROM users WHERE tenant_id = $1 AND user_id = $2 UNION ALL \
+             SELECT * FROM users {by_merged} WHERE tenant_id = $1 AND merged_into = $2) AS named"
+        );
+        let seen: Option<SeenRow> = self.db.row(&seen, args![self.tenant.0, user_id]).await?;
         let SeenRow { first_event, last_event, object_id, name } = seen.unwrap_or_default();
         let mut details = UserDetails {
             state: None,
@@ -129,14 +128,16 @@ impl Reader {
     pub(super) async fn user_ids(&self, ids: &[String]) -> Result<Vec<i64>, StoreError> {
         let mut found = BTreeSet::new();
         for id in ids {
-            let subject: Option<(i64, Option<i64>)> = self
-                .db
-                .row(
-                    "SELECT user_id, merged_into FROM users WHERE tenant_id = $1 AND (object_id = $2 OR name_key = $3) \
-                     ORDER BY object_id LIMIT 1",
-                    args![self.tenant.0, object_key(id), name_key(id)],
-                )
-                .await?;
+            let mut subject: Option<(i64, Option<i64>)> = None;
+            for (column, index, key) in
+                [("object_id", "users_object_id_idx", object_key(id)), ("name_key", "users_name_key_idx", name_key(id))]
+            {
+                let by = self.db.by_index(index);
+                let sql = format!("SELECT user_id, merged_into FROM users {by} WHERE tenant_id = $1 AND {column} = $2");
+                if subject.is_none() {
+                    subject = self.db.row(&sql, args![self.tenant.0, key]).await?;
+                }
+            }
             if let Some((user_id, merged_into)) = subject {
                 found.insert(merged_into.unwrap_or(user_id));
                 continue;

@@ -14,7 +14,7 @@ use roaring::{MultiOps as _, RoaringBitmap};
 
 use super::Reader;
 use super::conditions::Conditions;
-use super::list::{Keyed, SortBy, Total, key_of, key_of_field, limit, page, page_of_all, read};
+use super::list::{Keyed, SortBy, Total, is_ascending, key_of, key_of_field, limit, page, page_of_all, read};
 use super::sign_in_counts::Classes;
 use super::usage::count;
 use crate::StoreError;
@@ -86,7 +86,7 @@ impl Reader {
         };
         let Page { items, first, next, previous, .. } = match name {
             Some(name) => self.by_name(query, &users, name, total).await?,
-            None => self.by_number(query, &users, window, &classes).await?,
+            None => self.by_number(query, &users, window, &classes, total).await?,
         };
         let items = self.user_usage_items(&items, window, &classes).await?;
         Ok(Page { total: total.rows, total_is_exact: true, items, first, next, previous })
@@ -105,7 +105,7 @@ impl Reader {
         let mut conditions = Conditions::default();
         conditions.and("s.tenant_id = ? AND s.valid_to = 253402207200000", [self.tenant.0.into()]);
         let wanted = usize::try_from(limit(&query.list)).unwrap_or(usize::MAX);
-        let mut found: Vec<NamedUser> = Vec::new();
+        let mut found: Vec<RankedUser> = Vec::new();
         if total.is_few() {
             conditions.any_of("s.user_id", users.iter().map(i64::from).chain([-1]));
             found = read(&self.db, &query.list, &sort.gathered(), &select, &conditions).await?;
@@ -113,7 +113,7 @@ impl Reader {
             let mut list = query.list.clone();
             list.size = AT_ONCE;
             loop {
-                let rows: Vec<NamedUser> = read(&self.db, &list, &sort, &select, &conditions).await?;
+                let rows: Vec<RankedUser> = read(&self.db, &list, &sort, &select, &conditions).await?;
                 let Some(last) = rows.last().filter(|_| rows.len() > AT_ONCE as usize) else {
                     found.extend(rows.into_iter().filter(|row| users.contains(in_set(row.user_id))));
                     break;
@@ -128,9 +128,7 @@ impl Reader {
             }
             found.truncate(wanted);
         }
-        let Page { total, total_is_exact, items, first, next, previous } = page(&query.list, &sort, found, total);
-        let items = items.into_iter().map(|row| in_set(row.user_id)).collect();
-        Ok(Page { total, total_is_exact, items, first, next, previous })
+        Ok(page_of_users(query, &sort, found, total))
     }
 
     /// A page of users by how many sign-ins of a kind they have.
@@ -140,10 +138,26 @@ impl Reader {
         users: &RoaringBitmap,
         window: Window,
         classes: &Classes,
+        total: Total,
     ) -> Result<Page<u32>, StoreError> {
         let numbers = self.numbers_of_users(query.list.sort.column, window, classes).await?;
-        let rank = |user: &u32, _| Key::Number(numbers.get(user).copied().unwrap_or_default());
-        Ok(page_of_all(&query.list, users.iter().collect(), rank, |user| Key::Number(i64::from(*user))))
+        let mut ranked: Vec<(i64, u32)> =
+            users.iter().map(|user| (numbers.get(&user).copied().unwrap_or_default(), user)).collect();
+        ranked.sort_unstable();
+        let is_ascending = is_ascending(&query.list);
+        if !is_ascending {
+            ranked.reverse();
+        }
+        if let Some(Cursor { key: Key::Number(n), ties, .. }) = &query.list.after
+            && let [Key::Number(user)] = ties[..]
+        {
+            let place = (*n, in_set(user));
+            ranked.retain(|row| if is_ascending { *row > place } else { *row < place });
+        }
+        ranked.truncate(usize::try_from(limit(&query.list)).unwrap_or(usize::MAX));
+        let row = |(n, user)| RankedUser { user_id: i64::from(user), key_number: Some(n), key_text: None };
+        let sort = SortBy { expression: String::new(), is_text: false, ties: &["s.user_id"] };
+        Ok(page_of_users(query, &sort, ranked.into_iter().map(row).collect(), total))
     }
 
     async fn users_called(&self, sought: &Sought) -> Result<RoaringBitmap, StoreError> {
@@ -252,13 +266,20 @@ const AT_ONCE: u32 = 2000;
 
 /// A user at their place in the order of a column.
 #[derive(Debug, sqlx::FromRow)]
-struct NamedUser {
+struct RankedUser {
     user_id: i64,
     key_number: Option<i64>,
     key_text: Option<String>,
 }
 
-impl Keyed for NamedUser {
+/// The page that these rows begin.
+fn page_of_users(query: &UserUsageQuery, sort: &SortBy, rows: Vec<RankedUser>, total: Total) -> Page<u32> {
+    let Page { total, total_is_exact, items, first, next, previous } = page(&query.list, sort, rows, total);
+    let items = items.into_iter().map(|row| in_set(row.user_id)).collect();
+    Page { total, total_is_exact, items, first, next, previous }
+}
+
+impl Keyed for RankedUser {
     fn key(&self) -> Key {
         key_of(self.key_number, self.key_text.as_deref())
     }
