@@ -119,12 +119,16 @@ impl Db {
     }
 
     pub async fn rows<T: DbRow>(&self, sql: &str, args: Vec<Value>) -> Result<Vec<T>, StoreError> {
+        // A long list of values hardly comes a second time, and a statement kept for it is as large.
+        let is_kept = args.len() <= MOST_VALUES_KEPT;
         Ok(match self {
             Self::Sqlite { read, .. } => {
-                sqlx::query_as_with::<Sqlite, T, _>(text(sql), bound(args)).fetch_all(read).await?
+                let query = sqlx::query_as_with::<Sqlite, T, _>(text(sql), bound(args));
+                query.persistent(is_kept).fetch_all(read).await?
             }
             Self::Postgres(pool) => {
-                sqlx::query_as_with::<Postgres, T, _>(text(sql), bound(args)).fetch_all(pool).await?
+                let query = sqlx::query_as_with::<Postgres, T, _>(text(sql), bound(args));
+                query.persistent(is_kept).fetch_all(pool).await?
             }
         })
     }
@@ -144,6 +148,9 @@ impl Db {
 
 /// Any constant does: it names the lock among Postgres' advisory locks.
 const WRITER_LOCK: i64 = 0x006b_6579_726f_6c6c;
+
+/// Statements of a reader with no more values than this are kept ready.
+const MOST_VALUES_KEPT: usize = 200;
 
 /// 8 MiB, in KiB, for each connection that reads: the system keeps the file's pages too.
 const CACHE_SIZE_READING: &str = "-8192";
