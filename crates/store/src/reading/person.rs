@@ -134,8 +134,9 @@ impl Reader {
             {
                 let by = self.db.by_index(index);
                 let sql = format!("SELECT user_id, merged_into FROM users {by} WHERE tenant_id = $1 AND {column} = $2");
-                if subject.is_none() {
-                    subject = self.db.row(&sql, args![self.tenant.0, key]).await?;
+                subject = self.db.row(&sql, args![self.tenant.0, key]).await?;
+                if subject.is_some() {
+                    break;
                 }
             }
             if let Some((user_id, merged_into)) = subject {

@@ -82,8 +82,9 @@ impl Reader {
                 Segment::Tier { tier, from, to } => {
                     args.extend(args![*tier, *from, *to]);
                     format!(
-                        "SELECT bucket_at, CAST(0 AS BIGINT) AS app_no, CAST(0 AS BIGINT) AS class_id, CAST(0 AS BIGINT) AS n, counts FROM sign_in_counts \
-                         WHERE tenant_id = $1 AND tier = ${} AND bucket_at >= ${} AND bucket_at < ${}",
+                        "SELECT bucket_at, CAST(0 AS BIGINT) AS app_no, CAST(0 AS BIGINT) AS class_id, \
+                         CAST(0 AS BIGINT) AS n, counts FROM sign_in_counts WHERE tenant_id = $1 AND tier = ${} \
+                         AND bucket_at >= ${} AND bucket_at < ${}",
                         n + 1,
                         n + 2,
                         n + 3

@@ -6,6 +6,7 @@ mod events;
 mod figures;
 mod language;
 mod search;
+mod sign_in_users;
 mod sign_ins;
 mod support;
 mod trend;

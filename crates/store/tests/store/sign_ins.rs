@@ -6,11 +6,9 @@ use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::page::Cursor;
 use domain::population::Population;
-use domain::query::{
-    Direction, Report, SignInFilters, SignInsQuery, Sort, Span, UserUsageColumn, UserUsageFilters, UserUsageQuery,
-};
+use domain::query::{Report, SignInFilters, SignInsQuery, Span, UserUsageFilters, UserUsageQuery};
 use domain::record::{Record, UserRef};
-use domain::report::{SignInItem, Usage};
+use domain::report::SignInItem;
 use domain::sign_in::{
     AppRef, AuthenticationStep, Component, ConditionalAccessResult, Facts, MfaResult, Place, SignInDetails,
     SignInRecord, SignInSteps, StatusText, classify,
@@ -22,10 +20,10 @@ use store::{Listed as _, Options, Reader};
 use crate::support::{Engine, TestDb, details, person};
 
 const DAY: i64 = 86_400_000;
-const START: i64 = 1_790_000_000_000;
+pub const START: i64 = 1_790_000_000_000;
 
 /// A sign-in of a user at a time; `text` is what `status.additionalDetails` says.
-fn sign_in(id: &str, user: &str, at: i64, text: &str) -> SignInRecord {
+pub fn sign_in(id: &str, user: &str, at: i64, text: &str) -> SignInRecord {
     let mut digest = [0; 32];
     for (to, from) in digest.iter_mut().zip(format!("{id}{at}{text}").bytes()) {
         *to = from;
@@ -60,7 +58,7 @@ fn of_attempt(record: SignInRecord, attempt: &str) -> SignInRecord {
     SignInRecord { details, ..record }
 }
 
-fn records(records: impl IntoIterator<Item = SignInRecord>) -> Vec<Record> {
+pub fn records(records: impl IntoIterator<Item = SignInRecord>) -> Vec<Record> {
     records.into_iter().map(|record| Record::SignIn(Box::new(record))).collect()
 }
 
@@ -70,11 +68,11 @@ fn report(from: i64, to: i64) -> Report {
     Report { span: Span::Window(window), population: Some(Population::Everyone), ..Report::new(as_of) }
 }
 
-fn whole() -> Report {
+pub fn whole() -> Report {
     report(START - DAY, START + 9 * DAY)
 }
 
-async fn list(reader: &Reader, report: Report, filters: SignInFilters) -> (i64, Vec<SignInItem>) {
+pub async fn list(reader: &Reader, report: Report, filters: SignInFilters) -> (i64, Vec<SignInItem>) {
     let mut query = SignInsQuery::with(Report { population: None, ..report }, filters);
     query.list.size = 7;
     let mut items = Vec::new();
@@ -89,9 +87,9 @@ async fn list(reader: &Reader, report: Report, filters: SignInFilters) -> (i64, 
     (total.unwrap_or_default(), items)
 }
 
-const DECLINED: &str = "MFA denied; user declined the authentication";
-const DONE: &str = "MFA completed in Azure AD";
-const CLAIM: &str = "MFA requirement satisfied by claim in the token";
+pub const DECLINED: &str = "MFA denied; user declined the authentication";
+pub const DONE: &str = "MFA completed in Azure AD";
+pub const CLAIM: &str = "MFA requirement satisfied by claim in the token";
 
 #[rstest]
 #[tokio::test]
@@ -162,107 +160,6 @@ async fn steps_of_a_file_of_their_own_are_added(#[values(Engine::Sqlite, Engine:
         let report = db.reader().sign_in("s1").await.expect("an answer").expect("a sign-in");
         assert_eq!(report.item.detail.as_deref(), Some("+XX XXXXXXX67"));
         assert_eq!(report.steps.map(|steps| steps.len()), Some(1));
-    }
-}
-
-#[rstest]
-#[tokio::test]
-async fn a_name_that_gets_an_id_is_one_user(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
-    let by_name = SignInRecord {
-        user: UserRef { object_id: None, user_name: Some("Ada@contoso.com".into()), display_name: None },
-        ..sign_in("s1", "ada", START, DECLINED)
-    };
-    db.import(records([by_name])).await;
-    db.import(records([sign_in("s2", "bob", START + 5, DONE)])).await;
-    let users = |usage: &Usage| (usage.users.everybody.signed_in, usage.users.everybody.challenged);
-    assert_eq!(users(&db.reader().usage(&whole()).await.expect("usage")), (2, 2));
-    db.import(records([sign_in("s3", "ada", START + 9, CLAIM)])).await;
-    assert_eq!(users(&db.reader().usage(&whole()).await.expect("usage")), (2, 2));
-    let filters = SignInFilters { user: vec!["ada".into()], ..SignInFilters::default() };
-    assert_eq!(list(&db.reader(), whole(), filters).await.0, 2);
-}
-
-#[rstest]
-#[tokio::test]
-async fn a_shared_name_is_whose_sign_in_had_it_last(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let named = |id: &str, user: Option<&str>, at: i64| SignInRecord {
-        user: UserRef {
-            object_id: user.map(str::to_owned),
-            user_name: Some("Team@contoso.com".into()),
-            display_name: None,
-        },
-        ..sign_in(id, "team", at, DONE)
-    };
-    let story = [
-        named("s0", None, START),
-        named("s1", Some("ada"), START + 1),
-        named("s2", Some("bob"), START + 2),
-        named("s3", Some("ada"), START + 3),
-    ];
-    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 2, 0, 3], [2, 3, 1, 0], [1, 3, 2, 0], [3, 0, 1, 2]] {
-        let Some(db) = TestDb::open(engine, Options::default()).await else { return };
-        for n in order {
-            db.import(records([story[n].clone()])).await;
-        }
-        for (user, sign_ins) in [("ada", 3), ("bob", 1), ("team@contoso.com", 3)] {
-            let filters = SignInFilters { user: vec![user.into()], ..SignInFilters::default() };
-            assert_eq!(list(&db.reader(), whole(), filters).await.0, sign_ins, "{user} {order:?}");
-        }
-    }
-}
-
-/// More users than are looked up by name one by one, among others who did not sign in.
-#[rstest]
-#[tokio::test]
-async fn many_users_come_in_the_order_of_their_names(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
-    let name = |n: usize| format!("user-{:05}", n * 7919 % 6200);
-    db.import(
-        (0..6200)
-            .map(|n| details(person(&name(n), &format!("{}@contoso.com", name(n))), 0, true, &["email"]))
-            .collect(),
-    )
-    .await;
-    db.import(records((0..6200).step_by(2).map(|n| sign_in(&format!("s{n}"), &name(n), START, DONE)))).await;
-    // Every tenth of them signs in twice.
-    db.import(records((0..6200).step_by(20).map(|n| sign_in(&format!("t{n}"), &name(n), START + 1, DONE)))).await;
-    let mut expected: Vec<String> = (0..6200).step_by(2).map(name).collect();
-    expected.sort();
-    for (column, direction) in [
-        (UserUsageColumn::UserId, Direction::Ascending),
-        (UserUsageColumn::UserId, Direction::Descending),
-        (UserUsageColumn::SignIns, Direction::Ascending),
-        (UserUsageColumn::SignIns, Direction::Descending),
-    ] {
-        let mut query = UserUsageQuery::with(whole(), UserUsageFilters::default());
-        query.list.sort = Sort { column, direction };
-        query.list.size = 700;
-        let mut pages = Vec::new();
-        loop {
-            let page = query.page(&db.reader()).await.expect("a page");
-            assert_eq!(page.total, 3100);
-            query.list.after = page.next.as_deref().map(|next| Cursor::decode(next).expect("a cursor"));
-            pages.push(page);
-            if query.list.after.is_none() {
-                break;
-            }
-        }
-        for pair in pages.windows(2) {
-            query.list.after = pair[1].previous.as_deref().map(|previous| Cursor::decode(previous).expect("a cursor"));
-            let before = query.page(&db.reader()).await.expect("the page before");
-            assert_eq!((before.first, &before.items), (pair[0].first, &pair[0].items));
-        }
-        let mut items: Vec<_> = pages.into_iter().flat_map(|page| page.items).collect();
-        if direction == Direction::Descending {
-            items.reverse();
-        }
-        if column == UserUsageColumn::SignIns {
-            assert!(items.windows(2).all(|pair| pair[0].sign_ins <= pair[1].sign_ins));
-            items.sort_by(|a, b| a.user_id.cmp(&b.user_id));
-        }
-        let found: Vec<&String> = items.iter().map(|item| &item.user_id).collect();
-        assert_eq!(found, expected.iter().collect::<Vec<_>>(), "{column:?} {direction:?}");
     }
 }
 
