@@ -3,7 +3,7 @@
 use std::io::{self, BufRead as _, BufReader, BufWriter, Seek as _, Write as _};
 use std::ops::ControlFlow;
 
-use domain::record::{Record, Rejection};
+use domain::record::{Record, RecordKind, Rejection};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tempfile::SpooledTempFile;
@@ -13,8 +13,8 @@ use crate::refusal::Refusal;
 use crate::scrub::scrub_unparsed;
 use crate::shape::{Unwrapped, unwrap};
 use crate::text::Place;
-use crate::time::{Clock, DateOrder};
-use crate::{Sink, canonical};
+use crate::time::Clock;
+use crate::{Hints, Sink, canonical};
 
 /// Whether a record came as JSON or as a row: in a row an empty cell can be an empty list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,7 @@ pub(crate) struct Intake<'a> {
     untouched: bool,
     held: Option<Held>,
     steps: Steps,
+    is_events_summary: bool,
 }
 
 /// Everything since the first ambiguous date, in file order, until a later date decides.
@@ -59,8 +60,15 @@ const HELD_IN_MEMORY: usize = 4 * 1024 * 1024;
 const EXCERPT_CHARACTERS: usize = 500;
 
 impl<'a> Intake<'a> {
-    pub(crate) fn new(sink: &'a mut dyn Sink, order: Option<DateOrder>) -> Self {
-        Self { sink, clock: Clock::new(order), untouched: true, held: None, steps: Steps::default() }
+    pub(crate) fn new(sink: &'a mut dyn Sink, hints: &Hints) -> Self {
+        Self {
+            sink,
+            clock: Clock::new(hints.date_order),
+            untouched: true,
+            held: None,
+            steps: Steps::default(),
+            is_events_summary: hints.is_events_summary,
+        }
     }
 
     /// Whether nothing has been read yet: then the file as a whole can be refused.
@@ -133,6 +141,11 @@ impl<'a> Intake<'a> {
         match outcome {
             Outcome::Record(mut record) => {
                 self.steps.place(&mut record);
+                if let Record::Event(event) = &mut record
+                    && self.is_events_summary
+                {
+                    event.kind = RecordKind::UserEventsSummary;
+                }
                 return self.sink.record(record);
             }
             Outcome::Skipped(kind) => self.sink.skipped(&kind),
@@ -196,7 +209,7 @@ impl Steps {
 
 fn no_space(error: &io::Error) -> Refusal {
     let reason = format!("The temporary file that importing needs cannot be used: {error}.");
-    Refusal { line: None, byte: None, reason }
+    Refusal { line: None, byte: None, reason, is_ours: true }
 }
 
 /// The beginning of what was refused, scrubbed before it is cut so that no half number slips through.

@@ -54,6 +54,8 @@ pub trait Sink {
 pub struct Hints {
     /// Which comes first in dates such as `4/5/2021`.
     pub date_order: Option<DateOrder>,
+    /// They were asked for by name: events without `@odata.type` are of `userEventsSummary`.
+    pub is_events_summary: bool,
 }
 
 /// Reads a file of any known format.
@@ -63,7 +65,7 @@ pub struct Hints {
 pub fn read_file(input: impl Read, hints: &Hints, sink: &mut dyn Sink) -> Result<(), Refusal> {
     let mut spool = Spool::new(input);
     let keep = spool.keep();
-    let mut intake = Intake::new(sink, hints.date_order);
+    let mut intake = Intake::new(sink, hints);
     let mut text = decode::open(&mut spool).map_err(|error| Refusal::unreadable(1, 0, &error))?;
     let place = text.place();
     if let Err(error) = text.peek() {

@@ -12,18 +12,26 @@ pub struct Refusal {
     pub byte: Option<u64>,
     /// A sentence that says what is wrong.
     pub reason: String,
+    /// Not the input's fault: for want of room, say. Another time the same may be read.
+    pub is_ours: bool,
 }
 
 impl Refusal {
     pub(crate) fn at(line: u64, byte: u64, reason: impl Into<String>) -> Self {
-        Self { line: Some(line), byte: Some(byte), reason: reason.into() }
+        Self { line: Some(line), byte: Some(byte), reason: reason.into(), is_ours: false }
     }
 
     /// Where a read error happened, in words for the person who chose the file.
     pub(crate) fn unreadable(line: u64, byte: u64, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::IsADirectory => {
-                Self { line: None, byte: None, reason: "This is a directory, not a file.".into() }
+                let reason = "This is a directory, not a file.".into();
+                Self { line: None, byte: None, reason, is_ours: false }
+            }
+            // Of the copies that are made while reading: no input fails like this.
+            kind @ (io::ErrorKind::StorageFull | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::OutOfMemory) => {
+                let reason = format!("There is no room for reading: {kind}.");
+                Self { is_ours: true, ..Self::at(line, byte, reason) }
             }
             _ => Self::at(line, byte, read_error(error)),
         }

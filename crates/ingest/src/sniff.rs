@@ -59,7 +59,8 @@ fn filled_lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
-/// Lines where the first line is whole in itself, or where it is broken but the second one is whole.
+/// Lines where the first line is whole in itself; or where it is broken, does not look as if it went on, and the second one
+/// is whole; or where any two lines, one after the other, are records: in a document a comma would stand between them.
 fn json_shape(text: &str, whole: bool) -> Shape {
     let ended = whole || text.contains('\n');
     let mut lines = filled_lines(text);
@@ -68,8 +69,13 @@ fn json_shape(text: &str, whole: bool) -> Shape {
         return Shape::Lines;
     }
     let opens = first.ends_with(['[', '{', ',', ':']);
-    let second = lines.next().is_some_and(|line| line.starts_with('{') && lines::values(line).is_ok());
-    if second && !opens { Shape::Lines } else { Shape::Document }
+    let mut are_records = lines.map(|line| line.starts_with('{') && lines::values(line).is_ok());
+    let mut before = are_records.next().unwrap_or(false);
+    if before && !opens {
+        return Shape::Lines;
+    }
+    let two_records = are_records.any(|is_record| std::mem::replace(&mut before, is_record) && is_record);
+    if two_records { Shape::Lines } else { Shape::Document }
 }
 
 /// Files that people pick by mistake, by their first bytes.

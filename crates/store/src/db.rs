@@ -1,10 +1,13 @@
 //! One database handle for two engines, and the single place where SQL text meets a driver.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
 
+use futures::stream::BoxStream;
 use sea_query::{Value, Values};
 use sea_query_sqlx::SqlxValues;
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
@@ -12,6 +15,9 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, FromRow, PgPool, Postgres, Sqlite
 use crate::StoreError;
 
 mod bulk;
+mod fields;
+
+pub use fields::{Field, FieldKind, Fields};
 
 /// A row type that both engines can fill; `#[derive(sqlx::FromRow)]` gives both.
 pub trait DbRow: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -51,8 +57,21 @@ fn text(sql: &str) -> AssertSqlSafe<String> {
 impl Db {
     /// Opens the database and brings its schema up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_to(url, None).await
+    }
+
+    /// Opens the database and brings its schema up to a migration that this program knows.
+    pub async fn open_at(url: &str, schema: i64) -> Result<Self, StoreError> {
+        let newest = SQLITE.iter().map(|migration| migration.version).max().unwrap_or(0);
+        if !SQLITE.version_exists(schema) {
+            return Err(StoreError::Schema { found: newest, wanted: schema });
+        }
+        Self::open_to(url, Some(schema)).await
+    }
+
+    async fn open_to(url: &str, schema: Option<i64>) -> Result<Self, StoreError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
-            Self::open_sqlite(path.strip_prefix("//").unwrap_or(path)).await
+            Self::open_sqlite(path.strip_prefix("//").unwrap_or(path), schema).await
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url)
                 .map_err(|_| StoreError::Address(redacted(url)))?
@@ -64,14 +83,17 @@ impl Db {
                 .acquire_timeout(Duration::from_secs(10))
                 .connect_with(options)
                 .await?;
-            sqlx::migrate!("../../migrations/postgres").run(&pool).await?;
+            match schema {
+                Some(schema) => POSTGRES.run_to(schema, &pool).await?,
+                None => POSTGRES.run(&pool).await?,
+            }
             Ok(Self::Postgres(pool))
         } else {
             Err(StoreError::Address(redacted(url)))
         }
     }
 
-    async fn open_sqlite(path: &str) -> Result<Self, StoreError> {
+    async fn open_sqlite(path: &str, schema: Option<i64>) -> Result<Self, StoreError> {
         if path.is_empty() || path == ":memory:" {
             return Err(StoreError::Address(format!("sqlite:{path}")));
         }
@@ -94,7 +116,10 @@ impl Db {
             // A statement with thousands of values is no line for a log.
             .disable_statement_logging();
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("../../migrations/sqlite").run(&write).await?;
+        match schema {
+            Some(schema) => SQLITE.run_to(schema, &write).await?,
+            None => SQLITE.run(&write).await?,
+        }
         let options = options.read_only(true).pragma("cache_size", CACHE_SIZE_READING);
         let read = SqlitePoolOptions::new().max_connections(8).connect_with(options).await?;
         Ok(Self::Sqlite { read, write })
@@ -113,9 +138,28 @@ impl Db {
         }
     }
 
+    /// Begins a transaction that only reads: all of it sees the database as it was at one instant, whoever writes.
+    pub async fn snapshot(&self) -> Result<Conn, StoreError> {
+        match self {
+            Self::Sqlite { read, .. } => Ok(Conn::Sqlite(read.begin().await?)),
+            Self::Postgres(pool) => {
+                Ok(Conn::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
+            }
+        }
+    }
+
     /// See [`by_index`].
     pub fn by_index(&self, index: &str) -> String {
         by_index(matches!(self, Self::Sqlite { .. }), index)
+    }
+
+    /// Runs a statement that cannot be part of a transaction.
+    pub async fn outside_transactions(&self, sql: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite { write, .. } => _ = sqlx::query(text(sql)).execute(write).await?,
+            Self::Postgres(pool) => _ = sqlx::query(text(sql)).execute(pool).await?,
+        }
+        Ok(())
     }
 
     pub async fn rows<T: DbRow>(&self, sql: &str, args: Vec<Value>) -> Result<Vec<T>, StoreError> {
@@ -123,7 +167,8 @@ impl Db {
         let is_kept = args.len() <= MOST_VALUES_KEPT;
         Ok(match self {
             Self::Sqlite { read, .. } => {
-                let query = sqlx::query_as_with::<Sqlite, T, _>(text(sql), bound(args));
+                let (sql, args) = without_numbers(sql, args);
+                let query = sqlx::query_as_with::<Sqlite, T, _>(text(&sql), bound(args));
                 query.persistent(is_kept).fetch_all(read).await?
             }
             Self::Postgres(pool) => {
@@ -146,9 +191,14 @@ impl Db {
     }
 }
 
+static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
 /// Any constant does: it names the lock among Postgres' advisory locks.
 const WRITER_LOCK: i64 = 0x006b_6579_726f_6c6c;
 
+/// Statements of SQLite with no more values than this may number their places.
+const FEW_PLACES: usize = 50;
 /// Statements of a reader with no more values than this are kept ready.
 const MOST_VALUES_KEPT: usize = 200;
 
@@ -177,7 +227,8 @@ impl Conn {
     pub async fn rows<T: DbRow>(&mut self, sql: &str, args: Vec<Value>) -> Result<Vec<T>, StoreError> {
         Ok(match self {
             Self::Sqlite(tx) => {
-                sqlx::query_as_with::<Sqlite, T, _>(text(sql), bound(args)).fetch_all(&mut **tx).await?
+                let (sql, args) = without_numbers(sql, args);
+                sqlx::query_as_with::<Sqlite, T, _>(text(&sql), bound(args)).fetch_all(&mut **tx).await?
             }
             Self::Postgres(tx) => {
                 sqlx::query_as_with::<Postgres, T, _>(text(sql), bound(args)).fetch_all(&mut **tx).await?
@@ -187,6 +238,14 @@ impl Conn {
 
     pub async fn row<T: DbRow>(&mut self, sql: &str, args: Vec<Value>) -> Result<Option<T>, StoreError> {
         Ok(self.rows(sql, args).await?.into_iter().next())
+    }
+
+    /// Rows one after the other, however many there are.
+    pub fn stream<'c, T: DbRow + 'c>(&'c mut self, sql: &str) -> BoxStream<'c, Result<T, sqlx::Error>> {
+        match self {
+            Self::Sqlite(tx) => sqlx::query_as::<Sqlite, T>(text(sql)).fetch(&mut **tx),
+            Self::Postgres(tx) => sqlx::query_as::<Postgres, T>(text(sql)).fetch(&mut **tx),
+        }
     }
 
     pub async fn run(&mut self, sql: &str, args: Vec<Value>) -> Result<u64, StoreError> {
@@ -209,6 +268,26 @@ impl Conn {
 /// a table that is in the order of its key.
 fn by_index(is_sqlite: bool, index: &str) -> String {
     if is_sqlite { format!("INDEXED BY {index}") } else { String::new() }
+}
+
+/// The places of a long statement without their numbers, for SQLite: it goes through all numbered places to find one,
+/// for each of them. A value that stands in several places is bound for each.
+fn without_numbers(sql: &str, args: Vec<Value>) -> (Cow<'_, str>, Vec<Value>) {
+    if args.len() <= FEW_PLACES {
+        return (sql.into(), args);
+    }
+    let mut pieces = sql.split('$');
+    let mut places = pieces.next().unwrap_or_default().to_owned();
+    let mut bound = Vec::with_capacity(args.len());
+    for piece in pieces {
+        let end = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
+        let value = piece[..end].parse::<usize>().ok().and_then(|number| args.get(number.checked_sub(1)?));
+        bound.extend(value.cloned());
+        places.push(if value.is_some() { '?' } else { '$' });
+        places.push_str(&piece[if value.is_some() { end } else { 0 }..]);
+    }
+    // A list whose places have no numbers (`with_list`) is as it should be.
+    if bound.is_empty() { (sql.into(), args) } else { (places.into(), bound) }
 }
 
 /// A database address without its password, for messages.

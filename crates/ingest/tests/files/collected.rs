@@ -32,7 +32,7 @@ impl Sink for Collected {
 
 pub fn read_with(bytes: &[u8], date_order: Option<DateOrder>) -> (Collected, Result<(), Refusal>) {
     let mut collected = Collected::default();
-    let hints = Hints { date_order };
+    let hints = Hints { date_order, ..Hints::default() };
     let result = read_file(bytes, &hints, &mut collected);
     (collected, result)
 }

@@ -37,6 +37,18 @@ fn refused(bytes: impl AsRef<[u8]>) -> String {
 }
 
 #[test]
+fn a_first_line_cut_anywhere_spoils_none_of_the_others() {
+    let first = line(0);
+    for cut in 1..first.len() {
+        for broken in [1, 2] {
+            let text = format!("{}{}", format!("{}\n", &first[..cut]).repeat(broken), lines(3));
+            let collected = Collected::of(&text);
+            assert_eq!((collected.records.len(), collected.rejected.len()), (3, broken), "{text}");
+        }
+    }
+}
+
+#[test]
 fn a_truncated_gzip_keeps_what_stands_alone_and_no_half_document() {
     for (text, whole) in [(lines(40), 40), (table(40), 40)] {
         let bytes = gzip(&text);
