@@ -13,12 +13,13 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 6] = [
+const NEEDS: [Need; 7] = [
     Need { what: "Postgres", packages: &["postgresql"], is_there: || postgres_folder().is_some() },
     Need { what: "Chromium", packages: &["chromium"], is_there: || chromium().is_some() },
     Need { what: "DejaVu fonts", packages: &["fonts-dejavu-core"], is_there: || has_font("dejavu") },
     Need { what: "Liberation fonts", packages: &["fonts-liberation"], is_there: || has_font("liberation") },
     Need { what: "valgrind", packages: &["valgrind"], is_there: || find(&["valgrind"]).is_some() },
+    Need { what: "strace", packages: &["strace"], is_there: || find(&["strace"]).is_some() },
     Need { what: "npm", packages: &["nodejs", "npm"], is_there: || find(&["npm"]).is_some() },
 ];
 

@@ -1,9 +1,10 @@
-//! `cargo xtask build | run | test | bench | instructions`: everything a clone needs, with nothing to install beforehand but
+//! `cargo xtask build | run | test | bench | instructions | fuzz`: everything a clone needs, with nothing to install beforehand but
 //! Rust, and npm for the browser tests.
 
 mod bench;
 mod build;
 mod command;
+mod fuzz;
 mod http;
 mod install;
 mod instructions;
@@ -44,6 +45,14 @@ enum Task {
         #[arg(long, default_value_t = 90)]
         days: u32,
     },
+    /// Give every parser bytes nobody thought of
+    Fuzz {
+        /// How long for each parser
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+        /// One parser alone: file, query or text
+        target: Option<String>,
+    },
     /// Count the instructions of the hot paths and compare them with docs/instructions.json
     Instructions {
         /// Record what is counted instead
@@ -58,6 +67,7 @@ fn main() -> ExitCode {
         Task::Run { flags } => run::run(&flags),
         Task::Test => suite::test(),
         Task::Bench { users, days } => bench::bench(users, days),
+        Task::Fuzz { seconds, target } => fuzz::fuzz(seconds, target.as_deref()),
         Task::Instructions { update } => instructions::instructions(update),
     };
     match done {
