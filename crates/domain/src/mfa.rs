@@ -26,7 +26,7 @@ pub struct ServerStatus {
     pub last_contact: Instant,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerRecord {
     pub server: ServerStatus,
     pub digest: Digest,

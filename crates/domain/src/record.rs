@@ -71,7 +71,7 @@ impl RecordKind {
 }
 
 /// One record that was read and understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Record {
     User(Box<UserObservation>),
     Event(Box<ReportEvent>),
@@ -101,7 +101,7 @@ impl Record {
 }
 
 /// Whom a record is about. At least one of object id and user name is present.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct UserRef {
     pub object_id: Option<String>,
     pub user_name: Option<String>,
@@ -117,7 +117,7 @@ impl UserRef {
 }
 
 /// What a report or the directory said of one user at one time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserObservation {
     pub kind: RecordKind,
     pub user: UserRef,
@@ -209,7 +209,7 @@ named! {
 }
 
 /// A line of `userCredentialUsageDetails` or `userEventsSummary`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportEvent {
     pub kind: RecordKind,
     pub feature: Feature,
@@ -235,7 +235,7 @@ named! {
 }
 
 /// A `directoryAudit` of any shape.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRecord {
     /// Microsoft's id, or the hash that stands for it where the file has none.
     pub record_id: String,

@@ -10,7 +10,10 @@ mod trend;
 mod usage;
 mod user;
 
-pub use data::{ImportCounts, ImportItem, ImportStatus, RejectedItem, SourceItem};
+pub use data::{
+    Gap, ImportCounts, ImportDoor, ImportItem, ImportStatus, RejectedItem, SelfCheck, SourceItem, SourceStatus,
+    UnclassifiedField, UnclassifiedValue,
+};
 pub use field::{Field, Fields};
 pub use mfa::{
     ActivityItem, ActivitySummary, BlockItem, BypassItem, ComponentUsage, FraudItem, MfaMethodsItem, ReasonItem,

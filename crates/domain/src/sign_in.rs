@@ -21,7 +21,7 @@ use crate::instant::Instant;
 use crate::record::{Digest, UserRef};
 
 /// One request to sign in, of whatever shape it came.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInRecord {
     /// Microsoft's request id, or the hash that stands for it where the file has none.
     pub record_id: String,
@@ -159,7 +159,7 @@ pub struct AppliedPolicy {
 }
 
 /// Steps of a sign-in that came in a file of their own: the portal's `_AuthDetails_` download.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInSteps {
     /// Request id of the sign-in.
     pub record_id: String,

@@ -21,3 +21,12 @@ pub struct Viewer {
     /// The person, or `None` for a token or a demo session.
     pub person_id: Option<i64>,
 }
+
+/// A token that may only send records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    pub tenant: TenantId,
+    pub token_id: i64,
+    /// The name that the token was given.
+    pub name: String,
+}

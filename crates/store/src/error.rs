@@ -18,6 +18,14 @@ pub enum StoreError {
     /// The caller named something that does not exist.
     #[error("there is no {what} `{name}`")]
     Missing { what: &'static str, name: String },
+    /// What is to be filled holds something.
+    #[error("the database is not empty: table {table} has rows; give one that nothing is stored in")]
+    NotEmpty { table: String },
+    /// A copy of a database that this program, or this database, is too old or too new for.
+    #[error(
+        "the data is of schema {wanted} and the database of schema {found}; give a new database to a Keyroll that is no older than the data"
+    )]
+    Schema { found: i64, wanted: i64 },
     /// The viewer's role does not allow what is asked for.
     #[error("{what}: {forbidden}")]
     Forbidden { what: String, forbidden: Forbidden },

@@ -2,7 +2,7 @@ use domain::instant::{Instant, MINUTE_MS};
 use domain::preferences::Preferences;
 use domain::record::Digest;
 use domain::role::Role;
-use domain::viewer::{TenantId, Viewer};
+use domain::viewer::{Sender, TenantId, Viewer};
 
 use crate::db::{Conn, Db, args};
 use crate::error::member;
@@ -18,6 +18,13 @@ use crate::{NewPerson, StoreError};
 pub enum TokenScope {
     Role(Role),
     Ingest,
+}
+
+/// Whom a bearer token stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bearer {
+    Viewer(Viewer),
+    Sender(Sender),
 }
 
 /// A person as the sign-in page needs it.
@@ -180,6 +187,26 @@ impl Identity {
 
     /// The session, if it is live; using it pushes its idle limit on. The role is the person's present one.
     pub async fn session(&self, hash: Digest, now: Instant) -> Result<Option<Session>, StoreError> {
+        let Some((session, last_used_at)) = self.live_session(hash, now).await? else { return Ok(None) };
+        // Written at most once a minute, so that looking at pages does not wait for the writer.
+        if now.millis() - last_used_at >= MINUTE_MS {
+            self.db
+                .run(
+                    "UPDATE sessions SET last_used_at = $2 WHERE session_hash = $1",
+                    args![hex::encode(hash), now.millis()],
+                )
+                .await?;
+        }
+        Ok(Some(session))
+    }
+
+    /// The same for what a page asks by itself: that is no use, and pushes nothing on.
+    pub async fn session_unused(&self, hash: Digest, now: Instant) -> Result<Option<Session>, StoreError> {
+        Ok(self.live_session(hash, now).await?.map(|(session, _)| session))
+    }
+
+    /// The session, if it is live, and when it was last used.
+    async fn live_session(&self, hash: Digest, now: Instant) -> Result<Option<(Session, i64)>, StoreError> {
         let row: Option<SessionRow> = self
             .db
             .row(
@@ -199,19 +226,11 @@ impl Identity {
         }
         let Some(role) = row.role.or(row.demo_role) else { return Ok(None) };
         let role = member("sessions", "role", role, Role::from_code)?;
-        // Written at most once a minute, so that looking at pages does not wait for the writer.
-        if now.millis() - row.last_used_at >= MINUTE_MS {
-            self.db
-                .run(
-                    "UPDATE sessions SET last_used_at = $2 WHERE session_hash = $1",
-                    args![hex::encode(hash), now.millis()],
-                )
-                .await?;
-        }
         let name = row.display_name.unwrap_or_else(|| role.title().to_owned());
         let viewer = Viewer { tenant: self.tenant, name, role, person_id: row.person_id };
         let preferences = row.preferences.read()?;
-        Ok(Some(Session { viewer, preferences, expires_at: Instant::from_millis(row.expires_at) }))
+        let session = Session { viewer, preferences, expires_at: Instant::from_millis(row.expires_at) };
+        Ok(Some((session, row.last_used_at)))
     }
 
     pub async fn end_session(&self, hash: Digest) -> Result<(), StoreError> {
@@ -219,8 +238,8 @@ impl Identity {
         Ok(())
     }
 
-    /// The token's scope and a viewer for it, if it is neither expired nor revoked.
-    pub async fn token(&self, hash: Digest, now: Instant) -> Result<Option<(TokenScope, Option<Viewer>)>, StoreError> {
+    /// Whom the token stands for, if it is neither expired nor revoked.
+    pub async fn token(&self, hash: Digest, now: Instant) -> Result<Option<Bearer>, StoreError> {
         let row: Option<(i64, String, Option<i64>, Option<i64>)> = self
             .db
             .row(
@@ -238,11 +257,9 @@ impl Identity {
                 )
                 .await?;
         }
-        let scope = scope_of(role)?;
-        let viewer = match scope {
-            TokenScope::Role(role) => Some(Viewer { tenant: self.tenant, name, role, person_id: None }),
-            TokenScope::Ingest => None,
-        };
-        Ok(Some((scope, viewer)))
+        Ok(Some(match scope_of(role)? {
+            TokenScope::Role(role) => Bearer::Viewer(Viewer { tenant: self.tenant, name, role, person_id: None }),
+            TokenScope::Ingest => Bearer::Sender(Sender { tenant: self.tenant, token_id, name }),
+        }))
     }
 }

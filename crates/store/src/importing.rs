@@ -4,6 +4,8 @@ mod actions;
 mod activity;
 mod attempts;
 mod audits;
+mod changes;
+mod copies;
 mod dictionary;
 mod events;
 mod indexes;
@@ -11,6 +13,7 @@ mod names;
 mod observations;
 mod passwords;
 mod presence;
+mod pushes;
 mod servers;
 mod sightings;
 mod sign_in_figures;
@@ -21,28 +24,37 @@ mod standings;
 mod state;
 mod states;
 mod subjects;
+mod versions;
 
 use std::collections::BTreeMap;
 
 use domain::instant::Instant;
 use domain::mfa::mfa_action;
 use domain::record::{Digest, Record, RecordKind, Rejection};
-use domain::report::{ImportCounts, ImportStatus};
+use domain::report::{ImportCounts, ImportDoor, ImportStatus};
 use domain::viewer::TenantId;
 
 use crate::db::{Conn, Db, args};
 use crate::{Options, StoreError};
 use presence::Presence;
 use sources::Coverage;
-use subjects::{NamedBy, Subjects};
 
-pub(crate) use indexes::make_deferred;
-pub(crate) use names::{Holder, holders};
-pub(crate) use passwords::derive_audits_again;
+pub(crate) use audits::{FLOW, RECORD, Step, events_of_flow, events_of_record, flow_origin, record_origin};
+pub(crate) use changes::{change_number, note_change};
+pub(crate) use copies::{audit_identity, observation_identity, server_identity, sign_in_identity};
+pub(crate) use events::EVENT_COLUMNS;
+pub(crate) use indexes::{make_deferred, put_indexes_off};
+pub(crate) use names::{Holder, NEVER, holders};
+pub(crate) use passwords::{derive_audits_again, password_kind};
+pub use presence::PullLock;
 pub(crate) use presence::mark_interrupted;
+pub use pushes::Push;
+pub(crate) use sightings::{EventNames, Sightings};
+pub(crate) use sign_in_figures::NO_APP;
 pub(crate) use sign_in_steps::steps_in_order;
-pub(crate) use states::rederive;
-pub(crate) use subjects::{name_key, object_key};
+pub(crate) use states::{DerivedUser, NAME_COLUMNS, STATE_COLUMNS, insert_names, insert_states, rederive};
+pub(crate) use subjects::{NamedBy, Subjects, name_key, object_key};
+pub(crate) use versions::{STORED_AUDIT_COLUMNS, STORED_AUDITS, StoredAudit};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImportId(pub i64);
@@ -72,6 +84,8 @@ pub struct Applied {
     pub accepted: i64,
     pub duplicate: i64,
     pub replaced: i64,
+    /// Records that say what somebody is who was erased: not kept.
+    pub erased: i64,
 }
 
 /// Imports into one tenant.
@@ -83,18 +97,23 @@ pub struct Operator {
 }
 
 /// One batch on its way into the database.
-struct Batch<'a> {
-    conn: &'a mut Conn,
-    tenant: i64,
+pub(crate) struct Batch<'a> {
+    pub(crate) conn: &'a mut Conn,
+    pub(crate) tenant: i64,
     import: i64,
     options: &'a Options,
     applied: Applied,
-    /// Records that were new, by kind.
-    accepted: BTreeMap<RecordKind, i64>,
+    /// The same by kind.
+    by_kind: BTreeMap<RecordKind, Applied>,
 }
 
 impl Operator {
+    /// Begins the import of a file that somebody named on the command line.
     pub async fn begin_import(&self, import: NewImport) -> Result<Started, StoreError> {
+        self.begin_import_through(ImportDoor::File, import).await
+    }
+
+    pub async fn begin_import_through(&self, door: ImportDoor, import: NewImport) -> Result<Started, StoreError> {
         presence::mark_interrupted(&self.db, self.tenant.0).await?;
         let presence = Presence::announce(&self.db).await?;
         let mut conn = self.db.begin().await?;
@@ -105,28 +124,17 @@ impl Operator {
                 args![self.tenant.0, sha256.clone()],
             )
             .await?;
-        let (last_id,): (i64,) = conn
-            .row("SELECT COALESCE(MAX(import_id), 0) FROM imports WHERE tenant_id = $1", args![self.tenant.0])
-            .await?
-            .unwrap_or_default();
-        let id = last_id + 1;
-        conn.run(
-            "INSERT INTO imports (tenant_id, import_id, file_name, sha256, started_at, status, counts) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            args![
-                self.tenant.0,
-                id,
-                import.file_name,
-                sha256,
-                import.now.millis(),
-                ImportStatus::Running.code(),
-                counts_json(&ImportCounts::default()),
-            ],
-        )
-        .await?;
+        let as_running = (door, ImportStatus::Running);
+        let id = insert_import(&mut conn, self.tenant.0, as_running, import.file_name, sha256, import.now).await?;
+        note_change(&mut conn, self.tenant.0).await?;
         conn.commit().await?;
         let first_seen_at = first.and_then(|(at,)| at).map_or(import.now, Instant::from_millis);
         Ok(Started { id: ImportId(id), first_seen_at, _presence: presence })
+    }
+
+    /// Says of imports that have failed that they broke off, unless others are under way: then those that follow say it.
+    pub async fn mark_interrupted(&self) -> Result<(), StoreError> {
+        presence::mark_interrupted(&self.db, self.tenant.0).await
     }
 
     /// Stores a batch, in one transaction with every figure it changes. Any batch may be sent again.
@@ -143,37 +151,41 @@ impl Operator {
         let mut batch = Batch::new(&mut conn, self.tenant, import.0, &self.options);
         batch.store(records, observed_at, now).await?;
         let applied = batch.applied;
+        note_change(&mut conn, self.tenant.0).await?;
+        conn.commit().await?;
+        Ok(applied)
+    }
+
+    /// [`Operator::apply`] for what is read whole each time, such as the directory: an observation that says what the
+    /// latest one said is left out, or every look would add one for every user.
+    pub async fn apply_current(
+        &self,
+        import: ImportId,
+        records: Vec<Record>,
+        seen_at: Instant,
+        now: Instant,
+    ) -> Result<Applied, StoreError> {
+        let mut conn = self.db.begin().await?;
+        let mut batch = Batch::new(&mut conn, self.tenant, import.0, &self.options);
+        let records = batch.changed_since_last_seen(records).await?;
+        batch.store(records, seen_at, now).await?;
+        let applied = batch.applied;
+        note_change(&mut conn, self.tenant.0).await?;
         conn.commit().await?;
         Ok(applied)
     }
 
     pub async fn reject(&self, import: ImportId, rejected: &[Rejection]) -> Result<(), StoreError> {
         let mut conn = self.db.begin().await?;
-        let (last,): (i64,) = conn
-            .row(
-                "SELECT COALESCE(MAX(position), 0) FROM rejected_records WHERE tenant_id = $1 AND import_id = $2",
-                args![self.tenant.0, import.0],
-            )
-            .await?
-            .unwrap_or_default();
-        let rows = rejected.iter().zip(last + 1..).map(|(rejection, position)| {
-            args![
-                self.tenant.0,
-                import.0,
-                position,
-                rejection.line.and_then(|line| i64::try_from(line).ok()),
-                rejection.byte.and_then(|byte| i64::try_from(byte).ok()),
-                rejection.reason.clone(),
-                rejection.excerpt.clone(),
-            ]
-        });
-        conn.insert(
-            "INSERT INTO rejected_records (tenant_id, import_id, position, line, byte, reason, excerpt)",
-            7,
-            rows,
-            "",
-        )
-        .await?;
+        quarantine(&mut conn, self.tenant.0, import.0, rejected).await?;
+        conn.commit().await
+    }
+
+    /// Of an import that brought nothing new only this stays: what was known still held at `now`.
+    pub async fn forget_import(&self, import: ImportId, counts: &ImportCounts, now: Instant) -> Result<(), StoreError> {
+        let mut conn = self.db.begin().await?;
+        conn.run("DELETE FROM imports WHERE tenant_id = $1 AND import_id = $2", args![self.tenant.0, import.0]).await?;
+        sources::refresh(&mut conn, self.tenant.0, counts, now).await?;
         conn.commit().await
     }
 
@@ -193,29 +205,131 @@ impl Operator {
         )
         .await?;
         sources::refresh(&mut conn, self.tenant.0, counts, now).await?;
+        note_change(&mut conn, self.tenant.0).await?;
         conn.commit().await
     }
 }
 
+/// A new row of `imports`, that counts nothing yet.
+async fn insert_import(
+    conn: &mut Conn,
+    tenant: i64,
+    (door, status): (ImportDoor, ImportStatus),
+    file_name: String,
+    sha256: String,
+    now: Instant,
+) -> Result<i64, StoreError> {
+    let file_name = crate::keeping::file_without_the_erased(conn, tenant, file_name).await?;
+    let (last_id,): (i64,) = conn
+        .row("SELECT COALESCE(MAX(import_id), 0) FROM imports WHERE tenant_id = $1", args![tenant])
+        .await?
+        .unwrap_or_default();
+    let id = last_id + 1;
+    conn.run(
+        "INSERT INTO imports (tenant_id, import_id, file_name, door, sha256, started_at, status, counts) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        args![
+            tenant,
+            id,
+            file_name,
+            door.code(),
+            sha256,
+            now.millis(),
+            status.code(),
+            counts_json(&ImportCounts::default()),
+        ],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Sets aside records that could not be read, behind those of the import that are there.
+async fn quarantine(conn: &mut Conn, tenant: i64, import: i64, rejected: &[Rejection]) -> Result<(), StoreError> {
+    if rejected.is_empty() {
+        return Ok(());
+    }
+    let (last,): (i64,) = conn
+        .row(
+            "SELECT COALESCE(MAX(position), 0) FROM rejected_records WHERE tenant_id = $1 AND import_id = $2",
+            args![tenant, import],
+        )
+        .await?
+        .unwrap_or_default();
+    let mut rejected = rejected.to_vec();
+    crate::keeping::without_the_erased_in(conn, tenant, &mut rejected).await?;
+    let rows = rejected.iter().zip(last + 1..).map(|(rejection, position)| {
+        args![
+            tenant,
+            import,
+            position,
+            rejection.line.and_then(|line| i64::try_from(line).ok()),
+            rejection.byte.and_then(|byte| i64::try_from(byte).ok()),
+            rejection.reason.clone(),
+            rejection.excerpt.clone(),
+        ]
+    });
+    conn.insert(
+        "INSERT INTO rejected_records (tenant_id, import_id, position, line, byte, reason, excerpt)",
+        7,
+        rows,
+        "",
+    )
+    .await
+}
+
 impl<'a> Batch<'a> {
-    fn new(conn: &'a mut Conn, tenant: TenantId, import: i64, options: &'a Options) -> Self {
-        Self { conn, tenant: tenant.0, import, options, applied: Applied::default(), accepted: BTreeMap::new() }
+    pub(crate) fn new(conn: &'a mut Conn, tenant: TenantId, import: i64, options: &'a Options) -> Self {
+        Self { conn, tenant: tenant.0, import, options, applied: Applied::default(), by_kind: BTreeMap::new() }
     }
 }
 
 impl Batch<'_> {
+    /// The same transaction, in the name of another import.
+    pub(crate) fn of_import(&mut self, import: i64) -> Batch<'_> {
+        Batch::new(self.conn, TenantId(self.tenant), import, self.options)
+    }
+
     /// Counts a record that was not there before.
     fn accept(&mut self, kind: RecordKind) {
         self.applied.accepted += 1;
-        *self.accepted.entry(kind).or_default() += 1;
+        self.by_kind.entry(kind).or_default().accepted += 1;
     }
 
-    /// Counts records that were there before, to the letter.
-    fn know(&mut self, n: usize) {
-        self.applied.duplicate += i64::try_from(n).unwrap_or(i64::MAX);
+    /// Counts a record that was there before, or beside a better one.
+    fn know(&mut self, kind: RecordKind) {
+        self.applied.duplicate += 1;
+        self.by_kind.entry(kind).or_default().duplicate += 1;
     }
 
-    async fn store(&mut self, records: Vec<Record>, observed_at: Instant, now: Instant) -> Result<(), StoreError> {
+    /// Counts a record that took the place of another version.
+    fn replace(&mut self, kind: RecordKind) {
+        self.applied.replaced += 1;
+        self.by_kind.entry(kind).or_default().replaced += 1;
+    }
+
+    /// Keeps the records that are not there yet, and counts the others.
+    fn keep_new<T>(
+        &mut self,
+        records: &mut Vec<T>,
+        kind: impl Fn(&T) -> RecordKind,
+        mut is_new: impl FnMut(&T) -> bool,
+    ) {
+        records.retain(|record| {
+            let is_kept = is_new(record);
+            if !is_kept {
+                self.know(kind(record));
+            }
+            is_kept
+        });
+    }
+
+    pub(crate) async fn store(
+        &mut self,
+        mut records: Vec<Record>,
+        observed_at: Instant,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        self.applied.erased += self.without_the_erased(&mut records).await?;
         let mut users = Vec::new();
         let mut report_events = Vec::new();
         let mut audits = Vec::new();
@@ -284,7 +398,7 @@ impl Batch<'_> {
             covered.entry(RecordKind::MfaServerStatus).or_default().add(record.server.last_contact.millis());
         }
         if covered.is_empty() && steps.is_empty() {
-            return Ok(());
+            return self.count_copies().await;
         }
         self.resolve(&mut subjects).await?;
         self.store_observations(users, stored_observations, &mut subjects).await?;
@@ -295,7 +409,8 @@ impl Batch<'_> {
         self.store_actions(actions, &subjects).await?;
         self.store_servers(servers).await?;
         self.derive_states(subjects).await?;
-        self.store_sources(covered, now).await
+        self.store_sources(covered, now).await?;
+        self.count_copies().await
     }
 }
 

@@ -3,11 +3,15 @@
 //! Everything is reached through [`Services`], and what a caller may do is a type: [`Reader`] has no method that
 //! writes, [`Operator`] imports, [`Admin`] manages people and tokens. README.md says how to add a query.
 
+mod archiving;
 mod cell;
+mod checking;
+mod connections;
 mod db;
 mod error;
 mod identity;
 mod importing;
+mod keeping;
 mod packed;
 mod people;
 mod preferences;
@@ -19,9 +23,14 @@ mod tiers;
 mod tokens;
 mod views;
 
+pub use archiving::{Dump, Load, Row, TableShape, TableSum};
+pub use checking::{Checked, Checker, Difference};
+pub use connections::{ConnectionSecret, ConnectionSettings, PullEnd, UsableConnection};
+pub use db::{Field, FieldKind};
 pub use error::{Forbidden, StoreError};
-pub use identity::{Identity, Person, Session, TokenScope};
-pub use importing::{Applied, ImportId, NewImport, Operator, Started};
+pub use identity::{Bearer, Identity, Person, Session, TokenScope};
+pub use importing::{Applied, ImportId, NewImport, Operator, PullLock, Push, Started};
+pub use keeping::{Eraser, Erasing, Retaining, Undo, UndoRefused};
 pub use people::{Admin, NewPerson, PersonItem, SettingsReader};
 pub use reading::{FilterChoices, Listed, Reader, Total};
 pub use services::{EventsSource, Options, Services, SsprPolicy, SsprScope};

@@ -1,9 +1,9 @@
 use domain::preferences::Language;
 use domain::role::Role;
-use domain::viewer::{TenantId, Viewer};
+use domain::viewer::{Sender, TenantId, Viewer};
 
 use crate::db::{Db, args};
-use crate::{Admin, Forbidden, Identity, Operator, Reader, SettingsReader, StoreError, Views};
+use crate::{Admin, Checker, Eraser, Forbidden, Identity, Operator, Reader, SettingsReader, StoreError, Views};
 
 /// Which of two sources of the same act counts (`spec/derivation.md` §4).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub(crate) const DERIVATION: u32 = 6;
 /// The way to everything stored. Cheap to clone.
 #[derive(Clone)]
 pub struct Services {
-    db: Db,
+    pub(crate) db: Db,
     options: Options,
 }
 
@@ -90,6 +90,11 @@ impl Services {
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.db.row::<(i64,)>("SELECT tenant_id FROM tenants WHERE tenant_id = $1", args![TenantId::ONLY.0]).await?;
         Ok(())
+    }
+
+    /// How often what pages show has changed: another number than before says that it has, by whichever process.
+    pub async fn change_number(&self, tenant: TenantId) -> Result<i64, StoreError> {
+        crate::importing::change_number(&self.db, tenant).await
     }
 
     /// No records, imports or people yet: fit for a demo or a first run.
@@ -143,6 +148,12 @@ impl Services {
         Ok(self.operator(viewer.tenant))
     }
 
+    /// Records from a token that may send some, and nothing else.
+    #[must_use]
+    pub fn receive(&self, sender: &Sender) -> Operator {
+        self.operator(sender.tenant)
+    }
+
     fn operator(&self, tenant: TenantId) -> Operator {
         Operator { db: self.db.clone(), tenant, options: self.options.clone() }
     }
@@ -159,10 +170,34 @@ impl Services {
         Ok(Admin { db: self.db.clone(), tenant: viewer.tenant })
     }
 
+    /// Looking at settings, for the console.
+    #[must_use]
+    pub fn console_settings(&self, tenant: TenantId) -> SettingsReader {
+        SettingsReader { db: self.db.clone(), tenant }
+    }
+
+    /// Erasing people: Global Administrator.
+    pub fn erase(&self, viewer: &Viewer) -> Result<Eraser, Forbidden> {
+        require(viewer, Role::may_administer)?;
+        Ok(Eraser { operator: self.operator(viewer.tenant) })
+    }
+
+    /// The same for the console.
+    #[must_use]
+    pub fn console_eraser(&self, tenant: TenantId) -> Eraser {
+        Eraser { operator: self.operator(tenant) }
+    }
+
     /// The console's rights: whoever can run the program on the database may do everything.
     #[must_use]
     pub fn console(&self, tenant: TenantId) -> (Reader, Operator, Admin) {
         (self.reader(tenant, true), self.operator(tenant), Admin { db: self.db.clone(), tenant })
+    }
+
+    /// Recounting figures: the console's and the program's own.
+    #[must_use]
+    pub fn checker(&self, tenant: TenantId) -> Checker {
+        Checker { db: self.db.clone(), tenant, options: self.options.clone() }
     }
 
     /// Passwords, sessions and tokens: for the layers that find out who the viewer is.

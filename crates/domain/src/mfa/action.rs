@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use super::audit_body::{AuditBody, is_guid, is_user_name};
 use crate::instant::Instant;
 use crate::named;
@@ -15,6 +17,17 @@ named! {
         Bypass => "bypass",
         RemoveBypass => "remove_bypass",
         Fraud => "fraud",
+    }
+}
+
+impl ActionKind {
+    /// The history that it stands in.
+    #[must_use]
+    pub const fn record_kind(self) -> RecordKind {
+        match self {
+            Self::Bypass | Self::RemoveBypass => RecordKind::MfaBypass,
+            Self::Block | Self::Unblock | Self::Fraud => RecordKind::MfaBlock,
+        }
     }
 }
 
@@ -48,7 +61,7 @@ named! {
 }
 
 /// Something that an admin or a user did: from an audit record, or from MFA Server's history with its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MfaAction {
     pub kind: ActionKind,
     pub at: Instant,
@@ -69,7 +82,7 @@ pub struct MfaAction {
 }
 
 /// A row of MFA Server's block or bypass history.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActionRecord {
     pub action: MfaAction,
     /// SHA-256 of the row's canonical JSON: its identity.
@@ -79,10 +92,7 @@ pub struct ActionRecord {
 impl ActionRecord {
     #[must_use]
     pub const fn kind(&self) -> RecordKind {
-        match self.action.kind {
-            ActionKind::Bypass | ActionKind::RemoveBypass => RecordKind::MfaBypass,
-            ActionKind::Block | ActionKind::Unblock | ActionKind::Fraud => RecordKind::MfaBlock,
-        }
+        self.action.kind.record_kind()
     }
 }
 

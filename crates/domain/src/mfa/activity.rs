@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::answer::Answer;
 use crate::instant::Instant;
 use crate::method::AuthMethod;
@@ -104,7 +106,7 @@ named! {
 }
 
 /// One authentication through an on-premises component: a row of the activity report.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityRecord {
     pub at: Instant,
     pub user: UserRef,

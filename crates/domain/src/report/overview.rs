@@ -7,6 +7,7 @@ use crate::instant::Instant;
 use crate::method::AuthMethod;
 use crate::population::{LeftOut, Population};
 use crate::query::{BarColumn, Direction, Sort, UserFlag};
+use crate::retention::NotKept;
 use crate::window::Window;
 
 /// How many of a population answer yes, no and unknown: the three add up to its size.
@@ -162,5 +163,8 @@ pub struct Overview {
     /// By method, most events first; methods without events are left out.
     pub registrations: Vec<MethodCounts>,
     pub resets: Vec<MethodCounts>,
+    /// Data that the window reaches further back than: charts over it are unknown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_kept: Vec<NotKept>,
     pub sources: Vec<SourceItem>,
 }

@@ -5,6 +5,7 @@ use super::field::{Field, Fields};
 use super::overview::{Counts, PopulationSize, Tally};
 use crate::instant::Instant;
 use crate::query::{AppUsageColumn, UserUsageColumn};
+use crate::retention::NotKept;
 use crate::sign_in::{Component, MfaResult, MfaStatus, RequiredBy, SecondFactor};
 use crate::window::Window;
 
@@ -36,6 +37,9 @@ pub struct Usage {
     pub passwords: PasswordCounts,
     /// Sign-ins over time: whole UTC hours, days or weeks, and the window's own ends.
     pub over_time: Vec<UsagePoint>,
+    /// Data that the window reaches further back than: figures over it are unknown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_kept: Vec<NotKept>,
     pub sources: Vec<SourceItem>,
 }
 

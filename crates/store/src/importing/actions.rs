@@ -32,9 +32,7 @@ impl Batch<'_> {
             .rows_in("SELECT action_id FROM mfa_actions WHERE tenant_id = $1 AND action_id IN", &[self.tenant], &keys)
             .await?;
         let mut known: BTreeSet<String> = stored.into_iter().map(|(id,)| id).collect();
-        let before = records.len();
-        records.retain(|record| known.insert(row_id(record)));
-        self.know(before - records.len());
+        self.keep_new(&mut records, |record| record.kind(), |record| known.insert(row_id(record)));
         Ok(records)
     }
 
@@ -51,7 +49,7 @@ impl Batch<'_> {
     }
 
     /// Puts what audit records say in the place of what their copies said.
-    pub(super) async fn actions_of_audits(
+    pub(crate) async fn actions_of_audits(
         &mut self,
         audits: &BTreeMap<String, AuditRecord>,
         subjects: &Subjects,

@@ -28,9 +28,7 @@ impl Batch<'_> {
             )
             .await?;
         let mut known: BTreeSet<String> = stored.into_iter().map(|(id,)| id).collect();
-        let before = records.len();
-        records.retain(|record| known.insert(hex::encode(record.digest)));
-        self.know(before - records.len());
+        self.keep_new(&mut records, |_| RecordKind::MfaActivity, |record| known.insert(hex::encode(record.digest)));
         Ok(records)
     }
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::derive::{ResetStep, is_reset_step, registration_event, reset_events};
 use domain::instant::Instant;
-use domain::record::{AuditRecord, EventSource, Feature, RecordKind};
+use domain::record::{AuditRecord, EventSource, Feature, Record, RecordKind};
 use sea_query::Value;
 
 use super::Batch;
+use super::copies::{Beaten, Copies};
 use super::events::Event;
 use super::passwords::password_kind;
 use super::subjects::Subjects;
@@ -19,6 +20,9 @@ type Strength = (Option<i64>, String);
 
 /// Record id, time, log time, digest, correlation id of a reset step.
 type StoredRow = (String, i64, Option<i64>, String, Option<String>);
+
+/// Time, what was done to a password, correlation id of a reset step.
+type GoneRow = (i64, Option<i64>, Option<String>);
 
 /// What is stored of records, by their ids.
 pub(super) type StoredAudits = HashMap<String, Stored>;
@@ -34,14 +38,15 @@ fn strength(audit: &AuditRecord) -> Strength {
 }
 
 /// Origins of events: a record, or a flow of records that share a correlation id.
-const RECORD: &str = "record:";
+pub(crate) const RECORD: &str = "record:";
+pub(crate) const FLOW: &str = "flow:";
 
-fn record_origin(record_id: &str) -> String {
+pub(crate) fn record_origin(record_id: &str) -> String {
     format!("{RECORD}{record_id}")
 }
 
-fn flow_origin(correlation_id: &str) -> String {
-    format!("flow:{correlation_id}")
+pub(crate) fn flow_origin(correlation_id: &str) -> String {
+    format!("{FLOW}{correlation_id}")
 }
 
 impl Batch<'_> {
@@ -51,14 +56,16 @@ impl Batch<'_> {
         mut audits: Vec<AuditRecord>,
     ) -> Result<(Vec<AuditRecord>, StoredAudits), StoreError> {
         let stored = self.stored_audits(&audits).await?;
-        let before = audits.len();
-        audits.retain(|audit| {
-            stored.get(&audit.record_id).is_none_or(|stored| {
-                let at = audit.at.millis();
-                stored.strength != strength(audit) || finer_of(stored.at, at, false) != stored.at
-            })
-        });
-        self.know(before - audits.len());
+        self.keep_new(
+            &mut audits,
+            |_| RecordKind::DirectoryAudit,
+            |audit| {
+                stored.get(&audit.record_id).is_none_or(|stored| {
+                    let at = audit.at.millis();
+                    stored.strength != strength(audit) || finer_of(stored.at, at, false) != stored.at
+                })
+            },
+        );
         Ok((audits, stored))
     }
 
@@ -72,6 +79,14 @@ impl Batch<'_> {
         let mut finer = BTreeMap::new();
         let mut replaced = BTreeSet::new();
         let mut flows = BTreeSet::new();
+        let mut copies = Copies::default();
+        let subject = |audit: &AuditRecord| subjects.get(&audit.user).map(|resolved| resolved.subject_id);
+        let import = self.import;
+        let beaten = |audit: &AuditRecord| Beaten {
+            import_id: import,
+            subject_id: subject(audit),
+            record: Record::Audit(Box::new(audit.clone())),
+        };
         for mut audit in audits {
             let strength = strength(&audit);
             let at = audit.at.millis();
@@ -80,25 +95,38 @@ impl Batch<'_> {
                 Some(before) => {
                     let best_at = finer_of(before.at, at, strength > before.strength);
                     let loses = strength <= before.strength;
+                    if loses {
+                        self.know(RecordKind::DirectoryAudit);
+                        if strength < before.strength {
+                            copies.keep(beaten(&audit));
+                        }
+                    }
                     if loses && best_at == before.at {
-                        self.applied.duplicate += 1;
                         continue;
                     }
                     if loses {
                         // The copy loses, but its time is the finer one.
-                        self.applied.duplicate += 1;
                         before.at = best_at;
                         match winners.get_mut(&audit.record_id) {
-                            Some(winner) => winner.at = Instant::from_millis(best_at),
+                            Some(winner) => {
+                                copies.keep(beaten(winner));
+                                winner.at = Instant::from_millis(best_at);
+                            }
                             None => _ = finer.insert(audit.record_id.clone(), best_at),
                         }
                         flows.extend(before.correlation_id.clone());
                         continue;
                     }
-                    self.applied.replaced += 1;
-                    replaced.insert(audit.record_id.clone());
+                    self.replace(RecordKind::DirectoryAudit);
+                    match winners.get(&audit.record_id) {
+                        Some(beaten_here) => copies.keep(beaten(beaten_here)),
+                        None => _ = replaced.insert(audit.record_id.clone()),
+                    }
                     finer.remove(&audit.record_id);
                     flows.extend(before.correlation_id.clone());
+                    if best_at != at {
+                        copies.keep(beaten(&audit));
+                    }
                     audit.at = Instant::from_millis(best_at);
                 }
             }
@@ -109,12 +137,41 @@ impl Batch<'_> {
             flows.extend(audit.correlation_id.clone().filter(|_| is_reset_step(&audit.activity)));
             winners.insert(audit.record_id.clone(), audit);
         }
+        self.copy_stored_audits(&mut copies, replaced.iter().chain(finer.keys())).await?;
+        self.write_copies(copies).await?;
         self.count_passwords(&winners, &replaced, &finer).await?;
         self.write_audits(&winners, subjects).await?;
         self.refine_times(&finer).await?;
         self.actions_of_audits(&winners, subjects).await?;
         self.refine_actions(&finer).await?;
         self.derive_events(winners, flows, subjects).await
+    }
+
+    /// Takes audit records away, with everything that stands for them. Flows that lose a step are judged by the others.
+    pub(crate) async fn remove_audits(&mut self, ids: &[String]) -> Result<(), StoreError> {
+        let keys: Vec<Value> = ids.iter().map(|id| id.as_str().into()).collect();
+        let rows: Vec<GoneRow> = self
+            .conn
+            .rows_in(
+                "SELECT at, password_kind, CASE WHEN is_reset_step = 1 THEN correlation_id END \
+                 FROM audit_records WHERE tenant_id = $1 AND record_id IN",
+                &[self.tenant],
+                &keys,
+            )
+            .await?;
+        self.uncount_passwords(rows.iter().filter_map(|(at, kind, _)| Some((*at, (*kind)?)))).await?;
+        self.conn
+            .run_in("DELETE FROM audit_records WHERE tenant_id = $1 AND record_id IN", &[self.tenant], &keys)
+            .await?;
+        let origins: Vec<String> = ids.iter().map(|id| record_origin(id)).collect();
+        self.replace_events(&origins, Vec::new()).await?;
+        // An action of an audit record has the name that an event of it would have.
+        let actions: Vec<Value> = origins.into_iter().map(Into::into).collect();
+        self.conn
+            .run_in("DELETE FROM mfa_actions WHERE tenant_id = $1 AND action_id IN", &[self.tenant], &actions)
+            .await?;
+        let flows = rows.into_iter().filter_map(|(_, _, flow)| flow).collect();
+        self.derive_events(BTreeMap::new(), flows, &Subjects::default()).await
     }
 
     async fn stored_audits(&mut self, audits: &[AuditRecord]) -> Result<StoredAudits, StoreError> {
@@ -214,55 +271,10 @@ impl Batch<'_> {
         let mut events = Vec::new();
         for audit in winners.values() {
             let resolved = subjects.get(&audit.user);
-            let (feature, derived) = if let Some(event) = registration_event(audit) {
-                (Feature::Registration, vec![event])
-            } else if is_reset_step(&audit.activity) && audit.correlation_id.is_none() {
-                let step = ResetStep { record_id: audit.record_id.clone(), at: audit.at, reason: audit.reason.clone() };
-                (Feature::Reset, reset_events(&[step]))
-            } else {
-                continue;
-            };
-            events.extend(derived.into_iter().map(|event| Event {
-                origin: record_origin(&audit.record_id),
-                at: event.at.millis(),
-                source: EventSource::Audit,
-                feature,
-                method: event.method,
-                outcome: event.outcome,
-                raw_method: event.raw_method,
-                reason: event.reason,
-                subject_id: resolved.map(|resolved| resolved.subject_id),
-                user_id: resolved.map(|resolved| resolved.user_id),
-                user_name: audit.user.user_name.clone(),
-                display_name: audit.user.display_name.clone(),
-            }));
+            events.extend(events_of_record(audit, resolved.map(|to| to.subject_id), resolved.map(|to| to.user_id)));
         }
         for (flow, steps) in self.steps_of(&flows).await? {
-            let bare: Vec<ResetStep> = steps
-                .iter()
-                .map(|step| ResetStep {
-                    record_id: step.record_id.clone(),
-                    at: Instant::from_millis(step.at),
-                    reason: step.reason.clone(),
-                })
-                .collect();
-            events.extend(reset_events(&bare).into_iter().map(|event| {
-                let decisive = &steps[event.index];
-                Event {
-                    origin: flow_origin(&flow),
-                    at: event.at.millis(),
-                    source: EventSource::Audit,
-                    feature: Feature::Reset,
-                    method: event.method,
-                    outcome: event.outcome,
-                    raw_method: event.raw_method,
-                    reason: event.reason,
-                    subject_id: decisive.subject_id,
-                    user_id: decisive.user_id,
-                    user_name: decisive.user_name.clone(),
-                    display_name: decisive.display_name.clone(),
-                }
-            }));
+            events.extend(events_of_flow(&flow, &steps));
         }
         self.replace_events(&origins, events).await
     }
@@ -286,16 +298,76 @@ impl Batch<'_> {
     }
 }
 
+/// A record of a reset flow.
 #[derive(sqlx::FromRow)]
-struct Step {
-    record_id: String,
-    correlation_id: String,
-    at: i64,
-    reason: Option<String>,
-    subject_id: Option<i64>,
-    user_id: Option<i64>,
-    user_name: Option<String>,
-    display_name: Option<String>,
+pub(crate) struct Step {
+    pub record_id: String,
+    pub correlation_id: String,
+    pub at: i64,
+    pub reason: Option<String>,
+    pub subject_id: Option<i64>,
+    pub user_id: Option<i64>,
+    pub user_name: Option<String>,
+    pub display_name: Option<String>,
+}
+
+/// The events that an audit record stands for by itself.
+pub(crate) fn events_of_record(audit: &AuditRecord, subject_id: Option<i64>, user_id: Option<i64>) -> Vec<Event> {
+    let (feature, derived) = if let Some(event) = registration_event(audit) {
+        (Feature::Registration, vec![event])
+    } else if is_reset_step(&audit.activity) && audit.correlation_id.is_none() {
+        let step = ResetStep { record_id: audit.record_id.clone(), at: audit.at, reason: audit.reason.clone() };
+        (Feature::Reset, reset_events(&[step]))
+    } else {
+        return Vec::new();
+    };
+    let events = derived.into_iter().map(|event| Event {
+        origin: record_origin(&audit.record_id),
+        at: event.at.millis(),
+        source: EventSource::Audit,
+        feature,
+        method: event.method,
+        outcome: event.outcome,
+        raw_method: event.raw_method,
+        reason: event.reason,
+        subject_id,
+        user_id,
+        user_name: audit.user.user_name.clone(),
+        display_name: audit.user.display_name.clone(),
+        brought: None,
+    });
+    events.collect()
+}
+
+/// The events that all records of a flow stand for together.
+pub(crate) fn events_of_flow(flow: &str, steps: &[Step]) -> Vec<Event> {
+    let bare: Vec<ResetStep> = steps
+        .iter()
+        .map(|step| ResetStep {
+            record_id: step.record_id.clone(),
+            at: Instant::from_millis(step.at),
+            reason: step.reason.clone(),
+        })
+        .collect();
+    let events = reset_events(&bare).into_iter().map(|event| {
+        let decisive = &steps[event.index];
+        Event {
+            origin: flow_origin(flow),
+            at: event.at.millis(),
+            source: EventSource::Audit,
+            feature: Feature::Reset,
+            method: event.method,
+            outcome: event.outcome,
+            raw_method: event.raw_method,
+            reason: event.reason,
+            subject_id: decisive.subject_id,
+            user_id: decisive.user_id,
+            user_name: decisive.user_name.clone(),
+            display_name: decisive.display_name.clone(),
+            brought: None,
+        }
+    });
+    events.collect()
 }
 
 /// Between copies equal to the second the finer time wins; else the winner's.

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::fold::{fold, sort_key};
 use domain::method::AuthMethod;
 use domain::preferences::Language;
-use domain::record::{EventSource, Feature, Outcome, ReportEvent};
+use domain::record::{EventSource, Feature, Outcome, Record, RecordKind, ReportEvent};
 use sea_query::Value;
 
 use super::Batch;
+use super::copies::{Beaten, Copies};
 use super::subjects::Subjects;
 use crate::StoreError;
 use crate::db::{Db, args};
@@ -17,7 +18,7 @@ use crate::tiers::Deltas;
 
 /// A row of `events`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Event {
+pub(crate) struct Event {
     pub origin: String,
     pub at: i64,
     pub source: EventSource,
@@ -30,7 +31,14 @@ pub(super) struct Event {
     pub user_id: Option<i64>,
     pub user_name: Option<String>,
     pub display_name: Option<String>,
+    /// Of events of reports: which import brought them, as what kind of record.
+    pub brought: Option<(i64, RecordKind)>,
 }
+
+/// The columns of `events`, in the order of [`Event::row`].
+pub(crate) const EVENT_COLUMNS: &str = "tenant_id, event_id, origin, at, source, feature, method, outcome, raw_method, \
+    reason, subject_id, user_id, user_name_folded, display_name_folded, display_name_key, user_name, display_name, \
+    import_id, record_kind";
 
 /// The dimensions that events are counted by: source, feature, method, outcome.
 type Dimensions = (i64, i64, i64, i64);
@@ -39,6 +47,31 @@ impl Event {
     /// One event per origin and method: a flow makes one for each method that was tried.
     fn id(&self) -> String {
         format!("{}:{}", self.origin, self.method)
+    }
+
+    /// What is stored of it.
+    pub fn row(self, tenant: i64, language: Language) -> Vec<Value> {
+        args![
+            tenant,
+            self.id(),
+            self.origin,
+            self.at,
+            self.source.code(),
+            self.feature.code(),
+            self.method.code(),
+            self.outcome.code(),
+            self.raw_method,
+            self.reason,
+            self.subject_id,
+            self.user_id,
+            fold(self.user_name.as_deref().unwrap_or_default()),
+            fold(self.display_name.as_deref().unwrap_or_default()),
+            sort_key(self.display_name.as_deref().unwrap_or_default(), language),
+            self.user_name,
+            self.display_name,
+            self.brought.map(|(import_id, _)| import_id),
+            self.brought.map(|(_, kind)| kind.code()),
+        ]
     }
 
     const fn dimensions(&self) -> Dimensions {
@@ -65,12 +98,14 @@ impl Batch<'_> {
             .await?;
         let stored: HashMap<String, (Option<String>, Option<String>)> =
             stored.into_iter().map(|(origin, user_name, display_name)| (origin, (user_name, display_name))).collect();
-        let before = report.len();
-        report.retain(|event| {
-            let names = stored.get(&report_origin(event));
-            names.is_none_or(|names| (&names.0, &names.1) != (&event.user.user_name, &event.user.display_name))
-        });
-        self.know(before - report.len());
+        self.keep_new(
+            &mut report,
+            |event| event.kind,
+            |event| {
+                let names = stored.get(&report_origin(event));
+                names.is_none_or(|names| (&names.0, &names.1) != (&event.user.user_name, &event.user.display_name))
+            },
+        );
         Ok(report)
     }
 
@@ -88,14 +123,20 @@ impl Batch<'_> {
             .await?;
         let mut stored: BTreeSet<String> = stored.into_iter().map(|(origin,)| origin).collect();
         let mut events = Vec::new();
+        let mut copies = Copies::default();
         for event in report {
             let origin = report_origin(&event);
+            let resolved = subjects.get(&event.user);
             if !stored.insert(origin.clone()) {
-                self.applied.duplicate += 1;
+                self.know(event.kind);
+                copies.keep(Beaten {
+                    import_id: self.import,
+                    subject_id: resolved.map(|resolved| resolved.subject_id),
+                    record: Record::Event(Box::new(event)),
+                });
                 continue;
             }
             self.accept(event.kind);
-            let resolved = subjects.get(&event.user);
             events.push(Event {
                 origin,
                 at: event.at.millis(),
@@ -109,9 +150,16 @@ impl Batch<'_> {
                 user_id: resolved.map(|resolved| resolved.user_id),
                 user_name: event.user.user_name,
                 display_name: event.user.display_name,
+                brought: Some((self.import, event.kind)),
             });
         }
+        self.write_copies(copies).await?;
         self.replace_events(&[], events).await
+    }
+
+    /// Takes events of reports away, by their origins.
+    pub(crate) async fn remove_report_events(&mut self, origins: &[String]) -> Result<(), StoreError> {
+        self.replace_events(origins, Vec::new()).await
     }
 
     /// The stored events of these origins.
@@ -121,7 +169,7 @@ impl Batch<'_> {
             .conn
             .rows_in(
                 "SELECT origin, at, source, feature, method, outcome, raw_method, reason, subject_id, user_id, \
-                 user_name, display_name FROM events WHERE tenant_id = $1 AND origin IN",
+                 user_name, display_name, import_id, record_kind FROM events WHERE tenant_id = $1 AND origin IN",
                 &[self.tenant],
                 &keys,
             )
@@ -149,38 +197,12 @@ impl Batch<'_> {
             self.conn.run_in("DELETE FROM events WHERE tenant_id = $1 AND origin IN", tenant, &keys).await?;
         }
         let events: BTreeMap<String, Event> = events.into_iter().map(|event| (event.id(), event)).collect();
-        let tenant = self.tenant;
-        let rows = events.into_iter().map(|(id, event)| {
+        let (tenant, language) = (self.tenant, self.options.language);
+        let rows = events.into_values().map(|event| {
             deltas.add(event.at, event.dimensions(), 1);
-            args![
-                tenant,
-                id,
-                event.origin,
-                event.at,
-                event.source.code(),
-                event.feature.code(),
-                event.method.code(),
-                event.outcome.code(),
-                event.raw_method,
-                event.reason,
-                event.subject_id,
-                event.user_id,
-                fold(event.user_name.as_deref().unwrap_or_default()),
-                fold(event.display_name.as_deref().unwrap_or_default()),
-                sort_key(event.display_name.as_deref().unwrap_or_default(), self.options.language),
-                event.user_name,
-                event.display_name,
-            ]
+            event.row(tenant, language)
         });
-        self.conn
-            .insert(
-                "INSERT INTO events (tenant_id, event_id, origin, at, source, feature, method, outcome, raw_method, \
-                 reason, subject_id, user_id, user_name_folded, display_name_folded, display_name_key, user_name, display_name)",
-                17,
-                rows,
-                "",
-            )
-            .await?;
+        self.conn.insert(&format!("INSERT INTO events ({EVENT_COLUMNS})"), 19, rows, "").await?;
         self.write_event_deltas(&deltas).await
     }
 
@@ -219,13 +241,17 @@ struct EventRow {
     user_id: Option<i64>,
     user_name: Option<String>,
     display_name: Option<String>,
+    import_id: Option<i64>,
+    record_kind: Option<i64>,
 }
 
 impl TryFrom<EventRow> for Event {
     type Error = StoreError;
 
     fn try_from(row: EventRow) -> Result<Self, StoreError> {
+        let brought = row.import_id.zip(row.record_kind.and_then(RecordKind::from_code));
         Ok(Self {
+            brought,
             source: member("events", "source", row.source, EventSource::from_code)?,
             feature: member("events", "feature", row.feature, Feature::from_code)?,
             method: member("events", "method", row.method, AuthMethod::from_code)?,

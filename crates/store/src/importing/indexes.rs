@@ -32,18 +32,7 @@ impl Operator {
         if any.is_some() {
             return Ok(());
         }
-        for table in TABLES {
-            for (name, definition) in indexes_of(&mut conn, table).await? {
-                if NEEDED.contains(&name.as_str()) {
-                    continue;
-                }
-                conn.run(&format!("DROP INDEX {name}"), Vec::new()).await?;
-                put_off(&mut conn, name, definition).await?;
-            }
-        }
-        if let Conn::Sqlite(_) = conn {
-            put_trigrams_off(&mut conn).await?;
-        }
+        put_indexes_off(&mut conn).await?;
         conn.commit().await
     }
 
@@ -51,6 +40,23 @@ impl Operator {
     pub async fn make_indexes(&self) -> Result<(), StoreError> {
         make_deferred(&self.db).await
     }
+}
+
+/// Puts off the indexes that only readers need.
+pub(crate) async fn put_indexes_off(conn: &mut Conn) -> Result<(), StoreError> {
+    for table in TABLES {
+        for (name, definition) in indexes_of(conn, table).await? {
+            if NEEDED.contains(&name.as_str()) {
+                continue;
+            }
+            conn.run(&format!("DROP INDEX {name}"), Vec::new()).await?;
+            put_off(conn, name, definition).await?;
+        }
+    }
+    if let Conn::Sqlite(_) = conn {
+        put_trigrams_off(conn).await?;
+    }
+    Ok(())
 }
 
 async fn put_off(conn: &mut Conn, name: String, definition: String) -> Result<(), StoreError> {

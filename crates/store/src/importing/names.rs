@@ -10,7 +10,7 @@ use crate::StoreError;
 use crate::db::args;
 
 /// When a name was last given that only sign-ins have given.
-const NEVER: i64 = i64::MIN;
+pub(crate) const NEVER: i64 = i64::MIN;
 
 /// The statement that reads the [`Holder`]s of names. When sign-ins last had a name is asked of them: kept with the name,
 /// every sign-in would change it.
@@ -143,6 +143,11 @@ impl Batch<'_> {
         }
         subjects.to_derive.extend(&moved);
         Ok(moved)
+    }
+
+    /// The same of names alone, where records have gone; answers the users that this changes.
+    pub(crate) async fn point_again(&mut self, touched: BTreeSet<String>) -> Result<BTreeSet<i64>, StoreError> {
+        self.point_names(&mut Subjects::default(), &mut BTreeMap::new(), touched).await
     }
 
     async fn move_subject(

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::instant::Instant;
-use domain::record::{UserFacts, UserObservation};
+use domain::record::{Record, UserFacts, UserObservation};
 use sea_query::Value;
 
 use super::Batch;
+use super::copies::{Beaten, Copies};
 use super::state::Observation;
 use super::subjects::{Key, Subjects, key_of};
 use crate::StoreError;
@@ -17,13 +18,6 @@ pub(super) type Digests = HashMap<(i64, i64, i64), String>;
 
 /// Object id or name, then subject; and of an observation time, kind and digest.
 type DigestRow = (String, i64, Option<i64>, Option<i64>, Option<String>);
-
-struct Winner {
-    user_id: i64,
-    digest: String,
-    facts: UserFacts,
-    facts_json: String,
-}
 
 impl Batch<'_> {
     /// Leaves out the observations that are stored to the letter: what they name and say is known.
@@ -66,14 +60,44 @@ impl Batch<'_> {
             }
         }
         subjects.are_new(keys.into_iter().filter(|key| !stored.contains_key(key)));
-        let before = users.len();
-        users.retain(|user| {
-            let subject_id = key_of(&user.user).and_then(|key| stored.get(&key));
-            let digest = subject_id.and_then(|id| digests.get(&(*id, millis(user), user.kind.code())));
-            digest.is_none_or(|digest| *digest != hex::encode(user.digest))
-        });
-        self.know(before - users.len());
+        self.keep_new(
+            &mut users,
+            |user| user.kind,
+            |user| {
+                let subject_id = key_of(&user.user).and_then(|key| stored.get(&key));
+                let digest = subject_id.and_then(|id| digests.get(&(*id, millis(user), user.kind.code())));
+                digest.is_none_or(|digest| *digest != hex::encode(user.digest))
+            },
+        );
         Ok((users, digests))
+    }
+
+    /// Leaves out observations without a time whose user was last seen just so, by the same source.
+    pub(super) async fn changed_since_last_seen(
+        &mut self,
+        mut records: Vec<Record>,
+    ) -> Result<Vec<Record>, StoreError> {
+        let id_of = |record: &Record| match record {
+            Record::User(user) if user.observed_at.is_none() => user.user.object_id.clone(),
+            _ => None,
+        };
+        let ids: BTreeSet<String> = records.iter().filter_map(id_of).collect();
+        let ids: Vec<Value> = ids.into_iter().map(Value::from).collect();
+        let sql = format!(
+            "SELECT u.object_id, o.kind, o.digest FROM users u {} JOIN user_observations o \
+             ON o.tenant_id = u.tenant_id AND o.subject_id = u.user_id AND o.observed_at = \
+             (SELECT MAX(l.observed_at) FROM user_observations l \
+             WHERE l.tenant_id = u.tenant_id AND l.subject_id = u.user_id) \
+             WHERE u.tenant_id = $1 AND u.object_id IN",
+            self.conn.by_index("users_object_id_idx")
+        );
+        let latest: Vec<(String, i64, String)> = self.conn.rows_in(&sql, &[self.tenant], &ids).await?;
+        let latest: BTreeSet<(String, i64, String)> = latest.into_iter().collect();
+        self.keep_new(&mut records, Record::kind, |record| match (record, id_of(record)) {
+            (Record::User(user), Some(id)) => !latest.contains(&(id, user.kind.code(), hex::encode(user.digest))),
+            _ => true,
+        });
+        Ok(records)
     }
 
     pub(super) async fn store_observations(
@@ -82,33 +106,52 @@ impl Batch<'_> {
         mut stored: Digests,
         subjects: &mut Subjects,
     ) -> Result<(), StoreError> {
-        let mut winners = BTreeMap::new();
+        let mut winners: BTreeMap<(i64, i64, i64), (UserObservation, i64)> = BTreeMap::new();
+        let mut copies = Copies::default();
+        let mut replaced = BTreeSet::new();
+        let import_id = self.import;
+        let beaten = |subject_id: i64, user: UserObservation| Beaten {
+            import_id,
+            subject_id: Some(subject_id),
+            record: Record::User(Box::new(user)),
+        };
         for user in users {
             let Some(resolved) = subjects.get(&user.user) else { continue };
             let identity = (resolved.subject_id, millis(&user), user.kind.code());
             let digest = hex::encode(user.digest);
             match stored.get(&identity) {
                 Some(before) if *before >= digest => {
-                    self.applied.duplicate += 1;
+                    self.know(user.kind);
+                    if *before > digest {
+                        copies.keep(beaten(resolved.subject_id, user));
+                    }
                     continue;
                 }
-                Some(_) => self.applied.replaced += 1,
+                Some(_) => {
+                    self.replace(user.kind);
+                    match winners.remove(&identity) {
+                        Some((winner, _)) => copies.keep(beaten(resolved.subject_id, winner)),
+                        None => _ = replaced.insert(identity),
+                    }
+                }
                 None => self.accept(user.kind),
             }
-            stored.insert(identity, digest.clone());
+            stored.insert(identity, digest);
             subjects.derive(resolved.user_id);
-            let kind = user.kind;
+            winners.insert(identity, (user, resolved.user_id));
+        }
+        self.copy_stored_observations(&mut copies, &replaced).await?;
+        self.write_copies(copies).await?;
+        let (tenant, import) = (self.tenant, self.import);
+        let mut rows = Vec::with_capacity(winners.len());
+        for ((subject_id, observed_at, code), (user, user_id)) in winners {
+            let (kind, digest) = (user.kind, hex::encode(user.digest));
             let facts = facts_with_names(user);
             let facts_json = serde_json::to_string(&facts)
                 .map_err(|error| StoreError::Inconsistent { table: "user_observations", what: error.to_string() })?;
-            winners.insert(identity, (kind, Winner { user_id: resolved.user_id, digest, facts, facts_json }));
-        }
-        let (tenant, import) = (self.tenant, self.import);
-        let rows = winners.into_iter().map(|((subject_id, observed_at, code), (kind, winner))| {
-            let Winner { user_id, digest, facts, facts_json } = winner;
             subjects.observe(user_id, || Observation { observed_at, kind, digest: digest.clone(), facts });
-            args![tenant, subject_id, observed_at, code, user_id, import, digest, facts_json]
-        });
+            rows.push(args![tenant, subject_id, observed_at, code, user_id, import, digest, facts_json]);
+        }
         self.conn
             .insert(
                 "INSERT INTO user_observations \

@@ -3,20 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::derive::password_action;
-use domain::instant::Instant;
-use domain::record::{AuditRecord, AuditResult, UserRef};
+use domain::record::AuditRecord;
 use domain::viewer::TenantId;
 use sea_query::Value;
 
 use super::Batch;
 use super::subjects::{NamedBy, Subjects};
+use super::versions::{STORED_AUDIT_COLUMNS, STORED_AUDITS, StoredAudit};
 use crate::db::{Db, args};
-use crate::error::member;
 use crate::tiers::Deltas;
 use crate::{Options, StoreError};
 
 /// The column `password_kind`: what was done, times two, and whether it was.
-pub(super) fn password_kind(audit: &AuditRecord) -> Option<i64> {
+pub(crate) fn password_kind(audit: &AuditRecord) -> Option<i64> {
     password_action(audit).map(|(action, outcome)| action.code() * 2 + outcome.code())
 }
 
@@ -54,6 +53,15 @@ impl Batch<'_> {
         self.write_password_deltas(&deltas).await
     }
 
+    /// Takes what is gone out of the counters.
+    pub(super) async fn uncount_passwords(&mut self, gone: impl Iterator<Item = (i64, i64)>) -> Result<(), StoreError> {
+        let mut deltas: Deltas<i64> = Deltas::new();
+        for (at, kind) in gone {
+            deltas.add(at, kind, -1);
+        }
+        self.write_password_deltas(&deltas).await
+    }
+
     async fn write_password_deltas(&mut self, deltas: &Deltas<i64>) -> Result<(), StoreError> {
         let tenant = self.tenant;
         let rows = deltas.changes().map(|(tier, bucket_at, kind, n)| args![tenant, tier, bucket_at, kind, n]);
@@ -68,32 +76,18 @@ impl Batch<'_> {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct StoredAudit {
-    record_id: String,
-    at: i64,
-    activity: String,
-    result: i64,
-    reason: Option<String>,
-    correlation_id: Option<String>,
-    user_name: Option<String>,
-    display_name: Option<String>,
-    object_id: Option<String>,
-    body: String,
-}
-
 /// Derives from every stored audit record again what was done to passwords and to users' MFA.
 pub(crate) async fn derive_audits_again(db: &Db, tenant: TenantId, options: &Options) -> Result<(), StoreError> {
-    const NEXT: &str = "SELECT a.record_id, a.at, a.activity, a.result, a.reason, a.correlation_id, a.user_name, \
-        a.display_name, u.object_id, a.body FROM audit_records a \
-        LEFT JOIN users u ON u.tenant_id = a.tenant_id AND u.user_id = a.subject_id \
-        WHERE a.tenant_id = $1 AND a.record_id > $2 ORDER BY a.record_id LIMIT 2000";
+    let next = format!(
+        "SELECT {STORED_AUDIT_COLUMNS} {STORED_AUDITS} \
+         WHERE a.tenant_id = $1 AND a.record_id > $2 ORDER BY a.record_id LIMIT 2000"
+    );
     db.run("DELETE FROM password_rollups WHERE tenant_id = $1", args![tenant.0]).await?;
     db.run("UPDATE audit_records SET password_kind = NULL WHERE tenant_id = $1", args![tenant.0]).await?;
     let mut after = String::new();
     loop {
         let mut conn = db.begin().await?;
-        let rows: Vec<StoredAudit> = conn.rows(NEXT, args![tenant.0, after.clone()]).await?;
+        let rows: Vec<StoredAudit> = conn.rows(&next, args![tenant.0, after.clone()]).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         after.clone_from(&last.record_id);
         let mut audits = BTreeMap::new();
@@ -119,25 +113,5 @@ pub(crate) async fn derive_audits_again(db: &Db, tenant: TenantId, options: &Opt
             }
         }
         conn.commit().await?;
-    }
-}
-
-impl StoredAudit {
-    fn into_audit(self) -> Result<AuditRecord, StoreError> {
-        Ok(AuditRecord {
-            result: member("audit_records", "result", self.result, AuditResult::from_code)?,
-            record_id: self.record_id,
-            at: Instant::from_millis(self.at),
-            log_at: None,
-            activity: self.activity,
-            service: None,
-            category: None,
-            reason: self.reason,
-            correlation_id: self.correlation_id,
-            user: UserRef { object_id: self.object_id, user_name: self.user_name, display_name: self.display_name },
-            tenant: None,
-            digest: [0; 32],
-            body: self.body,
-        })
     }
 }

@@ -4,22 +4,47 @@
 use std::fs::File;
 
 use domain::report::ImportStatus;
-use sqlx::Postgres;
-use sqlx::pool::PoolConnection;
+use sqlx::PgConnection;
 
-use crate::StoreError;
 use crate::db::{Conn, Db, args};
+use crate::{Operator, StoreError};
 
 /// Held while an import goes on. The system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
 pub(super) enum Presence {
     /// A file beside the database: locks on the database file itself are SQLite's own.
     Sqlite { _lock: File },
-    /// A session of its own, closed with the import.
-    Postgres { _session: PoolConnection<Postgres> },
+    /// A session of its own, outside the pool, closed with the import.
+    Postgres { _session: PgConnection },
 }
 
-/// Any constant does: it names the lock among Postgres' advisory locks.
+/// Held by whoever pulls: two at once would spend one allowance twice. Let go of when the process ends, however it ends.
+#[derive(Debug)]
+pub struct PullLock {
+    _presence: Presence,
+}
+
+impl Operator {
+    /// `None` while somebody else pulls.
+    pub async fn pull_lock(&self) -> Result<Option<PullLock>, StoreError> {
+        let presence = match &self.db {
+            Db::Sqlite { .. } => {
+                let lock = lock_file(&self.db, "-pulling")?;
+                lock.try_lock().is_ok().then_some(Presence::Sqlite { _lock: lock })
+            }
+            Db::Postgres(pool) => {
+                let mut session = pool.acquire().await?.detach();
+                let (alone,): (bool,) =
+                    sqlx::query_as("SELECT pg_try_advisory_lock($1)").bind(PULL_LOCK).fetch_one(&mut session).await?;
+                alone.then_some(Presence::Postgres { _session: session })
+            }
+        };
+        Ok(presence.map(|presence| PullLock { _presence: presence }))
+    }
+}
+
+/// Any constants do: they name the locks among Postgres' advisory locks.
+const PULL_LOCK: i64 = 0x6b65_7972_7075_6c6c;
 const PRESENCE_LOCK: i64 = 0x6b65_7972_696d_706f;
 
 impl Presence {
@@ -27,14 +52,13 @@ impl Presence {
     pub async fn announce(db: &Db) -> Result<Self, StoreError> {
         match db {
             Db::Sqlite { .. } => {
-                let lock = lock_file(db)?;
+                let lock = lock_file(db, IMPORTING)?;
                 lock.lock_shared().map_err(sqlx::Error::Io)?;
                 Ok(Self::Sqlite { _lock: lock })
             }
             Db::Postgres(pool) => {
-                let mut session = pool.acquire().await?;
-                session.close_on_drop();
-                sqlx::query("SELECT pg_advisory_lock_shared($1)").bind(PRESENCE_LOCK).execute(&mut *session).await?;
+                let mut session = pool.acquire().await?.detach();
+                sqlx::query("SELECT pg_advisory_lock_shared($1)").bind(PRESENCE_LOCK).execute(&mut session).await?;
                 Ok(Self::Postgres { _session: session })
             }
         }
@@ -66,16 +90,19 @@ pub(super) struct Alone {
 /// Whether nobody imports. Keep the answer to the end of the transaction.
 pub(super) async fn alone(db: &Db, conn: &mut Conn) -> Result<Option<Alone>, StoreError> {
     if let Db::Sqlite { .. } = db {
-        let lock = lock_file(db)?;
+        let lock = lock_file(db, IMPORTING)?;
         return Ok(lock.try_lock().is_ok().then_some(Alone { _lock: Some(lock) }));
     }
     let alone: Option<(bool,)> = conn.row("SELECT pg_try_advisory_xact_lock($1)", args![PRESENCE_LOCK]).await?;
     Ok((alone == Some((true,))).then_some(Alone { _lock: None }))
 }
 
-fn lock_file(db: &Db) -> Result<File, StoreError> {
+/// After the database file's name.
+const IMPORTING: &str = "-importing";
+
+fn lock_file(db: &Db, suffix: &str) -> Result<File, StoreError> {
     let Db::Sqlite { write, .. } = db else { return Err(sqlx::Error::PoolClosed.into()) };
     let mut path = write.connect_options().get_filename().to_owned().into_os_string();
-    path.push("-importing");
+    path.push(suffix);
     File::options().create(true).append(true).open(path).map_err(|error| sqlx::Error::Io(error).into())
 }

@@ -1,17 +1,21 @@
 //! Servers of MFA Server: of each what was said last, by a file or by the server itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::instant::Instant;
 use domain::mfa::{ServerRecord, ServerStatus};
-use domain::record::RecordKind;
+use domain::record::{Record, RecordKind};
 use sea_query::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::copies::{Beaten, Copies};
 use super::sources::Coverage;
-use super::{Batch, Operator};
+use super::{Batch, Operator, note_change};
 use crate::StoreError;
 use crate::db::{Conn, args};
+
+/// The number of no import: servers said it themselves.
+const HEARTBEAT: i64 = 0;
 
 impl Operator {
     /// Notes what a server says of itself. A heartbeat is no import: it leaves no line among them.
@@ -19,11 +23,12 @@ impl Operator {
         let digest = Sha256::digest(serde_json::to_vec(&server).unwrap_or_default()).into();
         let record = ServerRecord { server, digest };
         let mut conn = self.db.begin().await?;
-        let mut batch = Batch::new(&mut conn, self.tenant, 0, &self.options);
+        let mut batch = Batch::new(&mut conn, self.tenant, HEARTBEAT, &self.options);
         let mut covered = Coverage::new();
         covered.entry(RecordKind::MfaServerStatus).or_default().add(record.server.last_contact.millis());
         batch.store_servers(vec![record]).await?;
         batch.store_sources(covered, now).await?;
+        note_change(&mut conn, self.tenant.0).await?;
         conn.commit().await
     }
 
@@ -45,6 +50,7 @@ impl Operator {
             args![self.tenant.0, id, about, text, author, now.millis()],
         )
         .await?;
+        note_change(&mut conn, self.tenant.0).await?;
         conn.commit().await
     }
 }
@@ -78,33 +84,46 @@ impl Batch<'_> {
         let mut known: BTreeMap<String, (i64, String)> =
             stored.into_iter().map(|(key, at, digest)| (key, (at, digest))).collect();
         let mut latest: BTreeMap<String, (ServerStatus, String)> = BTreeMap::new();
-        for ServerRecord { server, digest } in records {
-            let (key, digest) = (name_key(&server), hex::encode(digest));
+        let mut copies = Copies::default();
+        let mut replaced = BTreeSet::new();
+        for ServerRecord { server, digest: bytes } in records {
+            let (key, digest) = (name_key(&server), hex::encode(bytes));
             let strength = (server.last_contact.millis(), digest.clone());
             match known.get(&key) {
                 Some(before) if strength <= *before => {
-                    self.applied.duplicate += 1;
+                    self.know(RecordKind::MfaServerStatus);
+                    // Servers speak often: of those that do, only the last word is kept.
+                    if strength < *before && self.import != HEARTBEAT {
+                        let record = Record::Server(Box::new(ServerRecord { server, digest: bytes }));
+                        copies.keep(Beaten { import_id: self.import, subject_id: None, record });
+                    }
                     continue;
                 }
-                Some(_) => self.applied.replaced += 1,
+                Some(_) => {
+                    self.replace(RecordKind::MfaServerStatus);
+                    replaced.insert(key.clone());
+                }
                 None => self.accept(RecordKind::MfaServerStatus),
             }
             known.insert(key.clone(), strength);
             latest.insert(key, (server, digest));
         }
-        let tenant = self.tenant;
+        self.copy_stored_servers(&mut copies, replaced.iter()).await?;
+        self.write_copies(copies).await?;
+        let (tenant, import) = (self.tenant, self.import);
         let rows = latest.into_iter().map(|(key, (server, digest))| {
             let ServerStatus { name, version, status, address, last_contact } = server;
-            args![tenant, key, name, version, status, address, last_contact.millis(), digest]
+            args![tenant, key, name, version, status, address, last_contact.millis(), digest, import]
         });
         self.conn
             .insert(
-                "INSERT INTO mfa_servers (tenant_id, name_key, name, version, status, address, last_contact, digest)",
-                8,
+                "INSERT INTO mfa_servers (tenant_id, name_key, name, version, status, address, last_contact, digest, \
+                 import_id)",
+                9,
                 rows.collect::<Vec<_>>(),
                 "ON CONFLICT (tenant_id, name_key) DO UPDATE SET name = excluded.name, version = excluded.version, \
                  status = excluded.status, address = excluded.address, last_contact = excluded.last_contact, \
-                 digest = excluded.digest",
+                 digest = excluded.digest, import_id = excluded.import_id",
             )
             .await
     }

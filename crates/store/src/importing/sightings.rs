@@ -9,7 +9,7 @@ use crate::db::args;
 
 /// What events alone say of a subject: when it was seen, and the names of the latest event that has any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Sightings {
+pub(crate) struct Sightings {
     pub first_at: Option<i64>,
     pub last_at: Option<i64>,
     pub names: Option<EventNames>,
@@ -18,7 +18,7 @@ pub(super) struct Sightings {
 /// The names that an event gives. The order of the fields is the order of preference: the latest event with a
 /// display name, else the latest with a user name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct EventNames {
+pub(crate) struct EventNames {
     has_display_name: bool,
     pub at: i64,
     pub display_name: Option<String>,

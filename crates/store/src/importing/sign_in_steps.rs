@@ -36,7 +36,7 @@ impl Batch<'_> {
         for SignInSteps { record_id, step, digest } in steps {
             let (id, digest) = (pack_id(&record_id), hex::encode(digest));
             if !stored.insert((id.clone(), digest.clone())) {
-                self.applied.duplicate += 1;
+                self.know(RecordKind::SignInAuthenticationDetails);
                 continue;
             }
             self.accept(RecordKind::SignInAuthenticationDetails);

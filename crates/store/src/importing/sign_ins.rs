@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::answer::Answer;
 use domain::instant::Instant;
-use domain::record::RecordKind;
+use domain::record::{Record, RecordKind};
 use domain::sign_in::{AuthenticationStep, SignInRecord, SignInSteps, classify};
 use sea_query::Value;
 
 use super::Batch;
 use super::audits::finer_of;
+use super::copies::{Beaten, Copies};
 use super::dictionary::{Classes, Wanted};
 use super::sign_in_steps::ExtraSteps;
 use super::subjects::Subjects;
@@ -24,8 +25,8 @@ type Strength = (i64, Option<i64>, i64);
 /// Record id, time, completeness, log time, digest.
 type CopyRow = (Vec<u8>, i64, i64, Option<i64>, i64);
 
-/// Winners by packed id, and finer times of those that stay.
-type Decided = (BTreeMap<Vec<u8>, Winner>, BTreeMap<Vec<u8>, i64>);
+/// Winners by packed id, finer times of those that stay, and what was beaten in the batch itself.
+type Decided = (BTreeMap<Vec<u8>, Winner>, BTreeMap<Vec<u8>, i64>, Copies);
 
 const BY_RECORD: &str = "sign_ins_record_idx";
 
@@ -99,13 +100,15 @@ impl Batch<'_> {
         if stored.is_empty() {
             return Ok((records, stored));
         }
-        let before = records.len();
-        records.retain(|record| {
-            stored.get(&pack_id(&record.record_id)).is_none_or(|stored| {
-                stored.strength != strength(record) || finer_of(stored.at, record.at.millis(), false) != stored.at
-            })
-        });
-        self.know(before - records.len());
+        self.keep_new(
+            &mut records,
+            |_| RecordKind::SignIn,
+            |record| {
+                stored.get(&pack_id(&record.record_id)).is_none_or(|stored| {
+                    stored.strength != strength(record) || finer_of(stored.at, record.at.millis(), false) != stored.at
+                })
+            },
+        );
         Ok((records, stored))
     }
 
@@ -117,9 +120,9 @@ impl Batch<'_> {
         subjects: &Subjects,
     ) -> Result<(), StoreError> {
         let with_steps = self.store_steps(steps).await?;
-        let (winners, finer) = self.winners_of_sign_ins(records, stored);
+        let (winners, finer, mut copies) = self.winners_of_sign_ins(records, stored, subjects);
         if winners.is_empty() && finer.is_empty() && with_steps.is_empty() {
-            return Ok(());
+            return self.write_copies(copies).await;
         }
         let ids: BTreeSet<&Vec<u8>> = winners
             .iter()
@@ -129,6 +132,9 @@ impl Batch<'_> {
             .chain(&with_steps)
             .collect();
         let before = self.rows_of(BY_RECORD, "record_id", ids.into_iter().cloned()).await?;
+        let beaten = winners.iter().filter(|(_, winner)| winner.is_stored).map(|(id, _)| id).chain(finer.keys());
+        self.copy_stored_sign_ins(&mut copies, beaten).await?;
+        self.write_copies(copies).await?;
         let mut classes = self.classes().await?;
         let extra_steps = self.steps_of_files(winners.keys().chain(&with_steps)).await?;
         let mut after = self.rows_of_winners(winners, &extra_steps, subjects, &mut classes).await?;
@@ -142,9 +148,21 @@ impl Batch<'_> {
     }
 
     /// Of the batch's copies and those stored, which win; and finer times of those that stay.
-    fn winners_of_sign_ins(&mut self, records: Vec<SignInRecord>, stored: &mut StoredSignIns) -> Decided {
+    fn winners_of_sign_ins(
+        &mut self,
+        records: Vec<SignInRecord>,
+        stored: &mut StoredSignIns,
+        subjects: &Subjects,
+    ) -> Decided {
         let mut winners: BTreeMap<Vec<u8>, Winner> = BTreeMap::new();
         let mut finer = BTreeMap::new();
+        let mut copies = Copies::default();
+        let import_id = self.import;
+        let beaten = |record: &SignInRecord| Beaten {
+            import_id,
+            subject_id: subjects.get(&record.user).map(|resolved| resolved.subject_id),
+            record: Record::SignIn(Box::new(record.clone())),
+        };
         for mut record in records {
             let id = pack_id(&record.record_id);
             let (strength, at) = (strength(&record), record.at.millis());
@@ -153,18 +171,30 @@ impl Batch<'_> {
                 let best_at = finer_of(before.at, at, strength > before.strength);
                 let loses = strength <= before.strength;
                 if loses {
-                    self.applied.duplicate += 1;
+                    self.know(RecordKind::SignIn);
+                    if strength < before.strength {
+                        copies.keep(beaten(&record));
+                    }
                     if best_at != before.at {
                         before.at = best_at;
                         match winners.get_mut(&id) {
-                            Some(winner) => winner.record.at = Instant::from_millis(best_at),
+                            Some(winner) => {
+                                copies.keep(beaten(&winner.record));
+                                winner.record.at = Instant::from_millis(best_at);
+                            }
                             None => _ = finer.insert(id, best_at),
                         }
                     }
                     continue;
                 }
-                self.applied.replaced += 1;
+                self.replace(RecordKind::SignIn);
                 is_stored = winners.get(&id).is_none_or(|winner| winner.is_stored);
+                if let Some(winner) = winners.get(&id) {
+                    copies.keep(beaten(&winner.record));
+                }
+                if best_at != at {
+                    copies.keep(beaten(&record));
+                }
                 record.at = Instant::from_millis(best_at);
                 finer.remove(&id);
             } else {
@@ -173,7 +203,60 @@ impl Batch<'_> {
             stored.insert(id.clone(), StoredSignIn { at: record.at.millis(), strength });
             winners.insert(id, Winner { record, is_stored });
         }
-        (winners, finer)
+        (winners, finer, copies)
+    }
+
+    /// Takes sign-ins away, by their packed ids, with what figures say of them.
+    pub(crate) async fn remove_sign_ins(&mut self, ids: impl Iterator<Item = Vec<u8>>) -> Result<usize, StoreError> {
+        let before = self.rows_of(BY_RECORD, "record_id", ids).await?;
+        let removed = before.len();
+        if removed == 0 {
+            return Ok(0);
+        }
+        let mut classes = self.classes().await?;
+        let mut change = Change { before, after: Vec::new() };
+        self.settle_attempts(&mut change, &mut classes).await?;
+        self.number_in_time(&mut change).await?;
+        self.store_classes(&classes).await?;
+        self.write_sign_ins(&change).await?;
+        self.write_sign_in_figures(&change, &classes).await?;
+        Ok(removed)
+    }
+
+    /// Rows of these attempts have gone: what is left of them from an instant on is judged again.
+    pub(crate) async fn settle_after(&mut self, from: i64, attempts: BTreeSet<Vec<u8>>) -> Result<(), StoreError> {
+        let unmet = self.rows_of("sign_ins_unmet_idx", "is_unmet = 1 AND attempt", attempts.into_iter()).await?;
+        let before: Vec<SignInRow> = unmet.into_iter().filter(|row| row.at >= from).collect();
+        if before.is_empty() {
+            return Ok(());
+        }
+        let mut classes = self.classes().await?;
+        let mut change = Change { after: before.clone(), before };
+        self.settle_attempts(&mut change, &mut classes).await?;
+        self.number_in_time(&mut change).await?;
+        self.store_classes(&classes).await?;
+        self.write_sign_ins(&change).await?;
+        self.write_sign_in_figures(&change, &classes).await
+    }
+
+    /// Steps of files of their own have gone: the sign-ins without any other are judged without them.
+    pub(crate) async fn judge_sign_ins_again(&mut self, ids: BTreeSet<Vec<u8>>) -> Result<(), StoreError> {
+        let before = self.rows_of(BY_RECORD, "record_id", ids.iter().cloned()).await?;
+        if before.is_empty() {
+            return Ok(());
+        }
+        let mut classes = self.classes().await?;
+        let mut extra_steps = self.steps_of_files(ids.iter()).await?;
+        for id in ids {
+            extra_steps.entry(id).or_default();
+        }
+        let after = revised(&before, &[], &BTreeMap::new(), &extra_steps, &mut classes)?;
+        let mut change = Change { before, after };
+        self.settle_attempts(&mut change, &mut classes).await?;
+        self.number_in_time(&mut change).await?;
+        self.store_classes(&classes).await?;
+        self.write_sign_ins(&change).await?;
+        self.write_sign_in_figures(&change, &classes).await
     }
 
     pub(super) async fn rows_of(

@@ -17,9 +17,28 @@ pub(super) type Coverage = BTreeMap<RecordKind, Covered>;
 impl Batch<'_> {
     pub(super) async fn store_sources(&mut self, covered: Coverage, now: Instant) -> Result<(), StoreError> {
         let tenant = self.tenant;
-        let accepted = std::mem::take(&mut self.accepted);
+        let import = self.import;
+        let of_import: Vec<_> = covered
+            .iter()
+            .map(|(kind, covered)| args![tenant, import, kind.code(), now.millis(), covered.from, covered.to])
+            .collect();
+        self.conn
+            .insert(
+                "INSERT INTO import_sources (tenant_id, import_id, kind, last_refreshed_at, covers_from, covers_to)",
+                6,
+                of_import,
+                "ON CONFLICT (tenant_id, import_id, kind) DO UPDATE SET \
+                 last_refreshed_at = CASE WHEN excluded.last_refreshed_at > import_sources.last_refreshed_at \
+                   THEN excluded.last_refreshed_at ELSE import_sources.last_refreshed_at END, \
+                 covers_from = CASE WHEN excluded.covers_from < import_sources.covers_from \
+                   THEN excluded.covers_from ELSE import_sources.covers_from END, \
+                 covers_to = CASE WHEN excluded.covers_to > import_sources.covers_to \
+                   THEN excluded.covers_to ELSE import_sources.covers_to END",
+            )
+            .await?;
+        let by_kind = &self.by_kind;
         let rows = covered.into_iter().map(|(kind, covered)| {
-            let records = accepted.get(&kind).copied().unwrap_or_default();
+            let records = by_kind.get(&kind).map_or(0, |applied| applied.accepted);
             args![tenant, kind.code(), now.millis(), covered.from, covered.to, records]
         });
         self.conn
@@ -37,6 +56,25 @@ impl Batch<'_> {
                  records = sources.records + excluded.records",
             )
             .await
+    }
+}
+
+impl Batch<'_> {
+    /// Adds what came again to its kinds. A kind that is known has a row.
+    pub(super) async fn count_copies(&mut self) -> Result<(), StoreError> {
+        for (kind, applied) in std::mem::take(&mut self.by_kind) {
+            if applied.duplicate == 0 && applied.replaced == 0 {
+                continue;
+            }
+            self.conn
+                .run(
+                    "UPDATE sources SET duplicate = duplicate + $3, replaced = replaced + $4 \
+                     WHERE tenant_id = $1 AND kind = $2",
+                    args![self.tenant, kind.code(), applied.duplicate, applied.replaced],
+                )
+                .await?;
+        }
+        Ok(())
     }
 }
 

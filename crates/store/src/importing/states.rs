@@ -33,7 +33,7 @@ pub(crate) async fn rederive(db: &Db, tenant: i64, options: &Options) -> Result<
         let Some(&(last,)) = users.last() else { return Ok(()) };
         after = last;
         let ids: Vec<i64> = users.into_iter().map(|(id,)| id).collect();
-        Batch { conn: &mut conn, tenant, import: 0, options, applied: Applied::default(), accepted: BTreeMap::new() }
+        Batch { conn: &mut conn, tenant, import: 0, options, applied: Applied::default(), by_kind: BTreeMap::new() }
             .derive(&ids, &mut BTreeMap::new())
             .await?;
         conn.commit().await?;
@@ -53,9 +53,14 @@ struct SubjectRow {
 }
 
 impl Batch<'_> {
-    pub(super) async fn derive_states(&mut self, subjects: Subjects) -> Result<(), StoreError> {
+    pub(crate) async fn derive_states(&mut self, subjects: Subjects) -> Result<(), StoreError> {
         let (users, mut made) = subjects.into_derive();
         self.derive(&users.into_iter().collect::<Vec<_>>(), &mut made).await
+    }
+
+    /// Derives users from what is stored.
+    pub(crate) async fn derive_again(&mut self, users: &[i64]) -> Result<(), StoreError> {
+        self.derive(users, &mut BTreeMap::new()).await
     }
 
     /// Puts newly derived intervals in the place of the users' stored ones. Of `made` users nothing is stored yet.
@@ -226,26 +231,85 @@ impl Batch<'_> {
     }
 }
 
-const STATE_COLUMNS: usize = 32;
+/// The columns of `user_states`, in the order in which rows of it are made.
+pub(crate) const STATE_COLUMNS: [&str; 32] = [
+    "tenant_id",
+    "user_id",
+    "valid_from",
+    "valid_to",
+    "cell",
+    "id",
+    "display_name",
+    "user_name",
+    "display_name_key",
+    "user_name_folded",
+    "search_text",
+    "user_type",
+    "enabled_account",
+    "admin",
+    "is_recorded",
+    "is_deleted",
+    "is_guest",
+    "registered",
+    "enabled",
+    "capable",
+    "mfa_registered",
+    "mfa_capable",
+    "passwordless_capable",
+    "methods",
+    "raw_methods",
+    "default_method",
+    "department",
+    "country",
+    "per_user_mfa",
+    "created_at",
+    "deleted_at",
+    "updated_at",
+];
 
-async fn insert_states(conn: &mut Conn, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
-    conn.insert(
-        "INSERT INTO user_states (tenant_id, user_id, valid_from, valid_to, cell, id, display_name, user_name, \
-         display_name_key, user_name_folded, search_text, user_type, enabled_account, admin, is_recorded, \
-         is_deleted, is_guest, registered, enabled, capable, mfa_registered, mfa_capable, passwordless_capable, methods, raw_methods, \
-         default_method, department, country, per_user_mfa, created_at, deleted_at, updated_at)",
-        STATE_COLUMNS,
-        rows,
-        "",
-    )
-    .await
+/// The columns of `user_search`, in the order in which rows of it are made.
+pub(crate) const NAME_COLUMNS: [&str; 6] = ["user_id", "tenant_id", "cell", "methods", "text", "display_name_key"];
+
+/// What is to be stored of a user: intervals, what the last of them is found by, and its cell.
+#[derive(Default)]
+pub(crate) struct DerivedUser {
+    pub states: Vec<Vec<Value>>,
+    pub name: Option<Vec<Value>>,
+    pub cell: Option<Cell>,
+}
+
+impl Batch<'_> {
+    /// What is to be stored of users by all that is stored about them; nothing is written.
+    pub(crate) async fn derived(&mut self, users: &[i64]) -> Result<BTreeMap<i64, DerivedUser>, StoreError> {
+        let keys: Vec<Value> = users.iter().map(|id| (*id).into()).collect();
+        let mut subjects = self.subjects_of(&keys).await?;
+        let mut observations = self.observations_of(&keys).await?;
+        // A name that belongs to somebody else brings these, who need not be asked for and are not whole then.
+        let asked = users.iter().filter_map(|user_id| Some((*user_id, subjects.remove(user_id)?)));
+        let derived = asked.map(|(user_id, subject)| {
+            let mut of_user = observations.remove(&user_id).unwrap_or_default();
+            let states = intervals(&subject, &mut of_user, self.options.sspr_policy.as_ref());
+            let derived = DerivedUser {
+                states: states.iter().map(|state| self.state_row(user_id, state)).collect(),
+                name: states.last().map(|open| self.name_row(user_id, open)),
+                cell: states.last().map(State::cell),
+            };
+            (user_id, derived)
+        });
+        Ok(derived.collect())
+    }
+}
+
+pub(crate) async fn insert_states(conn: &mut Conn, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+    let head = format!("INSERT INTO user_states ({})", STATE_COLUMNS.join(", "));
+    conn.insert(&head, STATE_COLUMNS.len(), rows, "").await
 }
 
 /// What users are found by now; what is as it was is left alone.
-async fn insert_names(conn: &mut Conn, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+pub(crate) async fn insert_names(conn: &mut Conn, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
     conn.insert(
-        "INSERT INTO user_search (user_id, tenant_id, cell, methods, text, display_name_key)",
-        6,
+        &format!("INSERT INTO user_search ({})", NAME_COLUMNS.join(", ")),
+        NAME_COLUMNS.len(),
         rows,
         "ON CONFLICT (user_id) DO UPDATE SET cell = excluded.cell, methods = excluded.methods, text = excluded.text, \
          display_name_key = excluded.display_name_key \

@@ -58,7 +58,7 @@ pub(super) struct Resolved {
 
 /// What kind of record names somebody; all but observations are sightings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NamedBy {
+pub(crate) enum NamedBy {
     Observation,
     Event,
     SignIn,
@@ -66,8 +66,8 @@ pub(super) enum NamedBy {
 
 /// The subjects of a batch.
 #[derive(Default)]
-pub(super) struct Subjects {
-    pub named: BTreeMap<Key, Named>,
+pub(crate) struct Subjects {
+    pub(super) named: BTreeMap<Key, Named>,
     /// Those that are known not to be stored.
     new: BTreeSet<Key>,
     resolved: BTreeMap<Key, Resolved>,
@@ -105,11 +105,11 @@ impl Subjects {
     }
 
     /// These are not stored yet: nothing of them needs to be looked for.
-    pub fn are_new(&mut self, keys: impl Iterator<Item = Key>) {
+    pub(super) fn are_new(&mut self, keys: impl Iterator<Item = Key>) {
         self.new.extend(keys);
     }
 
-    pub fn get(&self, user: &UserRef) -> Option<Resolved> {
+    pub(super) fn get(&self, user: &UserRef) -> Option<Resolved> {
         self.resolved.get(&key_of(user)?).copied()
     }
 
@@ -119,14 +119,14 @@ impl Subjects {
     }
 
     /// Notes an observation of a user that this batch made; those of others are read when they are derived.
-    pub fn observe(&mut self, user_id: i64, observation: impl FnOnce() -> Observation) {
+    pub(super) fn observe(&mut self, user_id: i64, observation: impl FnOnce() -> Observation) {
         if let Some(made) = self.made.get_mut(&user_id) {
             made.observations.push(observation());
         }
     }
 
     /// The users to derive, and those among them that need no reading.
-    pub fn into_derive(self) -> (BTreeSet<i64>, BTreeMap<i64, Made>) {
+    pub(super) fn into_derive(self) -> (BTreeSet<i64>, BTreeMap<i64, Made>) {
         (self.to_derive, self.made)
     }
 }
@@ -175,7 +175,7 @@ pub(super) const BY_NAME: &str = "users_name_key_idx";
 
 impl Batch<'_> {
     /// Finds or makes every subject of the batch, and moves what belongs to somebody else now.
-    pub(super) async fn resolve(&mut self, subjects: &mut Subjects) -> Result<(), StoreError> {
+    pub(crate) async fn resolve(&mut self, subjects: &mut Subjects) -> Result<(), StoreError> {
         let mut known = self.known_subjects(subjects).await?;
         self.note_sightings(subjects, &mut known).await?;
         let made = self.make_missing(subjects, &mut known).await?;

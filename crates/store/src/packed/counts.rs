@@ -39,10 +39,10 @@ pub fn unpack_counts(bytes: &[u8], mut each: impl FnMut(i64, i64, i64)) -> Resul
     let mut left = bytes;
     let mut app_no = 0;
     while !left.is_empty() {
-        app_no += pull(&mut left)?;
+        app_no = further(app_no, pull(&mut left)?)?;
         let mut class_id = 0;
         for _ in 0..pull(&mut left)? {
-            class_id += pull(&mut left)?;
+            class_id = further(class_id, pull(&mut left)?)?;
             each(app_no, class_id, pull(&mut left)?);
         }
     }
@@ -60,6 +60,10 @@ fn pull(left: &mut &[u8]) -> Result<i64, StoreError> {
     let (n, len) = u64::decode_var(left).ok_or_else(|| broken("the bytes end within a number"))?;
     *left = &left[len..];
     i64::try_from(n).map_err(|_| broken(&format!("{n} is too large")))
+}
+
+fn further(from: i64, distance: i64) -> Result<i64, StoreError> {
+    from.checked_add(distance).ok_or_else(|| broken("a number is too large"))
 }
 
 fn broken(what: &str) -> StoreError {
@@ -95,5 +99,12 @@ mod tests {
     fn less_than_none_is_an_error() {
         assert!(pack_counts(&Counts::from([((0, 1), -1)])).is_err());
         assert!(unpack_counts(&[1, 2, 1], |_, _, _| ()).is_err());
+    }
+
+    #[test]
+    fn what_is_larger_than_any_number_is_an_error() {
+        let largest = u64::try_from(i64::MAX).expect("positive").encode_var_vec();
+        let bytes = [&largest[..], &[0], &largest[..], &[0]].concat();
+        assert!(unpack_counts(&bytes, |_, _, _| ()).is_err());
     }
 }

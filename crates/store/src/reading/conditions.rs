@@ -47,6 +47,14 @@ impl Conditions {
         self.and(&format!("{column} NOT IN ({places})"), values)
     }
 
+    /// Adds all of others.
+    pub fn and_all(&mut self, others: &Self) -> &mut Self {
+        match others.unnumbered().strip_prefix(" WHERE ") {
+            Some(condition) => self.and(condition, others.args()),
+            None => self,
+        }
+    }
+
     /// Adds a search for the text in any of the folded columns.
     pub fn search(&mut self, q: Option<&str>, columns: &[&str]) -> &mut Self {
         let Some(folded) = q.map(domain::fold::fold).filter(|folded| !folded.is_empty()) else { return self };

@@ -64,7 +64,11 @@ impl Reader {
                 args![self.tenant.0, EventSource::Audit.code(), feature.code()],
             )
             .await?;
-        Ok(row.map(|(at,)| Instant::from_millis(at)))
+        // The first ones may not be kept any more.
+        const GONE: &str = "SELECT at FROM first_audit_events WHERE tenant_id = $1 AND feature = $2";
+        let gone: Option<(i64,)> = self.db.row(GONE, args![self.tenant.0, feature.code()]).await?;
+        let first = [row, gone].into_iter().flatten().map(|(at,)| at).min();
+        Ok(first.map(Instant::from_millis))
     }
 
     /// Events of a feature that count in a window, by method and outcome.

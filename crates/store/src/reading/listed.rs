@@ -8,6 +8,7 @@ use domain::report::{
     ActivityItem, AppUsageItem, BlockItem, BypassItem, EventItem, Fields, FraudItem, MfaMethodsItem, ReasonItem,
     ServerItem, SignInItem, UserItem, UserNameItem, UserUsageItem,
 };
+use domain::retention::Kept;
 use serde::Serialize;
 
 use super::Reader;
@@ -33,32 +34,33 @@ pub trait Listed: ListQuery {
 
 /// A list is read by a method of [`Reader`], for whoever may see what is asked for.
 macro_rules! listed {
-    ($($query:ty => $item:ty, $method:ident ($($counted:ident)?);)+) => {$(
+    ($($query:ty => $item:ty, $method:ident ($($counted:ident)?), $kept:expr;)+) => {$(
         impl Listed for $query {
             type Item = $item;
 
             async fn page_of(&self, reader: &Reader, _counted: Option<Total>) -> Result<Page<$item>, StoreError> {
                 reader.permit(self)?;
                 $(let $counted = _counted;)?
-                reader.$method(self $(, $counted)?).await
+                let page = reader.$method(self $(, $counted)?).await?;
+                reader.of_what_is_kept(page, $kept, self.report().window()).await
             }
         }
     )+};
 }
 
 listed! {
-    UsersQuery => UserItem, users_of(counted);
-    EventsQuery => EventItem, events_of(counted);
-    SignInsQuery => SignInItem, sign_ins_of(counted);
-    UserUsageQuery => UserUsageItem, user_usage_of(counted);
-    AppUsageQuery => AppUsageItem, app_usage();
-    ActivityQuery => ActivityItem, activity_of(counted);
-    BlockedUsersQuery => BlockItem, blocks();
-    BypassedUsersQuery => BypassItem, bypasses();
-    FraudAlertsQuery => FraudItem, fraud_alerts();
-    ServersQuery => ServerItem, servers();
-    MfaRegisteredQuery => UserNameItem, mfa_registered_of(counted);
-    MfaNotRegisteredQuery => UserNameItem, mfa_not_registered_of(counted);
-    MfaMethodsQuery => MfaMethodsItem, mfa_methods_of(counted);
-    ReasonsQuery => ReasonItem, reasons();
+    UsersQuery => UserItem, users_of(counted), &[];
+    EventsQuery => EventItem, events_of(counted), &[Kept::Events];
+    SignInsQuery => SignInItem, sign_ins_of(counted), &[Kept::SignIns];
+    UserUsageQuery => UserUsageItem, user_usage_of(counted), &[Kept::SignIns];
+    AppUsageQuery => AppUsageItem, app_usage(), &[Kept::SignIns];
+    ActivityQuery => ActivityItem, activity_of(counted), &[Kept::Activity];
+    BlockedUsersQuery => BlockItem, blocks(), &[Kept::Events, Kept::Activity];
+    BypassedUsersQuery => BypassItem, bypasses(), &[Kept::Events, Kept::Activity];
+    FraudAlertsQuery => FraudItem, fraud_alerts(), &[Kept::Events, Kept::Activity, Kept::SignIns];
+    ServersQuery => ServerItem, servers(), &[];
+    MfaRegisteredQuery => UserNameItem, mfa_registered_of(counted), &[];
+    MfaNotRegisteredQuery => UserNameItem, mfa_not_registered_of(counted), &[];
+    MfaMethodsQuery => MfaMethodsItem, mfa_methods_of(counted), &[];
+    ReasonsQuery => ReasonItem, reasons(), &[];
 }

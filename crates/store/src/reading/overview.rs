@@ -8,6 +8,7 @@ use domain::population::{LeftOut, LeftOutReason, Population};
 use domain::query::{OverviewQuery, Report, UserFlag};
 use domain::record::{Feature, Outcome, RecordKind};
 use domain::report::{Change, Counts, MethodCounts, Overview, PopulationSize, Snapshot};
+use domain::retention::Kept;
 use domain::window::Window;
 
 use super::Reader;
@@ -94,6 +95,7 @@ impl Reader {
             previous: None,
             registrations: by_method(self.event_counts(Feature::Registration, window).await?),
             resets: by_method(self.event_counts(Feature::Reset, window).await?),
+            not_kept: self.not_kept(&[Kept::Events], window).await?,
             sources: self.sources().await?,
         })
     }
@@ -102,6 +104,12 @@ impl Reader {
     pub async fn compared_overview(&self, query: &OverviewQuery) -> Result<Overview, StoreError> {
         let mut overview = self.overview(&query.report).await?;
         overview.previous = query.previous();
+        if let Some(window) = overview.previous
+            && !self.not_kept(&[Kept::Events], window).await?.is_empty()
+        {
+            // What was then is not known any more.
+            overview.previous = None;
+        }
         if let Some(window) = overview.previous {
             for (feature, rows) in
                 [(Feature::Registration, &mut overview.registrations), (Feature::Reset, &mut overview.resets)]

@@ -40,8 +40,8 @@ impl Keyed for PlaceRow {
 const MOST_PARTS: usize = 400;
 /// Where one in so many sign-ins is asked for, a page is near: the sign-ins are passed in the order of time.
 const NEAR: i64 = 60;
-/// Users, applications or addresses that are named one by one in a statement.
-const MOST_NAMED: usize = 500;
+/// Labels, applications or addresses that are named one by one in a statement: no more than a statement takes values.
+const MOST_NAMED: usize = 10_000;
 
 /// How a column is sorted by, and what has to be joined for it.
 fn sort_of(column: SignInColumn) -> (SortBy, &'static str) {
@@ -93,6 +93,8 @@ struct Sought {
     users: Option<Vec<i64>>,
     places: Option<Vec<i64>>,
     policy_sets: Option<Vec<i64>>,
+    /// What a search finds, as a condition.
+    found: Conditions,
 }
 
 impl Reader {
@@ -133,7 +135,11 @@ impl Reader {
             && policy_sets.is_none()
             && query.list.q.is_none()
             && query.report.population.is_none();
-        Ok(Sought { counts, others, last_class, of_window, by_class_alone, apps, users, places, policy_sets })
+        let found = match &query.list.q {
+            Some(q) => self.found_sign_ins(q).await?,
+            None => Conditions::default(),
+        };
+        Ok(Sought { counts, others, last_class, of_window, by_class_alone, apps, users, places, policy_sets, found })
     }
 
     /// Exact for whatever a figure links to: classes, applications, users. Others are counted until it is many.
@@ -149,7 +155,7 @@ impl Reader {
             let asked = counts.iter().filter(|((_, class_id), _)| sought.counts.contains_key(class_id));
             return Ok(Total { rows: asked.map(|(_, n)| n).sum(), is_exact: true });
         }
-        let conditions = self.sign_in_conditions(query, sought, query.report.window()).await?;
+        let conditions = self.sign_in_conditions(query, sought, query.report.window());
         let is_exact = sought.users.is_some() && is_plain;
         let most = if is_exact { String::new() } else { format!(" LIMIT {}", MANY + 1) };
         let by_user = if sought.users.is_some() { self.db.by_index("sign_ins_user_idx") } else { String::new() };
@@ -186,7 +192,7 @@ impl Reader {
             });
             return read_parts(&self.db, list, sort, &select(hint), parts.collect()).await;
         }
-        let conditions = self.sign_in_conditions(query, sought, window).await?;
+        let conditions = self.sign_in_conditions(query, sought, window);
         // Few that something rarer than a class finds are looked up by it and sorted.
         let is_gathered = total.is_few() && !sought.by_class_alone;
         let order = if is_gathered { &sort.gathered() } else { sort };
@@ -203,12 +209,7 @@ impl Reader {
         conditions
     }
 
-    async fn sign_in_conditions(
-        &self,
-        query: &SignInsQuery,
-        sought: &Sought,
-        window: Window,
-    ) -> Result<Conditions, StoreError> {
+    fn sign_in_conditions(&self, query: &SignInsQuery, sought: &Sought, window: Window) -> Conditions {
         let mut conditions = self.within(window);
         // The plus keeps SQLite from gathering all of an index that has the classes together.
         if sought.others.is_empty() {
@@ -242,14 +243,12 @@ impl Reader {
             state.and(&in_population(population, "u"), []);
             conditions.and(&format!("EXISTS (SELECT 1 FROM user_states u{})", state.unnumbered()), state.args());
         }
-        if let Some(q) = &query.list.q {
-            self.search_sign_ins(&mut conditions, q).await?;
-        }
-        Ok(conditions)
+        conditions.and_all(&sought.found);
+        conditions
     }
 
     /// By any part of a user's or an application's name, the beginning of an address, or a whole id.
-    async fn search_sign_ins(&self, conditions: &mut Conditions, q: &str) -> Result<(), StoreError> {
+    async fn found_sign_ins(&self, q: &str) -> Result<Conditions, StoreError> {
         let id = q.trim().to_lowercase();
         let mut alternatives = vec!["s.record_id = ?".to_owned(), "s.attempt = ?".to_owned()];
         let mut values: Vec<Value> = vec![pack_id(&id).into(), pack_id(&id).into()];
@@ -275,8 +274,9 @@ impl Reader {
                 values.extend(found.into_iter().map(Value::from));
             }
         }
+        let mut conditions = Conditions::default();
         conditions.and(&format!("({})", alternatives.join(" OR ")), values);
-        Ok(())
+        Ok(conditions)
     }
 
     /// No more than are named one by one, and one.

@@ -11,6 +11,7 @@ use domain::report::{
     ComponentCount, Counts, EverybodyCounts, Issue, PasswordCounts, PopulationSize, RequiredByCount, ResultCounts,
     SecondFactorCounts, SignInCounts, StatusCount, Tally, Usage, UsagePoint, UserCounts,
 };
+use domain::retention::Kept;
 use domain::sign_in::{Component, MfaResult, MfaStatus, RequiredBy, SecondFactor, SignInStatus};
 use domain::steps::Steps;
 use domain::window::Window;
@@ -84,6 +85,7 @@ impl Reader {
             components: most_first(figures.components, |(component, count)| ComponentCount { component, count }),
             passwords: self.password_counts(window).await?,
             over_time: self.usage_over_time(window, &classes).await?,
+            not_kept: self.not_kept(&[Kept::SignIns, Kept::Events], window).await?,
             sources: self.sources().await?,
         })
     }

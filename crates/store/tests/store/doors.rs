@@ -4,9 +4,9 @@ use crate::support::{Engine, TestDb, at};
 use domain::instant::{HOUR_MS, Instant, MINUTE_MS};
 use domain::preferences::{Language, Preferences, Theme};
 use domain::role::Role;
-use domain::viewer::{TenantId, Viewer};
+use domain::viewer::{Sender, TenantId, Viewer};
 use rstest::rstest;
-use store::{NewPerson, NewToken, Options, StoreError, TokenScope};
+use store::{Bearer, NewPerson, NewToken, Options, StoreError, TokenScope};
 
 fn new_person(name: &str, role: Role) -> NewPerson {
     NewPerson {
@@ -97,10 +97,10 @@ async fn tokens_expire_and_are_revoked(#[case] engine: Engine) {
     admin.create_token(token(2, TokenScope::Ingest)).await.expect("a token");
     let taken = admin.create_token(NewToken { hash: [9; 32], ..token(1, TokenScope::Ingest) }).await;
     assert!(matches!(taken, Err(StoreError::Exists { .. })));
-    let (scope, viewer) = identity.token([1; 32], at(99)).await.expect("an answer").expect("is valid");
-    assert_eq!((scope, viewer.expect("a viewer").role), (TokenScope::Role(Role::SecurityReader), Role::SecurityReader));
-    let (scope, viewer) = identity.token([2; 32], at(1)).await.expect("an answer").expect("is valid");
-    assert_eq!((scope, viewer), (TokenScope::Ingest, None));
+    let viewer = Viewer { tenant: TenantId::ONLY, name: "t1".into(), role: Role::SecurityReader, person_id: None };
+    assert_eq!(identity.token([1; 32], at(99)).await.expect("an answer"), Some(Bearer::Viewer(viewer)));
+    let sender = Sender { tenant: TenantId::ONLY, token_id: 2, name: "t2".into() };
+    assert_eq!(identity.token([2; 32], at(1)).await.expect("an answer"), Some(Bearer::Sender(sender)));
     assert_eq!(identity.token([1; 32], at(100)).await.expect("an answer"), None, "it has expired");
     admin.revoke_token("t2", at(5)).await.expect("a change");
     assert_eq!(identity.token([2; 32], at(6)).await.expect("an answer"), None);

@@ -1,13 +1,20 @@
 //! The store through its public doors, on SQLite and on Postgres.
 
 mod again;
+mod checking;
+mod connections;
 mod doors;
+mod erasure;
 mod events;
 mod figures;
 mod language;
+mod retention;
 mod search;
 mod sign_in_users;
 mod sign_ins;
 mod support;
 mod trend;
+mod undo;
+mod undo_records;
+mod users;
 mod views;

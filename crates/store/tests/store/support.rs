@@ -3,6 +3,7 @@
 use domain::instant::Instant;
 use domain::method::MethodSet;
 use domain::record::{AuditRecord, AuditResult, Record, RecordKind, UserFacts, UserObservation, UserRef};
+use domain::report::{ImportCounts, ImportStatus};
 use domain::viewer::TenantId;
 use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use store::{NewImport, Operator, Options, Reader, Services};
@@ -53,6 +54,23 @@ impl TestDb {
         }
     }
 
+    /// Imports records as one file to its end; answers its number.
+    pub async fn import_file(&self, records: Vec<Record>, file: u8, now: Instant) -> store::ImportId {
+        let operator = self.operator();
+        let import = NewImport { file_name: format!("file {file}"), sha256: [file; 32], now };
+        let started = operator.begin_import(import).await.expect("the import begins");
+        let mut counts = ImportCounts { files: 1, ..ImportCounts::default() };
+        for record in &records {
+            *counts.by_kind.entry(record.kind().to_string()).or_default() += 1;
+        }
+        let applied =
+            operator.apply(started.id, records, started.first_seen_at, now).await.expect("the batch is stored");
+        (counts.accepted, counts.duplicate, counts.replaced) = (applied.accepted, applied.duplicate, applied.replaced);
+        let done = operator.finish_import(started.id, ImportStatus::Done, None, &counts, now).await;
+        done.expect("the import ends");
+        started.id
+    }
+
     /// Imports records as one file.
     pub async fn import(&self, records: Vec<Record>) -> store::Applied {
         let now = at(1_000_000);
@@ -67,11 +85,12 @@ impl TestDb {
 pub struct Watch(Vec<(String, Vec<String>)>);
 
 /// Every table that imports write.
-const TABLES: [&str; 27] = [
+const TABLES: [&str; 30] = [
     "apps",
     "audit_records",
     "event_rollups",
     "events",
+    "import_sources",
     "imports",
     "mfa_actions",
     "mfa_activity",
@@ -79,6 +98,7 @@ const TABLES: [&str; 27] = [
     "password_rollups",
     "places",
     "policy_sets",
+    "record_copies",
     "rejected_records",
     "sign_in_classes",
     "sign_in_counts",
@@ -87,6 +107,7 @@ const TABLES: [&str; 27] = [
     "sign_ins",
     "sources",
     "state_rollups",
+    "subjects_to_recall",
     "tenants",
     "user_labels",
     "user_names",
@@ -98,6 +119,35 @@ const TABLES: [&str; 27] = [
 ];
 
 impl TestDb {
+    /// Every text and every bytes column of every table, as one text without case; of SQLite the whole file as well.
+    pub async fn every_byte(&self) -> String {
+        let mut all = String::new();
+        if let Some(path) = self.url.strip_prefix("sqlite:") {
+            self.execute("VACUUM").await;
+            self.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
+            for file in [path.to_owned(), format!("{path}-wal")] {
+                let bytes = std::fs::read(&file).unwrap_or_default();
+                all.push_str(&String::from_utf8_lossy(&bytes).to_lowercase());
+            }
+            return all;
+        }
+        let columns = self
+            .texts(
+                "SELECT table_name || ' ' || column_name || ' ' || data_type FROM information_schema.columns \
+                 WHERE table_schema = 'public' AND data_type IN ('text', 'bytea')",
+            )
+            .await;
+        assert!(columns.len() > 50, "{columns:?}");
+        for column in columns {
+            let mut words = column.split(' ');
+            let (table, name) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+            let value = if column.ends_with("bytea") { format!("encode({name}, 'escape')") } else { name.to_owned() };
+            let rows = self.texts(&format!("SELECT {value} FROM {table} WHERE {name} IS NOT NULL")).await;
+            all.push_str(&rows.join("\n").to_lowercase());
+        }
+        all
+    }
+
     /// The answers of a query of one text column.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         let sql = sqlx::AssertSqlSafe(sql.to_owned());
