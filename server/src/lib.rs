@@ -2,10 +2,14 @@
 //!
 //! * [`cli`]: one file per command; [`config`]: settings from file, environment and flags
 //! * [`router`]: every route and layer, in order; [`layers`], [`auth`], [`web`] and [`api`] are what it lists
+//! * [`jobs`]: what goes on by itself while it serves
 //! * [`review`]: notes on what was done to users' MFA
-//! * [`import`]: files into the store; [`export`]: lists out of it; [`generate`]: a believable organisation
+//! * [`sync`]: tenants into the store; [`archive`]: the whole database into a file and out of it
+//! * [`import`]: files into the store; [`push`]: records that programs send; [`export`]: lists out of it;
+//!   [`generate`]: a believable organisation
 
 pub mod api;
+pub mod archive;
 pub mod auth;
 pub mod cli;
 pub mod clock;
@@ -14,8 +18,12 @@ pub mod demo;
 pub mod export;
 pub mod generate;
 pub mod import;
+pub mod jobs;
 pub mod layers;
+pub mod live;
+pub mod push;
 pub mod review;
 pub mod router;
 pub mod state;
+pub mod sync;
 pub mod web;

@@ -19,7 +19,10 @@ use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
 use crate::layers::{panic, request_id, same_origin, security_headers};
 use crate::state::AppState;
-use crate::web::{assets, downloads, health, notes, pages, preferences, setup, sign_in, tables, views};
+use crate::web::{
+    assets, downloads, erase, health, live, notes, pages, preferences, rejected, retention, setup, sign_in, sources,
+    tables, undo, upload, views,
+};
 
 /// Only forms and a few lines of JSON are posted.
 const BODY_BYTES: usize = 64 << 10;
@@ -74,6 +77,7 @@ pub fn router(state: AppState) -> Router {
 
     let mut for_viewers = downloads::routes()
         .merge(tables::routes())
+        .merge(rejected::routes())
         .route("/no-role", get(pages::page))
         .route("/preferences", get(pages::page).post(preferences::change));
     for page in PAGES {
@@ -84,10 +88,25 @@ pub fn router(state: AppState) -> Router {
         .route("/views/{id}/rename", post(views::rename))
         .route("/views/{id}/delete", post(views::delete))
         .route("/mfa/notes", post(notes::add))
+        .route("/settings/sources", get(pages::page).post(sources::add))
+        .route("/settings/sources/{id}", post(sources::change))
+        .route("/settings/sources/{id}/remove", post(sources::remove))
+        .route("/settings/sources/{id}/test", post(sources::test))
+        .route("/data/{import}/undo", get(pages::page).post(undo::begin))
+        .route("/live", get(live::live))
+        .route("/settings/retention", get(pages::page).post(retention::set))
+        .route("/users/{id}/erase", get(pages::page).post(erase::begin))
         // Also starts Leptos' executor; our pages need no route list, and there are no server functions.
         .leptos_routes_with_context(&state, Vec::new(), || (), || ())
         .fallback(pages::page)
         .layer(from_fn_with_state(state.clone(), require_for_pages));
+
+    // Takes as much and as long as it is given; what it reads is bounded by whoever reads it.
+    let api_for_bodies = api::router_for_bodies()
+        .layer(CatchPanicLayer::custom(api::problem::panic_answer))
+        .layer(from_fn_with_state(state.clone(), require_for_api));
+    let forms_for_bodies =
+        Router::new().route("/data", post(upload::upload)).layer(from_fn_with_state(state.clone(), require_for_pages));
 
     let api = api::router()
         .layer(CatchPanicLayer::custom(api::problem::panic_answer))
@@ -96,11 +115,13 @@ pub fn router(state: AppState) -> Router {
     open.merge(before_sign_in)
         .merge(api)
         .merge(for_viewers)
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_WITHIN))
+        .merge(api_for_bodies)
+        .merge(forms_for_bodies)
         // From the innermost to the outermost: a request meets the last one first.
         .layer(from_fn_with_state(state.clone(), same_origin::enforce))
         .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_WITHIN))
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(state.clone(), security_headers::add))

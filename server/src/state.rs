@@ -6,12 +6,17 @@ use app::pages::SiteSettings;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use store::Services;
+use tokio::sync::Notify;
 
 use crate::auth::limiter::Limiter;
 use crate::auth::password::Passwords;
 use crate::clock::Clock;
-use crate::config::Sessions;
 use crate::config::public_url::PublicUrl;
+use crate::config::{Intake, Sessions};
+use crate::import::background::Background;
+use crate::live::Live;
+use crate::push::Pushes;
+use crate::sync::Connector;
 
 /// The wasm file's name; `[[workspace.metadata.leptos]]` says the same.
 const OUTPUT_NAME: &str = "keyroll";
@@ -26,10 +31,20 @@ pub struct AppState {
     pub sessions: Sessions,
     pub passwords: Passwords,
     pub limiter: Arc<Limiter>,
+    /// The way to connected tenants.
+    pub connector: Connector,
+    pub pushes: Pushes,
+    pub live: Live,
+    pub background: Background,
+    /// Of one upload, with all its files.
+    pub max_body_bytes: u64,
+    /// Told when something is to go (`jobs::keeping`).
+    pub keeping: Arc<Notify>,
     pub leptos: LeptosOptions,
 }
 
 impl AppState {
+    /// To be called inside the runtime: some of it runs in the background.
     #[must_use]
     pub fn new(
         services: Services,
@@ -38,7 +53,13 @@ impl AppState {
         public_url: PublicUrl,
         sessions: Sessions,
     ) -> Self {
+        let intake = Intake::default();
+        let live = Live::new(services.clone());
         Self {
+            pushes: Pushes::new(clock.clone(), &intake, live.clone()),
+            background: Background::new(clock.clone()),
+            live,
+            max_body_bytes: intake.max_body_mib << 20,
             services,
             clock,
             site,
@@ -46,8 +67,17 @@ impl AppState {
             sessions,
             passwords: Passwords::default(),
             limiter: Arc::default(),
+            connector: Connector::default(),
+            keeping: Arc::default(),
             leptos: LeptosOptions::builder().output_name(OUTPUT_NAME).build(),
         }
+    }
+
+    /// The same with other limits for what comes in. To be called before the first request.
+    #[must_use]
+    pub fn with_intake(self, intake: &Intake) -> Self {
+        let pushes = Pushes::new(self.clock.clone(), intake, self.live.clone());
+        Self { pushes, max_body_bytes: intake.max_body_mib << 20, ..self }
     }
 }
 

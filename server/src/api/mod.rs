@@ -10,6 +10,7 @@ use crate::state::AppState;
 
 pub mod data;
 pub mod events;
+pub mod ingest;
 pub mod list;
 pub mod lists;
 pub mod mfa;
@@ -19,17 +20,23 @@ pub mod overview;
 pub mod parameters;
 pub mod problem;
 pub mod reasons;
+pub mod retention;
 pub mod schemas;
 pub mod servers;
 pub mod sign_ins;
 pub mod sms_and_voice;
+pub mod sources;
 pub mod usage;
 pub mod users;
 pub mod views;
 
-/// The routes together with what they say of themselves.
+/// All routes together with what they say of themselves.
 #[must_use]
 pub fn documented() -> OpenApiRouter<AppState> {
+    documented_for_answers().merge(documented_for_bodies())
+}
+
+fn documented_for_answers() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::base())
         .routes(routes!(overview::get))
         .routes(routes!(overview::trend))
@@ -55,13 +62,28 @@ pub fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(reasons::list))
         .routes(routes!(data::list))
         .routes(routes!(data::get))
+        .routes(routes!(sources::list))
+        .routes(routes!(data::undo))
+        .routes(routes!(retention::list, retention::set))
+        .routes(routes!(retention::erase))
         .routes(routes!(views::list, views::save))
         .routes(routes!(views::delete))
 }
 
-/// Every route under `/api` but the document's own.
+/// Paths that take bodies of any length, for as long as it takes.
+fn documented_for_bodies() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(ingest::ingest))
+}
+
+/// Routes that take bodies of any length.
+pub fn router_for_bodies() -> Router<AppState> {
+    let (router, _) = documented_for_bodies().split_for_parts();
+    router.method_not_allowed_fallback(problem::method_not_allowed)
+}
+
+/// Every other route under `/api` but the document's own.
 pub fn router() -> Router<AppState> {
-    let (router, _) = documented().split_for_parts();
+    let (router, _) = documented_for_answers().split_for_parts();
     router
         .method_not_allowed_fallback(problem::method_not_allowed)
         .route("/api", any(problem::not_found))

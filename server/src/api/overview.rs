@@ -1,11 +1,13 @@
 use axum::extract::{RawQuery, State};
 use axum::{Extension, Json};
 use domain::query::{OverviewQuery, Report};
-use domain::report::{MethodCounts, Overview, Trend};
+use domain::report::{MethodCounts, Trend};
+use domain::retention::Kept;
 use domain::viewer::Viewer;
 
 use super::parameters::{OverviewParameters, ReportParameters};
 use super::problem::Problem;
+use super::retention::known;
 use super::schemas;
 use crate::state::AppState;
 
@@ -22,7 +24,7 @@ pub async fn get(
     State(state): State<AppState>,
     Extension(viewer): Extension<Viewer>,
     RawQuery(query): RawQuery,
-) -> Result<Json<Overview>, Problem> {
+) -> Result<Json<serde_json::Value>, Problem> {
     let query = OverviewQuery::parse(&query.unwrap_or_default(), state.clock.now())?;
     let mut overview = state.services.read(&viewer).compared_overview(&query).await?;
     for (rows, sort) in [(&mut overview.registrations, query.registrations), (&mut overview.resets, query.resets)] {
@@ -30,7 +32,7 @@ pub async fn get(
             MethodCounts::sort(rows, sort);
         }
     }
-    Ok(Json(overview))
+    known(&overview, &overview.not_kept, &[(Kept::Events, &["registrations", "resets"])])
 }
 
 /// The figures about users at a series of instants: hours, days or weeks of the window, and its ends.

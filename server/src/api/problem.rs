@@ -62,6 +62,57 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "Wrong body", error.to_string())
     }
 
+    /// Every record of a body is the problem.
+    #[must_use]
+    pub fn nothing_readable(rejected: i64) -> Self {
+        let detail = match rejected {
+            1 => "The body's one record, or the body itself, cannot be read; `rejections` says why.".to_owned(),
+            n => format!("None of the body's {n} records can be read; `rejections` says why."),
+        };
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Nothing readable", detail)
+    }
+
+    #[must_use]
+    pub fn too_large(error: &dyn std::fmt::Display) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Too large", error.to_string())
+    }
+
+    #[must_use]
+    pub fn unknown_encoding() -> Self {
+        let detail = "The body may be plain, gzip or zstd; its Content-Encoding says otherwise.";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unknown encoding", detail)
+    }
+
+    #[must_use]
+    pub fn too_busy() -> Self {
+        let detail = "Too many bodies are being stored at once. Nothing of this one was read: send it again.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Too busy", detail)
+    }
+
+    /// Records could not be written; sending them again does no harm.
+    #[must_use]
+    pub fn not_stored() -> Self {
+        let detail = "The records could not be stored just now. Send the same body again.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Not stored", detail)
+    }
+
+    #[must_use]
+    pub fn demo_takes_nothing() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Not allowed", "This is a demo, which lets everybody in: it takes no records.")
+    }
+
+    /// Whether the same request may succeed in a moment.
+    #[must_use]
+    pub const fn is_for_later(&self) -> bool {
+        matches!(self.status, 429 | 503)
+    }
+
+    /// It cannot be done with what is there now.
+    #[must_use]
+    pub fn conflict(why: &dyn std::fmt::Display) -> Self {
+        Self::new(StatusCode::CONFLICT, "Not as things are", why.to_string())
+    }
+
     #[must_use]
     pub fn missing(what: &str, id: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "Not found", format!("There is no {what} `{id}`."))

@@ -18,18 +18,22 @@ mod data;
 mod lists;
 mod mfa;
 mod overview;
+mod retention;
 mod sign_ins;
+mod sources;
 mod usage;
 mod users;
 mod views;
 
-pub use data::{Data, ImportDetails};
+pub use data::{Data, Import, ImportDetails, NothingReadable, Pushed};
 pub use lists::{MfaMethodsPage, ReasonPage, UserNamePage};
 pub use mfa::{
     ActivityPage, ActivitySummary, BlockPage, BypassPage, FraudPage, Heartbeat, NewNote, ReviewNote, ServerPage,
 };
 pub use overview::{Overview, SmsAndVoice, Trend};
+pub use retention::{Erased, NewRetentionRule, NotKept, Retention};
 pub use sign_ins::{SignInPage, SignInReport};
+pub use sources::Connections;
 pub use usage::{AppUsagePage, Usage, UserUsagePage};
 pub use users::{EventPage, UserDetails, UserPage};
 pub use views::{NewView, SavedView, SavedViews};

@@ -6,8 +6,9 @@ use axum::response::Response;
 use domain::instant::Instant;
 use domain::mfa::ServerStatus;
 use domain::query::ServersQuery;
-use domain::viewer::{TenantId, Viewer};
+use domain::viewer::Viewer;
 use serde::Deserialize;
+use store::Operator;
 
 use super::list::answer;
 use super::parameters::{ListParameters, ReportParameters, ServerColumns};
@@ -58,16 +59,20 @@ pub async fn heartbeat(
     Extension(caller): Extension<Caller>,
     body: Bytes,
 ) -> Result<StatusCode, Problem> {
-    let operator = match &caller {
-        Caller::Viewer(viewer, _) => state.services.operate(viewer)?,
-        // Made on the console, for sending records and nothing else.
-        Caller::IngestToken => state.services.console(TenantId::ONLY).1,
-        Caller::BadToken | Caller::Nobody => return Err(Problem::unauthenticated()),
-    };
+    let operator = operator(&state, &caller)?;
     let now = state.clock.now();
     let heartbeat: Heartbeat = serde_json::from_slice(&body).map_err(|error| Problem::bad_body(&error))?;
     operator.heartbeat(heartbeat.read(now)?, now).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The rights of somebody who sends records: a Security or Global Administrator's, or a token's for nothing else.
+pub(super) fn operator(state: &AppState, caller: &Caller) -> Result<Operator, Problem> {
+    match caller {
+        Caller::Viewer(viewer, _) => Ok(state.services.operate(viewer)?),
+        Caller::Sender(sender) => Ok(state.services.receive(sender)),
+        Caller::BadToken | Caller::Nobody => Err(Problem::unauthenticated()),
+    }
 }
 
 impl Heartbeat {

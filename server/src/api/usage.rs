@@ -2,14 +2,31 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use axum::{Extension, Json};
 use domain::query::{AppUsageQuery, Report, UserUsageQuery};
-use domain::report::Usage;
+use domain::retention::Kept;
 use domain::viewer::Viewer;
 
 use super::list::answer;
 use super::parameters::{AppUsageColumns, ListParameters, ReportParameters, UserUsageColumns, UserUsageFilters};
 use super::problem::Problem;
+use super::retention::known;
 use super::schemas;
 use crate::state::AppState;
+
+/// The figures that are about sign-ins.
+const OF_SIGN_INS: &[&str] = &[
+    "sign_ins",
+    "required",
+    "required_by",
+    "challenged",
+    "results",
+    "challenge_results",
+    "statuses",
+    "methods",
+    "issues",
+    "users",
+    "components",
+    "over_time",
+];
 
 /// What happened to sign-ins in the window: who was challenged, how that was met, why not, and by how many users.
 #[utoipa::path(
@@ -24,9 +41,10 @@ pub async fn get(
     State(state): State<AppState>,
     Extension(viewer): Extension<Viewer>,
     RawQuery(query): RawQuery,
-) -> Result<Json<Usage>, Problem> {
+) -> Result<Json<serde_json::Value>, Problem> {
     let report = Report::parse(&query.unwrap_or_default(), state.clock.now())?;
-    Ok(Json(state.services.read(&viewer).usage(&report).await?))
+    let usage = state.services.read(&viewer).usage(&report).await?;
+    known(&usage, &usage.not_kept, &[(Kept::SignIns, OF_SIGN_INS), (Kept::Events, &["passwords"])])
 }
 
 /// Sign-ins of the window, per user.

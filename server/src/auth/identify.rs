@@ -4,12 +4,12 @@ use std::net::{IpAddr, SocketAddr};
 
 use app::pages::Notice;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::preferences::Preferences;
-use domain::viewer::Viewer;
-use store::TokenScope;
+use domain::viewer::{Sender, Viewer};
+use store::Bearer;
 
 use super::{secret, session};
 use crate::api::problem::Problem;
@@ -17,13 +17,16 @@ use crate::state::AppState;
 use crate::web::error::WebError;
 use crate::web::return_to;
 
+/// What an open page sends when it follows new data by itself: a session that nobody uses is to end all the same.
+const REFRESH: &str = "keyroll-refresh";
+
 /// Who a request turned out to come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
     /// A person, a demo role, or a token with a role.
     Viewer(Viewer, Preferences),
     /// A token that may only send records.
-    IngestToken,
+    Sender(Sender),
     /// A bearer token that is mistyped, expired or revoked.
     BadToken,
     Nobody,
@@ -40,14 +43,30 @@ pub async fn caller(state: &AppState, headers: &HeaderMap) -> Result<Caller, sto
             return Ok(Caller::BadToken);
         }
         return Ok(match identity.token(secret::digest(token), now).await? {
-            Some((TokenScope::Role(_), Some(viewer))) => Caller::Viewer(viewer, Preferences::default()),
-            Some(_) => Caller::IngestToken,
+            Some(Bearer::Viewer(viewer)) => Caller::Viewer(viewer, Preferences::default()),
+            Some(Bearer::Sender(sender)) => Caller::Sender(sender),
             None => Caller::BadToken,
         });
     }
     let Some(text) = session::from_headers(headers, &state.public_url) else { return Ok(Caller::Nobody) };
-    let session = identity.session(secret::digest(&text), now).await?;
+    let hash = secret::digest(&text);
+    let session = if headers.contains_key(REFRESH) {
+        identity.session_unused(hash, now).await?
+    } else {
+        identity.session(hash, now).await?
+    };
     Ok(session.map_or(Caller::Nobody, |session| Caller::Viewer(session.viewer, session.preferences)))
+}
+
+/// Whether the caller of a request that goes on is still who it was, with the same role. Asking is no use of a session.
+///
+/// # Errors
+/// The store does not answer.
+pub async fn is_still(state: &AppState, headers: &HeaderMap, viewer: &Viewer) -> Result<bool, store::StoreError> {
+    let mut headers = headers.clone();
+    headers.insert(REFRESH, HeaderValue::from_static("1"));
+    let caller = caller(state, &headers).await?;
+    Ok(matches!(caller, Caller::Viewer(now, _) if now == *viewer))
 }
 
 /// The text after `Authorization: Bearer`, also where it is no token of ours.
@@ -64,7 +83,7 @@ pub fn peer(request: &Request) -> Option<IpAddr> {
 }
 
 /// Paths of the API that take records: a token that may only send these may post to them.
-const TAKES_RECORDS: &[&str] = &["/api/v1/mfa/servers"];
+const TAKES_RECORDS: &[&str] = &["/api/v1/ingest", "/api/v1/mfa/servers"];
 
 /// For `/api`: a viewer, or a problem document. The caller stands on the request too, for paths that take records.
 pub async fn require_for_api(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -77,8 +96,8 @@ pub async fn require_for_api(State(state): State<AppState>, mut request: Request
         Caller::Viewer(viewer, _) => {
             request.extensions_mut().insert(viewer.clone());
         }
-        Caller::IngestToken if takes_records => {}
-        Caller::IngestToken => return Problem::ingest_token_only_sends().into_response(),
+        Caller::Sender(_) if takes_records => {}
+        Caller::Sender(_) => return Problem::ingest_token_only_sends().into_response(),
         Caller::BadToken => return Problem::bad_token().into_response(),
         Caller::Nobody => return Problem::unauthenticated().into_response(),
     }
@@ -94,7 +113,7 @@ pub async fn require_for_pages(State(state): State<AppState>, mut request: Reque
             request.extensions_mut().insert(preferences);
             next.run(request).await
         }
-        Ok(Caller::IngestToken) => Problem::ingest_token_only_sends().into_response(),
+        Ok(Caller::Sender(_)) => Problem::ingest_token_only_sends().into_response(),
         Ok(Caller::BadToken) => Problem::bad_token().into_response(),
         Ok(Caller::Nobody) if request.method().is_safe() => {
             // A cookie that is no session any more: it ended, and the person wonders why.

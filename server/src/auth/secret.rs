@@ -26,6 +26,16 @@ pub fn random_text() -> Result<String, rand::rand_core::OsError> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// The same as they are.
+///
+/// # Errors
+/// The operating system has no random numbers to give.
+pub fn random_bytes() -> Result<[u8; 32], rand::rand_core::OsError> {
+    let mut bytes = [0_u8; 32];
+    OsRng.try_fill_bytes(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// What is stored in place of a secret.
 #[must_use]
 pub fn digest(secret: &str) -> Digest {

@@ -5,7 +5,9 @@ use store::{Admin, Operator, Reader, Services};
 
 use super::Place;
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{KEY, KEY_FILE, Settings};
+use crate::sync::Connector;
+use crate::sync::vault::Vault;
 
 /// A command's way to the data. Whoever can run the program on the database may do everything.
 pub struct Console {
@@ -26,5 +28,13 @@ impl Console {
         let services = Services::open(&place.database_url, settings.store_options()).await?;
         let (reader, operator, admin) = services.console(TenantId::ONLY);
         Ok(Self { clock: Clock::System, settings, services, reader, operator, admin })
+    }
+
+    /// The way to connected tenants.
+    #[must_use]
+    pub fn connector(&self, place: &Place) -> Connector {
+        let key_file = std::env::var_os(KEY_FILE).map(Into::into);
+        let vault = Vault::of(std::env::var(KEY).ok(), key_file, place.config.as_deref());
+        Connector::new(self.settings.sync.settings(), vault)
     }
 }

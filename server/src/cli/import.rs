@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use domain::instant::Instant;
 use domain::report::ImportCounts;
 use ingest::DateOrder;
+use store::ImportId;
 
 use super::{Console, PARTLY_DONE, Place, print};
 use crate::demo;
@@ -18,8 +19,11 @@ use crate::import::{FileReport, ImportSettings, Input, import_file};
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
     /// Files, directories (the files directly in them, by name), or - for standard input
-    #[arg(required = true)]
+    #[arg(required_unless_present = "undo")]
     paths: Vec<PathBuf>,
+    /// Take an import back, by the number that /data shows: what it brought goes, what it had replaced comes back
+    #[arg(long, value_name = "ID", conflicts_with_all = ["paths", "observed_at", "date_order"])]
+    undo: Option<i64>,
     /// Print the sums as JSON
     #[arg(long)]
     json: bool,
@@ -40,6 +44,9 @@ enum Order {
 }
 
 pub async fn run(args: ImportArgs, place: &Place) -> anyhow::Result<ExitCode> {
+    if let Some(id) = args.undo {
+        return undo(ImportId(id), args.json, place).await;
+    }
     // Everything that can be wrong with the paths is said before anything is imported.
     let mut inputs = Vec::new();
     let mut spooled = Vec::new();
@@ -82,6 +89,23 @@ pub async fn run(args: ImportArgs, place: &Place) -> anyhow::Result<ExitCode> {
         print(format_args!("{} in all: {}", counted(sums.files, "file"), summary(&sums)))?;
     }
     Ok(if is_partly { ExitCode::from(PARTLY_DONE) } else { ExitCode::SUCCESS })
+}
+
+/// Takes an import back; one that was begun to be taken back goes on.
+async fn undo(import: ImportId, is_json: bool, place: &Place) -> anyhow::Result<ExitCode> {
+    let console = Console::open(place).await?;
+    let undo = console
+        .operator
+        .begin_undo(import, "console")
+        .await?
+        .with_context(|| format!("import {} was not undone", import.0))?;
+    let rows = console.operator.undo(undo, console.clock.now()).await?;
+    if is_json {
+        print(serde_json::json!({ "undone": import.0, "rows": rows }))?;
+    } else {
+        print(format_args!("import {}: undone, {}", import.0, counted(i64::try_from(rows)?, "row")))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What became of a file: a line for people on stdout, what was wrong with it on stderr.

@@ -6,15 +6,19 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use app::pages::SiteSettings;
+use domain::viewer::TenantId;
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use super::{Console, Place, WrongUsage};
 use crate::auth::setup;
 use crate::config::public_url::PublicUrl;
+use crate::jobs::watch::Watch;
 use crate::router::router;
 use crate::state::AppState;
-use crate::{demo, generate};
+use crate::{demo, generate, jobs};
 
 const LOG: &str = "KEYROLL_LOG";
 /// Without sqlx's slow statements: one of a batch is hundreds of kilobytes of text.
@@ -68,15 +72,47 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     }
     println!("Keyroll is at {public_url}");
 
+    let connector = console.connector(place);
     let site = SiteSettings {
         organisation: if args.demo { demo::ORGANISATION.to_owned() } else { console.settings.site.organisation },
         time_zone: console.settings.site.time_zone,
         language: console.settings.site.language,
         is_demo: args.demo,
+        stale_after: console.settings.stale_after,
     };
-    let state = AppState::new(console.services, console.clock, site, public_url, console.settings.sessions);
+    let interval = console.settings.sync.interval().filter(|_| !args.demo);
+    let pulling = interval.map(|interval| {
+        jobs::sync::start(console.operator.clone(), connector.clone(), console.clock.clone(), interval)
+    });
+    if let Some(folder) = console.settings.intake.watch.clone().filter(|_| !args.demo) {
+        let name = folder.display().to_string();
+        let watch = Watch::new(folder, console.operator.clone(), console.clock.clone())
+            .with_context(|| format!("the watched folder {name} cannot be used"))?;
+        tokio::spawn(watch.run());
+    }
+    let checking = tokio::spawn(jobs::self_check::run(
+        console.services.checker(TenantId::ONLY),
+        console.clock.clone(),
+        StdRng::from_os_rng(),
+    ));
+    let operator = console.operator.clone();
+    let mut state = AppState::new(console.services, console.clock, site, public_url, console.settings.sessions)
+        .with_intake(&console.settings.intake);
+    state.connector = connector;
+    let keeping = jobs::keeping::start(operator, state.clock.clone(), state.keeping.clone());
+    let live = state.live.clone();
     let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    axum::serve(listener, service)
+        .with_graceful_shutdown(async move {
+            told_to_stop().await;
+            live.close();
+        })
+        .await?;
+    if let Some(pulling) = pulling {
+        pulling.stop().await;
+    }
+    keeping.stop().await;
+    checking.abort();
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,37 +4,50 @@
 
 mod events;
 mod http;
+mod intake;
 pub mod public_url;
 mod sessions;
 mod site;
 mod sspr;
+mod sync;
 
 use std::path::{Path, PathBuf};
 
+use domain::freshness::StaleAfter;
+
 pub use self::http::Http;
 pub use events::EventsSourceSetting;
+pub use intake::Intake;
 pub use sessions::Sessions;
 pub use site::Site;
 pub use sspr::{Scope, SsprPolicySettings};
+pub use sync::Sync;
 
 /// Names in the environment that begin like settings and are none.
-const RESERVED: &[&str] = &["KEYROLL_CONFIG", "KEYROLL_LOG"];
+const RESERVED: &[&str] = &["KEYROLL_CONFIG", "KEYROLL_LOG", KEY, KEY_FILE];
+/// The key of stored secrets, and the file that has it: never part of the settings, which are printed.
+pub const KEY: &str = "KEYROLL_KEY";
+pub const KEY_FILE: &str = "KEYROLL_KEY_FILE";
 const ENV_PREFIX: &str = "KEYROLL_";
 /// Tables of the file: `KEYROLL_HTTP_PUBLIC_URL` is `public_url` in `[http]`.
-const SECTIONS: &[&str] = &["http", "site", "sessions", "sspr_policy"];
+const SECTIONS: &[&str] = &["http", "intake", "site", "sessions", "sspr_policy", "stale_after", "sync"];
 /// Keys whose text in the environment is a list with commas.
-const LISTS: &[&str] = &["sspr_policy.methods"];
+const LISTS: &[&str] = &["sspr_policy.methods", "sync.trusted_hosts"];
 
 /// Every setting, with its default where it has one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     pub http: Http,
+    pub intake: Intake,
     pub site: Site,
     pub sessions: Sessions,
+    /// Hours after which a source counts as old.
+    pub stale_after: StaleAfter,
     /// Absent: what a report does not say of a user stays unknown.
     pub sspr_policy: Option<SsprPolicySettings>,
     pub events_source: EventsSourceSetting,
+    pub sync: Sync,
 }
 
 /// The settings cannot be used; the text names the key and where it stands.

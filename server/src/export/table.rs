@@ -22,6 +22,15 @@ pub fn csv<C: Column, T: Fields<C>>(rows: &[T], columns: &[C]) -> String {
 pub fn csv_of_json<T: Serialize>(rows: &[T], fields: &[&str]) -> Result<String, serde_json::Error> {
     let mut out = String::new();
     csv_text::write_line(&mut out, fields, |out, field| csv_text::write_cell(out, field, CsvStyle::Plain));
+    Ok(out + &more_csv_of_json(rows, fields)?)
+}
+
+/// The same without the header line.
+///
+/// # Errors
+/// Never, likewise.
+pub fn more_csv_of_json<T: Serialize>(rows: &[T], fields: &[&str]) -> Result<String, serde_json::Error> {
+    let mut out = String::new();
     for row in rows {
         let row = serde_json::to_value(row)?;
         csv_text::write_line(&mut out, fields, |out, field| {

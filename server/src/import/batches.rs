@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::ops::ControlFlow;
 
-use domain::record::{Record, Rejection};
-use ingest::{Hints, Sink};
+use domain::record::{Record, RecordKind, Rejection};
+use ingest::{Hints, Refusal, Sink};
 use tokio::sync::mpsc::Sender;
 
-/// Records in one batch, applied in one transaction.
-const RECORDS: usize = 10_000;
+/// Records of a file in one batch, applied in one transaction.
+pub const RECORDS: usize = 10_000;
 /// Bytes of audit bodies in one batch: a few huge records are a batch of their own.
 const BODY_BYTES: usize = 8 << 20;
 /// Quarantined records in one batch.
@@ -27,23 +27,33 @@ pub struct Parsed {
     /// Records read and skipped, by kind.
     pub by_kind: BTreeMap<String, i64>,
     pub skipped: i64,
-    pub refusal: Option<String>,
+    pub refusal: Option<Refusal>,
+}
+
+impl Parsed {
+    /// Records of kinds that are not kept.
+    pub fn skipped_by_kind(&self) -> BTreeMap<String, i64> {
+        let is_ours = |name: &str| name.parse::<RecordKind>().is_ok();
+        self.by_kind.iter().filter(|(name, _)| !is_ours(name)).map(|(name, n)| (name.clone(), *n)).collect()
+    }
 }
 
 struct Batches {
     sender: Sender<Message>,
+    /// Records in one batch.
+    most: usize,
     records: Vec<Record>,
     body_bytes: usize,
     rejections: Vec<Rejection>,
     parsed: Parsed,
 }
 
-/// Reads the whole input, in the calling thread.
-pub fn parse(input: impl Read, hints: &Hints, sender: Sender<Message>) -> Parsed {
-    let mut batches =
-        Batches { sender, records: Vec::new(), body_bytes: 0, rejections: Vec::new(), parsed: Parsed::default() };
+/// Reads the whole input, in the calling thread; hands over at most so many records at once.
+pub fn parse(input: impl Read, hints: &Hints, sender: Sender<Message>, most: usize) -> Parsed {
+    let (records, rejections, parsed) = (Vec::new(), Vec::new(), Parsed::default());
+    let mut batches = Batches { sender, most, records, body_bytes: 0, rejections, parsed };
     let outcome = ingest::read_file(input, hints, &mut batches);
-    batches.parsed.refusal = outcome.err().map(|refusal| refusal.to_string());
+    batches.parsed.refusal = outcome.err();
     // The receiver reports its own failure: nothing is left to do where it is gone.
     let _ = batches.send_records();
     let _ = batches.send_rejections();
@@ -91,7 +101,7 @@ impl Sink for Batches {
             self.body_bytes += audit.body.len();
         }
         self.records.push(record);
-        if self.records.len() >= RECORDS || self.body_bytes >= BODY_BYTES {
+        if self.records.len() >= self.most || self.body_bytes >= BODY_BYTES {
             return self.send_records();
         }
         ControlFlow::Continue(())

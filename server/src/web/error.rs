@@ -21,6 +21,9 @@ pub enum WebError {
     /// What was named does not exist.
     #[error("{0}")]
     Missing(String),
+    /// It cannot be done with what is there now.
+    #[error("{0}")]
+    Conflict(String),
     #[error("the data could not be read just now")]
     Store(StoreError),
     #[error("{}", .0.canonical_reason().unwrap_or("Error"))]
@@ -73,6 +76,7 @@ impl IntoResponse for WebError {
             Self::Query(_) | Self::Form(_) => StatusCode::BAD_REQUEST,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Missing(_) => StatusCode::NOT_FOUND,
+            Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Store(error) => {
                 tracing::error!(%error, "the store failed");
                 StatusCode::SERVICE_UNAVAILABLE

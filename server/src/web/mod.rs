@@ -2,14 +2,21 @@
 
 pub mod assets;
 pub mod downloads;
+pub mod erase;
 pub mod error;
 pub mod health;
 pub mod language;
+pub mod live;
 pub mod notes;
 pub mod pages;
 pub mod preferences;
+pub mod rejected;
+pub mod retention;
 pub mod return_to;
 pub mod setup;
 pub mod sign_in;
+pub mod sources;
 pub mod tables;
+pub mod undo;
+pub mod upload;
 pub mod views;

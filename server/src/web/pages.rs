@@ -1,6 +1,8 @@
 //! From a request to a page: tells `app` who asks and what for.
 
-use app::pages::{Notice, RequestContext};
+use std::sync::Arc;
+
+use app::pages::{Notice, RequestContext, SourcesAnswer};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
@@ -17,7 +19,7 @@ use crate::web::error::WebError;
 use crate::web::language;
 
 /// Pages that say what a form came to.
-const WITH_NOTICE: [&str; 2] = ["/sign-in", "/views"];
+const WITH_NOTICE: [&str; 4] = ["/sign-in", "/views", "/data", "/settings/sources"];
 
 /// Any page: `app` decides by the path, also that there is none.
 pub async fn page(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
@@ -25,7 +27,7 @@ pub async fn page(State(state): State<AppState>, request: Request) -> Result<Res
         return Err(WebError::plain(StatusCode::METHOD_NOT_ALLOWED));
     }
     let notice = notice_in_url(request.uri());
-    Ok(render(&state, request, notice).await)
+    Ok(render(&state, request, Told { notice, sources: None }).await)
 }
 
 /// A form that was accepted leads to a page whose URL names what it came to.
@@ -47,6 +49,33 @@ pub async fn page_with_notice(
     notice: Notice,
     status: StatusCode,
 ) -> Result<Response, WebError> {
+    page_again(state, uri, asked, Told { notice: Some(notice), sources: None }, status).await
+}
+
+/// The page of connected tenants, with what its form came to.
+pub async fn page_with_sources(
+    state: &AppState,
+    uri: &str,
+    asked: Asked,
+    answer: Arc<SourcesAnswer>,
+    status: StatusCode,
+) -> Result<Response, WebError> {
+    page_again(state, uri, asked, Told { notice: None, sources: Some(answer) }, status).await
+}
+
+/// What a form came to.
+struct Told {
+    notice: Option<Notice>,
+    sources: Option<Arc<SourcesAnswer>>,
+}
+
+async fn page_again(
+    state: &AppState,
+    uri: &str,
+    asked: Asked,
+    told: Told,
+    status: StatusCode,
+) -> Result<Response, WebError> {
     let mut request = Request::new(Body::empty());
     *request.method_mut() = Method::GET;
     *request.uri_mut() = uri.parse::<Uri>().map_err(WebError::internal)?;
@@ -62,7 +91,7 @@ pub async fn page_with_notice(
     if let Some(languages) = asked.languages {
         request.headers_mut().insert(header::ACCEPT_LANGUAGE, languages);
     }
-    let mut response = render(state, request, Some(notice)).await;
+    let mut response = render(state, request, told).await;
     *response.status_mut() = status;
     Ok(response)
 }
@@ -91,12 +120,19 @@ impl Asked {
     }
 }
 
-async fn render(state: &AppState, request: Request, notice: Option<Notice>) -> Response {
+async fn render(state: &AppState, request: Request, told: Told) -> Response {
     let nonce = request.extensions().get::<Nonce>().cloned().unwrap_or_default();
     let accepted = language::accepted(request.headers());
+    let viewer = request.extensions().get::<Viewer>().cloned();
+    // Before anything of the page is read: what changes meanwhile is another number.
+    let change = match &viewer {
+        Some(viewer) => state.services.change_number(viewer.tenant).await.ok(),
+        None => None,
+    };
     let context = RequestContext {
         services: state.services.clone(),
-        viewer: request.extensions().get::<Viewer>().cloned(),
+        viewer,
+        change,
         now: state.clock.now(),
         path: request.uri().path().to_owned(),
         query: request.uri().query().unwrap_or("").to_owned(),
@@ -104,7 +140,8 @@ async fn render(state: &AppState, request: Request, notice: Option<Notice>) -> R
         version: assets::version(),
         preferences: request.extensions().get::<Preferences>().cloned().unwrap_or_default(),
         accepted,
-        notice,
+        notice: told.notice,
+        sources: told.sources,
         request_id: request_id::of(&request),
     };
     let provide = move || {

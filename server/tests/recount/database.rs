@@ -23,8 +23,8 @@ pub fn postgres_url() -> Option<String> {
 
 pub struct Database {
     pub reader: Reader,
-    operator: Operator,
-    clock: Clock,
+    pub operator: Operator,
+    pub clock: Clock,
     _folder: TempDir,
 }
 

@@ -13,6 +13,7 @@ mod figures;
 mod files;
 mod lists;
 mod methods;
+mod permutations;
 mod printed;
 mod sign_in_lists;
 mod sign_ins;

@@ -54,7 +54,7 @@ const API: &[&str] = &[
     "/api/v1/reasons",
 ];
 /// Paths that take posts beside showing something.
-const POSTED_TO: &[&str] = &["/views", "/api/v1/mfa/servers"];
+const POSTED_TO: &[&str] = &["/data", "/views", "/api/v1/mfa/servers"];
 
 /// The pages with something in the place of their parameters.
 fn pages() -> impl Iterator<Item = String> {

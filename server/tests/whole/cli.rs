@@ -16,7 +16,7 @@ impl Console {
         Some(Self { database: Database::new(engine).await? })
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_keyroll"));
         command.args(args).current_dir(self.database.dir()).env("DATABASE_URL", &self.database.url);
         command.env_remove("KEYROLL_CONFIG").stdin(Stdio::null());

@@ -6,6 +6,7 @@ use app::pages::SiteSettings;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use domain::connection::{CredentialKind, PullProblem, Resource};
 use domain::instant::{DAY_MS, Instant};
 use domain::method::{AuthMethod, MethodSet};
 use domain::preferences::Language;
@@ -16,11 +17,14 @@ use domain::role::Role;
 use domain::viewer::TenantId;
 use server::auth::{password, secret};
 use server::clock::Clock;
-use server::config::Settings;
+use server::config::{Intake, Settings};
 use server::router::router;
 use server::state::AppState;
+use server::sync::Connector;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
-use store::{NewImport, NewPerson, NewToken, Options, Services, TokenScope};
+use store::{
+    ConnectionSecret, ConnectionSettings, NewImport, NewPerson, NewToken, Options, PullEnd, Services, TokenScope,
+};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -132,6 +136,31 @@ impl House {
     }
 
     pub async fn open_as(engine: Engine, public_url: &str, is_demo: bool) -> Option<Self> {
+        Self::open_so(engine, public_url, is_demo, |_, _| ()).await
+    }
+
+    /// A server with limits of its own for what comes in.
+    pub async fn open_with(engine: Engine, intake: Intake) -> Option<Self> {
+        Self::open_so(engine, "http://127.0.0.1:3000", false, |state, _| *state = state.clone().with_intake(&intake))
+            .await
+    }
+
+    /// A server with a way to tenants of its own; `connector` is told where its files may be.
+    pub async fn open_with_tenants(
+        engine: Engine,
+        public_url: &str,
+        is_demo: bool,
+        connector: impl FnOnce(&std::path::Path) -> Connector,
+    ) -> Option<Self> {
+        Self::open_so(engine, public_url, is_demo, |state, dir| state.connector = connector(dir)).await
+    }
+
+    async fn open_so(
+        engine: Engine,
+        public_url: &str,
+        is_demo: bool,
+        change: impl FnOnce(&mut AppState, &std::path::Path),
+    ) -> Option<Self> {
         let database = Database::new(engine).await?;
         let services = Services::open(&database.url, Options::default()).await.expect("opens");
         let clock = Clock::fixed(now());
@@ -140,11 +169,17 @@ impl House {
             time_zone: "UTC".to_owned(),
             language: Language::English,
             is_demo,
+            stale_after: Settings::default().stale_after,
         };
         let public_url = public_url.parse().expect("an address");
         let sessions = Settings::default().sessions;
-        let state = AppState::new(services.clone(), clock.clone(), site, public_url, sessions);
+        let mut state = AppState::new(services.clone(), clock.clone(), site, public_url, sessions);
+        change(&mut state, database.dir());
         Some(Self { services, clock, router: router(state), database })
+    }
+
+    pub fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
@@ -224,6 +259,25 @@ impl House {
         };
         admin.create_token(new).await.expect("made");
         format!("Bearer {token}")
+    }
+
+    /// A connected tenant of which the audit log may not be read.
+    pub async fn add_source(&self) {
+        let (_, operator, admin) = self.services.console(TenantId::ONLY);
+        let settings = ConnectionSettings {
+            name: "Contoso".to_owned(),
+            directory: "contoso.com".to_owned(),
+            client_id: "7a1c0de0-0000-4000-8000-000000000002".to_owned(),
+            authority: "https://login.microsoftonline.com".to_owned(),
+            graph_root: "https://graph.microsoft.com".to_owned(),
+            credential: CredentialKind::Secret,
+        };
+        let now = self.clock.now();
+        let secret = ConnectionSecret::File("/run/secrets/graph".to_owned());
+        let id = admin.add_connection(settings, secret, now).await.expect("connected");
+        let problem = PullProblem::PermissionMissing { permissions: vec!["AuditLog.Read.All".to_owned()] };
+        let end = PullEnd { problem: Some(problem), without_details: false, requests: 1, throttled: 0, now };
+        operator.finish_pull(id, Resource::DirectoryAudits, end).await.expect("noted");
     }
 
     /// Two users and one event of the first.

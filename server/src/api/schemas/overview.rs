@@ -89,8 +89,14 @@ pub struct Overview {
     /// The window that the charts are compared with; absent: nothing is compared.
     #[schema(nullable = false)]
     pub previous: Option<Window>,
-    pub registrations: Vec<MethodCounts>,
-    pub resets: Vec<MethodCounts>,
+    /// Null: days of the window are not kept.
+    #[schema(required = true)]
+    pub registrations: Option<Vec<MethodCounts>>,
+    #[schema(required = true)]
+    pub resets: Option<Vec<MethodCounts>>,
+    /// Data that the window reaches further back than; absent: none.
+    #[schema(nullable = false)]
+    pub not_kept: Option<Vec<super::NotKept>>,
     pub sources: Vec<Source>,
 }
 

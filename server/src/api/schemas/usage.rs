@@ -128,28 +128,44 @@ pub struct Usage {
     pub window: Window,
     /// Whom the figures about users are about; those about sign-ins count all.
     pub population: PopulationSize,
-    pub sign_ins: SignInCounts,
+    #[schema(required = true)]
+    pub sign_ins: Option<SignInCounts>,
     /// Sign-ins by whether MFA was required: `mfa_required` of `/sign-ins`.
-    pub required: Tally,
+    #[schema(required = true)]
+    pub required: Option<Tally>,
     /// `required_by` of `/sign-ins`.
-    pub required_by: Vec<RequiredByCount>,
+    #[schema(required = true)]
+    pub required_by: Option<Vec<RequiredByCount>>,
     /// Sign-ins whose user was asked for a second factor: `challenged=yes` of `/sign-ins`.
-    pub challenged: i64,
+    #[schema(required = true)]
+    pub challenged: Option<i64>,
     /// Of all sign-ins: `mfa_result` of `/sign-ins`.
-    pub results: ResultCounts,
+    #[schema(required = true)]
+    pub results: Option<ResultCounts>,
     /// Of challenged sign-ins.
-    pub challenge_results: ResultCounts,
+    #[schema(required = true)]
+    pub challenge_results: Option<ResultCounts>,
     /// Sign-ins by status, most first: `mfa_status` and `mfa_result` of `/sign-ins`.
-    pub statuses: Vec<StatusCount>,
+    #[schema(required = true)]
+    pub statuses: Option<Vec<StatusCount>>,
     /// Challenged sign-ins by method, most first: `challenged=yes` and `method` of `/sign-ins`.
-    pub methods: Vec<SecondFactorCounts>,
+    #[schema(required = true)]
+    pub methods: Option<Vec<SecondFactorCounts>>,
     /// What kept challenged sign-ins from going through, most first.
-    pub issues: Vec<Issue>,
-    pub users: UserCounts,
-    pub components: Vec<ComponentCount>,
-    pub passwords: PasswordCounts,
+    #[schema(required = true)]
+    pub issues: Option<Vec<Issue>>,
+    #[schema(required = true)]
+    pub users: Option<UserCounts>,
+    #[schema(required = true)]
+    pub components: Option<Vec<ComponentCount>>,
+    #[schema(required = true)]
+    pub passwords: Option<PasswordCounts>,
     /// Sign-ins over time: whole UTC hours, days or weeks, and the window's own ends.
-    pub over_time: Vec<UsagePoint>,
+    #[schema(required = true)]
+    pub over_time: Option<Vec<UsagePoint>>,
+    /// Data that the window reaches further back than: figures over it are null; absent: none.
+    #[schema(nullable = false)]
+    pub not_kept: Option<Vec<super::NotKept>>,
     pub sources: Vec<Source>,
 }
 

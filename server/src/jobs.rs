@@ -1,0 +1,6 @@
+//! What `keyroll serve` does by itself.
+
+pub mod keeping;
+pub mod self_check;
+pub mod sync;
+pub mod watch;

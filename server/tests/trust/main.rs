@@ -1,0 +1,6 @@
+//! That figures can be trusted: the doctor finds what is planted, and copies of a database are the database.
+
+mod archive;
+mod damage;
+mod database;
+mod doctor;
