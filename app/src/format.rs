@@ -50,9 +50,13 @@ impl Ui {
 
     /// `20 Nov 2026, 14:05:09`: where rows seconds apart stand beside each other.
     pub fn second(&self, at: Instant) -> String {
+        t!(self, format.time, date = self.date(at), time = self.clock(at))
+    }
+
+    /// `14:05:09`: of today
+    pub fn clock(&self, at: Instant) -> String {
         let zoned = at.timestamp().to_zoned(self.zone.clone());
-        let clock = format!("{:02}:{:02}:{:02}", zoned.hour(), zoned.minute(), zoned.second());
-        t!(self, format.time, date = self.date(at), time = clock)
+        format!("{:02}:{:02}:{:02}", zoned.hour(), zoned.minute(), zoned.second())
     }
 
     /// `21 Oct 2026, 14:05 – 20 Nov 2026, 14:05`

@@ -1,5 +1,7 @@
 //! The only code that reaches the browser as WebAssembly: props in, no SQL, no translations.
 
 pub mod copy_link;
+pub mod live;
 pub mod live_list;
 pub mod shortcuts;
+pub mod upload;

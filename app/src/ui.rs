@@ -2,7 +2,9 @@
 
 pub mod bars;
 pub mod cells;
+pub mod checked;
 pub mod choices;
+pub mod connected;
 pub mod copy_link;
 pub mod counts;
 pub mod download_menu;
@@ -14,7 +16,9 @@ pub mod frame;
 pub mod freshness;
 pub mod hidden;
 pub mod icon;
+pub mod live;
 pub mod movement;
+pub mod not_kept;
 pub mod page_title;
 pub mod pager;
 pub mod people;

@@ -1,18 +1,21 @@
 //! Names of the product's words in the viewer's language.
 
+use domain::freshness::SourceGroup;
 use domain::answer::Answer;
 use domain::method::{AuthMethod, MethodClass};
 use domain::population::{LeftOutReason, Population};
 use domain::preferences::Theme;
 use domain::query::{EventColumn, GroupColumn, TrendColumn, UserColumn, UserFlag};
 use domain::record::{EventSource, Feature, Outcome, PerUserMfa, RecordKind, UserType};
-use domain::report::ImportStatus;
+use domain::report::{ImportDoor, ImportItem, ImportStatus, UnclassifiedField};
+use domain::retention::Kept;
 use domain::role::Role;
 use domain::view::ViewPage;
 use domain::window::Range;
 
 use crate::language::{Ui, t};
 
+mod connections;
 mod mfa;
 mod sign_ins;
 
@@ -217,6 +220,59 @@ impl Ui {
             ImportStatus::Done => t!(self, data.done),
             ImportStatus::Refused => t!(self, data.refused),
             ImportStatus::Interrupted => t!(self, data.interrupted),
+            ImportStatus::Undoing => t!(self, data.undoing),
+            ImportStatus::Undone => t!(self, data.undone),
+        }
+    }
+
+    /// The way by which records came in
+    pub fn import_door(&self, door: ImportDoor) -> &'static str {
+        match door {
+            ImportDoor::File => t!(self, data.door_file),
+            ImportDoor::Upload => t!(self, data.door_upload),
+            ImportDoor::Folder => t!(self, data.door_folder),
+            ImportDoor::Push => t!(self, data.door_push),
+        }
+    }
+
+    /// A file's name; of pushes, who sends them
+    pub fn import_name(&self, import: &ImportItem) -> String {
+        match import.door {
+            ImportDoor::Push => t!(self, data.pushed_within_hour, name = import.file_name.clone()),
+            ImportDoor::File | ImportDoor::Upload | ImportDoor::Folder => import.file_name.clone(),
+        }
+    }
+
+    /// Kinds of record that stand for each other, at the beginning of a sentence
+    pub fn source_group(&self, group: SourceGroup) -> &'static str {
+        match group {
+            SourceGroup::Registration => t!(self, live.registration),
+            SourceGroup::Directory => t!(self, live.directory),
+            SourceGroup::Events => t!(self, live.events),
+            SourceGroup::SignIns => t!(self, live.sign_ins),
+            SourceGroup::Activity => t!(self, live.activity),
+        }
+    }
+
+    /// Where a value stood that no vocabulary knows
+    pub fn unclassified_field(&self, field: UnclassifiedField) -> &'static str {
+        match field {
+            UnclassifiedField::MfaResult => t!(self, data.of_mfa_result),
+            UnclassifiedField::SignInMethod => t!(self, data.of_sign_in_method),
+            UnclassifiedField::EventMethod => t!(self, data.of_event_method),
+            UnclassifiedField::RegisteredMethod => t!(self, data.of_registered_method),
+            UnclassifiedField::CallResult => t!(self, data.of_call_result),
+        }
+    }
+
+    /// A kind of data with a rule of its own
+    pub fn kept(&self, kept: Kept) -> &'static str {
+        match kept {
+            Kept::SignIns => t!(self, retention.sign_ins),
+            Kept::Events => t!(self, retention.events),
+            Kept::Activity => t!(self, retention.activity),
+            Kept::History => t!(self, retention.history),
+            Kept::Rejected => t!(self, retention.rejected),
         }
     }
 

@@ -11,8 +11,8 @@ use wasm_bindgen::prelude::JsValue;
 use wasm_bindgen::{JsCast as _, UnwrapThrowExt as _};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, AbortSignal, Document, DomParser, Element, Event, FormData, HtmlDetailsElement, HtmlElement,
-    HtmlFormElement, HtmlInputElement, NodeList, RequestInit, Response, SupportedType, UrlSearchParams,
+    AbortController, AbortSignal, Document, DomParser, Element, Event, FormData, Headers, HtmlDetailsElement,
+    HtmlElement, HtmlFormElement, HtmlInputElement, NodeList, RequestInit, Response, SupportedType, UrlSearchParams,
 };
 
 /// Between two keys of somebody who types.
@@ -29,7 +29,7 @@ enum Entry {
     Added,
 }
 
-enum Failure {
+pub(super) enum Failure {
     Offline,
     SignedOut,
     /// With the answer's id, for the log.
@@ -147,7 +147,7 @@ fn listen(told: Told) {
     }
 }
 
-fn here() -> String {
+pub(super) fn here() -> String {
     let location = window().location();
     format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
 }
@@ -192,7 +192,7 @@ fn ask(told: Told, address: String, entry: Entry) {
     }
     mark("aria-busy", true);
     leptos::task::spawn_local(async move {
-        let answer = answer(&address, &signal).await;
+        let answer = answer(&address, &signal, false).await;
         if TURN.get() != turn {
             return;
         }
@@ -212,9 +212,14 @@ fn ask(told: Told, address: String, entry: Entry) {
     });
 }
 
-async fn answer(address: &str, signal: &AbortSignal) -> Result<Document, Failure> {
+/// `by_itself`: nobody asked for it, so that it does not count as use of a session.
+pub(super) async fn answer(address: &str, signal: &AbortSignal, by_itself: bool) -> Result<Document, Failure> {
     let init = RequestInit::new();
     init.set_signal(Some(signal));
+    if by_itself && let Ok(headers) = Headers::new() {
+        let _ = headers.set("keyroll-refresh", "1");
+        init.set_headers(&headers);
+    }
     let response =
         JsFuture::from(window().fetch_with_str_and_init(address, &init)).await.map_err(|_| Failure::Offline)?;
     let response: Response = response.unchecked_into();
@@ -232,7 +237,7 @@ async fn answer(address: &str, signal: &AbortSignal) -> Result<Document, Failure
 }
 
 /// Puts the parts of the new page in the places of the old ones.
-fn swap(page: &Document) {
+pub(super) fn swap(page: &Document) {
     let document = document();
     let active = document.active_element();
     for old in each(document.query_selector_all("[data-swap]")) {
@@ -297,6 +302,16 @@ fn close_popovers(form: &HtmlFormElement) {
 fn mark(name: &str, is_so: bool) {
     let Some(list) = document().get_element_by_id("list") else { return };
     let _ = if is_so { list.set_attribute(name, "true") } else { list.remove_attribute(name) };
+}
+
+/// Counts what people ask: an answer that is older than the last question is not shown.
+pub(super) fn turn() -> u32 {
+    TURN.get()
+}
+
+/// Whether the answer to somebody's question is under way.
+pub(super) fn is_asking() -> bool {
+    !attribute("list", "aria-busy").is_empty()
 }
 
 fn attribute(id: &str, name: &str) -> String {

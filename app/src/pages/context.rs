@@ -1,8 +1,12 @@
+use std::sync::Arc;
+
+use domain::freshness::StaleAfter;
 use domain::instant::Instant;
 use domain::preferences::{Language, Preferences, is_time_zone};
 use domain::viewer::Viewer;
 use store::Services;
 
+use super::sources::SourcesAnswer;
 use crate::address::Address;
 use crate::language::Ui;
 
@@ -25,6 +29,10 @@ pub struct RequestContext {
     /// The language that the browser likes best.
     pub accepted: Option<Language>,
     pub notice: Option<Notice>,
+    /// What the form of `/settings/sources` came to.
+    pub sources: Option<Arc<SourcesAnswer>>,
+    /// How often figures have changed before this page; `None` where that is not known, or nobody's.
+    pub change: Option<i64>,
     /// Under which the log has more.
     pub request_id: String,
 }
@@ -61,6 +69,8 @@ pub struct SiteSettings {
     /// Of pages whose viewer names none that there is.
     pub language: Language,
     pub is_demo: bool,
+    /// When what is shown counts as old.
+    pub stale_after: StaleAfter,
 }
 
 /// What the form before this page came to; shown above it.
@@ -88,6 +98,15 @@ pub enum Notice {
     ViewMissing,
     ViewRenamed,
     ViewDeleted,
+    NoFileChosen,
+    UploadTooLarge,
+    /// So many files are waiting to be imported.
+    TooManyUploads,
+    DemoTakesNothing,
+    SourceAdded,
+    SourceChanged,
+    SourceRemoved,
+    SourceMissing,
 }
 
 impl Notice {
@@ -108,6 +127,14 @@ impl Notice {
         Self::ViewMissing,
         Self::ViewRenamed,
         Self::ViewDeleted,
+        Self::NoFileChosen,
+        Self::UploadTooLarge,
+        Self::TooManyUploads,
+        Self::DemoTakesNothing,
+        Self::SourceAdded,
+        Self::SourceChanged,
+        Self::SourceRemoved,
+        Self::SourceMissing,
     ];
 
     /// The name in a URL.
@@ -130,6 +157,14 @@ impl Notice {
             Self::ViewMissing => "view-missing",
             Self::ViewRenamed => "view-renamed",
             Self::ViewDeleted => "view-deleted",
+            Self::NoFileChosen => "no-file-chosen",
+            Self::UploadTooLarge => "upload-too-large",
+            Self::TooManyUploads => "too-many-uploads",
+            Self::DemoTakesNothing => "demo-takes-nothing",
+            Self::SourceAdded => "source-added",
+            Self::SourceChanged => "source-changed",
+            Self::SourceRemoved => "source-removed",
+            Self::SourceMissing => "source-missing",
         }
     }
 
@@ -142,6 +177,15 @@ impl Notice {
     /// Whether it says that something went wrong.
     #[must_use]
     pub const fn is_problem(self) -> bool {
-        !matches!(self, Self::SignedOut | Self::SetupDone | Self::ViewRenamed | Self::ViewDeleted)
+        !matches!(
+            self,
+            Self::SignedOut
+                | Self::SetupDone
+                | Self::ViewRenamed
+                | Self::ViewDeleted
+                | Self::SourceAdded
+                | Self::SourceChanged
+                | Self::SourceRemoved
+        )
     }
 }

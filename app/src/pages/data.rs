@@ -1,11 +1,18 @@
-use domain::report::{ImportItem, SourceItem};
+use domain::instant::DAY_MS;
+use domain::report::ImportItem;
 use leptos::prelude::*;
 
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
+use super::sign_in::notice_view;
 use crate::language::{Ui, t};
+use crate::ui::connected::connected;
 use crate::ui::section::section;
 use crate::ui::table::scroller;
+use sources::{Moment, sources_card, totals_card, unclassified_card};
+
+mod sources;
+mod upload;
 
 /// `/data`: sources and imports.
 pub fn page() -> AnyView {
@@ -15,8 +22,14 @@ pub fn page() -> AnyView {
 async fn content(asked: Asked) -> Result<Content, Problem> {
     let ui = asked.ui.clone();
     let reader = asked.reader();
-    let sources = reader.sources().await?;
+    let context = &asked.context;
+    let moment = Moment { stale_after: context.settings.stale_after, now: context.now };
+    let sources = reader.source_statuses(moment.now).await?;
+    let last_30_days = reader.imported_since(moment.now.plus_millis(-30 * DAY_MS)).await?;
+    let unclassified = reader.unclassified().await?;
     let imports = reader.imports().await?;
+    let notice = asked.context.notice.map(|notice| notice_view(&ui, notice));
+    let tenants = reader.connected_tenants().await?;
     let body = view! {
         <header class="head">
             <div class="head-text">
@@ -26,8 +39,15 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
                 </p>
             </div>
         </header>
-        {sources_card(&ui, &sources)}
-        {imports_card(&ui, &imports)}
+        {notice}
+        {upload::card(&asked)}
+        <div class="contents" id="data" data-swap="">
+            {sources_card(&ui, &sources, moment)}
+            {connected(&ui, &tenants)}
+            {totals_card(&ui, &last_30_days)}
+            {unclassified_card(&ui, &unclassified)}
+            {imports_card(&ui, &imports)}
+        </div>
         <section class="card">
             <div class="card-head">
                 <h2>{t!(ui, data.how_title)}</h2>
@@ -36,47 +56,13 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
             <p class="card-text">
                 <code>{t!(ui, data.how_command)}</code>
             </p>
+            <p class="card-text">{t!(ui, data.push_how)}</p>
+            <p class="card-text">
+                <code>{t!(ui, data.push_command)}</code>
+            </p>
         </section>
     };
     Ok(Content::new(t!(ui, data.title), body))
-}
-
-fn sources_card(ui: &Ui, sources: &[SourceItem]) -> AnyView {
-    let title = t!(ui, data.sources);
-    if sources.is_empty() {
-        return section(title, t!(ui, data.no_sources).to_owned(), ().into_any());
-    }
-    let rows = sources
-        .iter()
-        .map(|source| {
-            let covers =
-                t!(ui, format.span, from = ui.time(source.covers_from), to = ui.time(source.covers_to));
-            view! {
-                <tr>
-                    <th scope="row">{ui.source(source.source)}</th>
-                    <td class="nowrap num">{ui.time(source.last_refreshed)}</td>
-                    <td class="nowrap num">{covers}</td>
-                    <td class="n">{ui.number(source.records)}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    let table = view! {
-        <table>
-            <thead>
-                <tr>
-                    <th scope="col">{t!(ui, data.source)}</th>
-                    <th scope="col">{t!(ui, data.last_refreshed)}</th>
-                    <th scope="col">{t!(ui, data.covers)}</th>
-                    <th scope="col" class="n">
-                        {t!(ui, data.records)}
-                    </th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-    };
-    section(title, String::new(), scroller(title, table))
 }
 
 fn imports_card(ui: &Ui, imports: &[ImportItem]) -> AnyView {
@@ -88,20 +74,15 @@ fn imports_card(ui: &Ui, imports: &[ImportItem]) -> AnyView {
         .iter()
         .map(|import| {
             let counts = &import.counts;
-            let numbers = [
-                counts.records,
-                counts.accepted,
-                counts.duplicate,
-                counts.replaced,
-                counts.skipped,
-                counts.rejected,
-            ];
+            let numbers =
+                [counts.records, counts.accepted, counts.duplicate, counts.replaced, counts.skipped, counts.rejected];
             let numbers = numbers.map(|n| view! { <td class="n">{ui.number(n)}</td> });
             view! {
                 <tr>
                     <th scope="row">
-                        <a href=format!("/data/{}", import.id)>{import.file_name.clone()}</a>
+                        <a href=format!("/data/{}", import.id)>{ui.import_name(import)}</a>
                     </th>
+                    <td>{ui.import_door(import.door)}</td>
                     <td class="nowrap num">{ui.second(import.started_at)}</td>
                     <td>{ui.import_status(import.status)}</td>
                     {numbers.into_iter().collect_view()}
@@ -121,6 +102,7 @@ fn imports_card(ui: &Ui, imports: &[ImportItem]) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col">{t!(ui, data.file)}</th>
+                    <th scope="col">{t!(ui, data.door)}</th>
                     <th scope="col">{t!(ui, data.started)}</th>
                     <th scope="col">{t!(ui, data.status)}</th>
                     {number(t!(ui, data.read))}

@@ -1,4 +1,4 @@
-use domain::report::{ImportItem, RejectedItem};
+use domain::report::{ImportItem, ImportStatus, RejectedItem};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -38,13 +38,30 @@ async fn content(asked: Asked, id: &str) -> Result<Content, Problem> {
             </p>
         }
     });
+    let running = (import.status == ImportStatus::Running).then(|| {
+        view! {
+            <p class="notice">
+                {t!(ui, data.running_note)} " "
+                <a href=format!("/data/{}", import.id)>{t!(ui, data.reload)}</a>
+            </p>
+        }
+    });
+    let may_undo = import.can_undo && asked.viewer.role.may_operate();
+    let undo_link = may_undo.then(|| {
+        view! {
+            <a class="pill" href=format!("/data/{}/undo", import.id)>
+                {t!(ui, undo.button)}
+            </a>
+        }
+    });
+    let undone = undone(&ui, &import).map(|sentence| view! { <p class="notice">{sentence}</p> });
     let body = view! {
         <header class="head">
             <div class="head-text">
-                <h1 class="file-name">{import.file_name.clone()}</h1>
+                <h1 class="file-name">{ui.import_name(&import)}</h1>
                 <p class="quiet">
                     {t!(ui, data.import_sub, at = ui.second(import.started_at))} " · "
-                    {ui.import_status(import.status)} " · "
+                    {ui.import_door(import.door)} " · "
                     {t!(ui, overview.zone, zone = ui.zone_name.clone())}
                 </p>
             </div>
@@ -52,13 +69,28 @@ async fn content(asked: Asked, id: &str) -> Result<Content, Problem> {
                 <a class="pill" href="/data">
                     {t!(ui, data.to_data)}
                 </a>
+                {undo_link}
             </div>
         </header>
-        {refusal}
-        {counts(&ui, &import)}
-        {rejected_card(&ui, &import, &rejected)}
+        <div class="contents" id="import" data-swap="">
+            <p class="quiet">{t!(ui, data.status)} ": " {ui.import_status(import.status)}</p>
+            {running}
+            {refusal}
+            {undone}
+            {counts(&ui, &import)}
+            {rejected_card(&ui, &import, &rejected)}
+        </div>
     };
-    Ok(Content::new(import.file_name, body))
+    Ok(Content::new(ui.import_name(&import), body))
+}
+
+/// Who takes it back or has done so.
+fn undone(ui: &Ui, import: &ImportItem) -> Option<String> {
+    let who = import.undone_by.clone()?;
+    Some(match import.undone_at {
+        None => t!(ui, undo.doing, who = who),
+        Some(at) => t!(ui, undo.done, who = who, at = ui.second(at)),
+    })
 }
 
 fn counts(ui: &Ui, import: &ImportItem) -> AnyView {
@@ -145,5 +177,17 @@ fn rejected_card(ui: &Ui, import: &ImportItem, rejected: &[RejectedItem]) -> Any
             <tbody>{rows}</tbody>
         </table>
     };
-    section(title, sub, scroller(title, table))
+    let file = |format: &str| format!("/data/{}/rejected.{format}", import.id);
+    let downloads = view! {
+        <p class="bar card-text">
+            <span>{t!(ui, data.rejected_download)}</span>
+            <a class="pill" download="" href=file("csv")>
+                "CSV"
+            </a>
+            <a class="pill" download="" href=file("jsonl")>
+                "JSON Lines"
+            </a>
+        </p>
+    };
+    section(title, sub, view! { {downloads} {scroller(title, table)} }.into_any())
 }

@@ -21,7 +21,7 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
                 <p class="quiet">{state} " " <a href="/preferences">{t!(ui, keyboard.switch)}</a></p>
             </div>
         </header>
-        {section(t!(ui, keyboard.single), t!(ui, keyboard.rule).to_owned(), shortcuts::table(&ui))}
+        {section(t!(ui, keyboard.single), t!(ui, keyboard.rule).to_owned(), shortcuts::table(&ui, asked.viewer.role))}
         {section(t!(ui, keyboard.everywhere), t!(ui, keyboard.everywhere_rule).to_owned(), ().into_any())}
     };
     Ok(Content::new(title, body))

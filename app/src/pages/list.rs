@@ -175,7 +175,9 @@ async fn content<Q: ListPage>(asked: Asked) -> Result<Content, Problem> {
     let body = view! {
         {head}
         {notice}
-        {or_failed(&asked, words.title, above, |above| above.into_any())}
+        <div class="contents" id="above" data-swap="">
+            {or_failed(&asked, words.title, above, |above| above.into_any())}
+        </div>
         {bar}
         <div class="list-part" id="list" data-swap="" data-address=query.page_address().to_string()>
             {notes}

@@ -55,7 +55,9 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
     let views = views_menu(&ui, &asked.views().await, ViewPage::Overview, &address);
     let body = view! {
         {head(&ui, &query, headline, line, views, Moment { now, wrong: None })}
-        {figures(&ui, &query, &overview, &trend)}
+        <div class="contents" id="figures" data-swap="">
+            {figures(&ui, &query, &overview, &trend)}
+        </div>
     };
     Ok(Content::new(t!(ui, overview.title), body))
 }

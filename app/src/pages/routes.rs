@@ -4,8 +4,8 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use super::{
-    data, events, import, keyboard, mfa, overview, preferences, printed, problem, reasons, setup, sign_in,
-    sign_in_details, sign_ins, sms_and_voice, usage, user, users, views,
+    data, erase, events, import, keyboard, mfa, overview, preferences, printed, problem, reasons, retention, setup,
+    sign_in, sign_in_details, sign_ins, sms_and_voice, sources, undo, usage, user, users, views,
 };
 
 /// The router: every page once. All are sent complete, in one go.
@@ -20,6 +20,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sms-and-voice") view=sms_and_voice::page ssr=SsrMode::Async />
                 <Route path=path!("/users") view=users::page ssr=SsrMode::Async />
                 <Route path=path!("/users/:id") view=user::page ssr=SsrMode::Async />
+                <Route path=path!("/users/:id/erase") view=erase::page ssr=SsrMode::Async />
                 <Route path=path!("/events") view=events::page ssr=SsrMode::Async />
                 <Route path=path!("/usage") view=usage::page ssr=SsrMode::Async />
                 <Route path=path!("/usage/users") view=usage::users::page ssr=SsrMode::Async />
@@ -38,6 +39,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/views") view=views::page ssr=SsrMode::Async />
                 <Route path=path!("/data") view=data::page ssr=SsrMode::Async />
                 <Route path=path!("/data/:import") view=import::page ssr=SsrMode::Async />
+                <Route path=path!("/settings/retention") view=retention::page ssr=SsrMode::Async />
+                <Route path=path!("/settings/sources") view=sources::page ssr=SsrMode::Async />
+                <Route path=path!("/data/:import/undo") view=undo::page ssr=SsrMode::Async />
                 <Route path=path!("/preferences") view=preferences::page ssr=SsrMode::Async />
                 <Route path=path!("/help/keyboard") view=keyboard::page ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=sign_in::page ssr=SsrMode::Async />

@@ -7,12 +7,14 @@ use domain::viewer::Viewer;
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use store::{Reader, StoreError};
+use store::{Forbidden, Operator, Reader, StoreError};
 
 use super::RequestContext;
 use super::problem::{Problem, problem_view};
 use crate::language::Ui;
+use crate::ui::checked::checked;
 use crate::ui::frame::{bare_frame, frame};
+use crate::ui::live;
 use crate::ui::page_title::PageTitle;
 
 /// What a page shows inside the frame.
@@ -51,6 +53,15 @@ impl Asked {
         self.context.services.views(&self.viewer).list(self.context.now).await
     }
 
+    /// Imports, for those who may.
+    pub fn operator(&self) -> Result<Operator, Problem> {
+        self.context.services.operate(&self.viewer).map_err(|forbidden| self.refused(forbidden))
+    }
+
+    fn refused(&self, forbidden: Forbidden) -> Problem {
+        Problem::Forbidden { needs: forbidden.needs, has: self.viewer.role }
+    }
+
     /// Reports and lists, with the viewer's rights.
     #[must_use]
     pub fn reader(&self) -> Reader {
@@ -72,8 +83,15 @@ where
             return finished(&response, &ui, problem_view(&ui, &Problem::NoRole), |body| bare_frame(&ui, body));
         };
         let asked = Asked { context: context.clone(), viewer: viewer.clone(), ui: ui.clone() };
+        // Where the store does not answer the page itself says so.
+        let above = live::above(&asked).await.ok().flatten();
         let content = content(asked).await.unwrap_or_else(|problem| problem_view(&ui, &problem.told_to(viewer.role)));
-        finished(&response, &ui, content, |body| frame(&ui, &context, &viewer, body))
+        let foot = checked(&ui, context.services.read(&viewer).self_check().await);
+        let is_shown = content.status == StatusCode::OK;
+        finished(&response, &ui, content, |body| {
+            let above = above.filter(|_| is_shown);
+            frame(&ui, &context, &viewer, view! { {above} {body} }.into_any(), foot)
+        })
     });
     view! { <Suspense>{answer}</Suspense> }.into_any()
 }

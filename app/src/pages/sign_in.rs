@@ -92,6 +92,14 @@ pub fn notice_view(ui: &Ui, notice: Notice) -> AnyView {
         Notice::ViewMissing => t!(ui, notice.view_missing),
         Notice::ViewRenamed => t!(ui, notice.view_renamed),
         Notice::ViewDeleted => t!(ui, notice.view_deleted),
+        Notice::NoFileChosen => t!(ui, notice.no_file_chosen),
+        Notice::UploadTooLarge => t!(ui, notice.upload_too_large),
+        Notice::TooManyUploads => t!(ui, notice.too_many_uploads),
+        Notice::DemoTakesNothing => t!(ui, notice.demo_takes_nothing),
+        Notice::SourceAdded => t!(ui, notice.source_added),
+        Notice::SourceChanged => t!(ui, notice.source_changed),
+        Notice::SourceRemoved => t!(ui, notice.source_removed),
+        Notice::SourceMissing => t!(ui, notice.source_missing),
     };
     let (class, role) = if notice.is_problem() { ("field-problem", "alert") } else { ("notice", "status") };
     view! {

@@ -52,7 +52,9 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
     let line = population_line(&ui, organisation, &answer.population, None);
     let body = view! {
         {head(&ui, &query, findings::stopped(&ui, &answer), line, Moment { now, wrong: None })}
-        {figures(&ui, &query, &answer, &trend)}
+        <div class="contents" id="figures" data-swap="">
+            {figures(&ui, &query, &answer, &trend)}
+        </div>
     };
     Ok(Content::new(t!(ui, sms.title), body))
 }

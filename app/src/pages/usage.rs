@@ -4,6 +4,7 @@ use domain::instant::Instant;
 use domain::query::{QueryProblem, Report, SignInsQuery, Span};
 use domain::record::RecordKind;
 use domain::report::Usage;
+use domain::retention::Kept;
 use domain::view::ViewPage;
 use domain::window::Range;
 use http::StatusCode;
@@ -19,6 +20,7 @@ use crate::findings;
 use crate::language::{Ui, t};
 use crate::ui::empty;
 use crate::ui::freshness::freshness;
+use crate::ui::not_kept::not_kept;
 use crate::ui::query_problem::message;
 use crate::ui::range_control::Moment;
 use crate::ui::report_head::{population_line, report_head};
@@ -56,9 +58,16 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
     let line = population_line(&ui, &asked.context.settings.organisation, &usage.population, None);
     let address = Address::new(PATH, &report.to_url());
     let views = views_menu(&ui, &asked.views().await, ViewPage::Usage, &address);
+    let headline = if usage.not_kept.is_empty() {
+        findings::usage(&ui, &usage)
+    } else {
+        t!(ui, retention.not_kept_title).to_owned()
+    };
     let body = view! {
-        {head(&ui, &report, findings::usage(&ui, &usage), line, views, Moment { now, wrong: None })}
-        {figures(&ui, &report, &usage)}
+        {head(&ui, &report, headline, line, views, Moment { now, wrong: None })}
+        <div class="contents" id="figures" data-swap="">
+            {figures(&ui, &report, &usage)}
+        </div>
     };
     Ok(Content::new(t!(ui, usage.title), body))
 }
@@ -109,7 +118,12 @@ fn figures(ui: &Ui, report: &Report, usage: &Usage) -> AnyView {
         explanations: Explanations::of(report, usage.as_of, &usage.population, &usage.sources, "/api/v1/usage"),
     };
     let has_sign_ins = usage.sources.iter().any(|source| source.source == RecordKind::SignIn);
-    let sign_ins = if !has_sign_ins {
+    let is_gone = |data: Kept| usage.not_kept.iter().any(|gone| gone.data == data);
+    let passwords = (!is_gone(Kept::Events)).then(|| passwords::passwords(&parts));
+    let gone = (!usage.not_kept.is_empty()).then(|| not_kept(ui, &usage.not_kept));
+    let sign_ins = if is_gone(Kept::SignIns) {
+        ().into_any()
+    } else if !has_sign_ins {
         empty::no_records(ui, t!(ui, sign_ins.no_data))
     } else if usage.sign_ins.total == 0 {
         nothing_then(ui, report, usage)
@@ -124,8 +138,9 @@ fn figures(ui: &Ui, report: &Report, usage: &Usage) -> AnyView {
         .into_any()
     };
     view! {
+        {gone}
         {sign_ins}
-        {passwords::passwords(&parts)}
+        {passwords}
         {freshness(ui, &usage.sources)}
     }
     .into_any()

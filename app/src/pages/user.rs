@@ -7,7 +7,7 @@ use leptos_router::hooks::use_params_map;
 use super::events::cells;
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
-use crate::figures::href;
+use crate::figures::{href, user_href};
 use crate::language::{Ui, t};
 use crate::ui::facts::fact;
 use crate::ui::section::section;
@@ -34,18 +34,30 @@ async fn content(asked: Asked, id: String) -> Result<Content, Problem> {
         });
     };
     let name = user.display_name.clone().or_else(|| user.user_name.clone()).unwrap_or_else(|| user.id.clone());
+    let erase = asked.viewer.role.may_administer().then(|| {
+        view! {
+            <div class="bar head-controls">
+                <a class="pill" href=format!("{}/erase", user_href(&user.id))>
+                    {t!(ui, erase.button)}
+                </a>
+            </div>
+        }
+    });
     let body = view! {
         <header class="head">
             <div class="head-text">
                 <h1>{name.clone()}</h1>
                 <p class="quiet">{user.user_name.clone()}</p>
             </div>
+            {erase}
         </header>
-        {state_card(&ui, &report, &user)}
-        {history(&ui, &user.history)}
-        {events(&ui, &report, &user)}
-        {sign_ins::card(&ui, &report, &user)}
-        {blocks::card(&ui, &report, &user)}
+        <div class="contents" id="figures" data-swap="">
+            {state_card(&ui, &report, &user)}
+            {history(&ui, &user.history)}
+            {events(&ui, &report, &user)}
+            {sign_ins::card(&ui, &report, &user)}
+            {blocks::card(&ui, &report, &user)}
+        </div>
     };
     Ok(Content::new(name, body))
 }
@@ -89,9 +101,8 @@ fn facts(ui: &Ui, user: &UserItem) -> AnyView {
         .iter()
         .map(|&flag| fact(ui.flag(flag), state::answer(ui, user.flag(flag)).into_any()))
         .collect_view();
-    let text = |label, text: &Option<String>| {
-        text.clone().map(|text| fact(label, view! { <span>{text}</span> }.into_any()))
-    };
+    let text =
+        |label, text: &Option<String>| text.clone().map(|text| fact(label, view! { <span>{text}</span> }.into_any()));
     let user_type = user.user_type.map(|user_type| ui.user_type(user_type).to_owned());
     let updated = user.updated_at.map_or_else(|| t!(ui, format.never).to_owned(), |at| ui.time(at));
     view! {

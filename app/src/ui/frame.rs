@@ -1,5 +1,6 @@
 //! What stands around a page: navigation, who is signed in, the main landmark.
 
+use domain::role::Role;
 use domain::viewer::Viewer;
 use leptos::prelude::*;
 
@@ -18,9 +19,9 @@ pub struct Entry {
 }
 
 /// Pages of the navigation. Only pages that exist.
-pub fn entries(ui: &Ui) -> Vec<Entry> {
+pub fn entries(ui: &Ui, role: Role) -> Vec<Entry> {
     let entry = |group, href, label, key| Entry { group, href, label, key };
-    vec![
+    let mut entries = vec![
         entry(None, "/overview", t!(ui, nav.overview), "o"),
         entry(Some(t!(ui, nav.people)), "/users", t!(ui, nav.users), "u"),
         entry(None, "/sms-and-voice", t!(ui, nav.sms_and_voice), "s"),
@@ -35,11 +36,16 @@ pub fn entries(ui: &Ui) -> Vec<Entry> {
         entry(None, "/mfa/servers", t!(ui, nav.servers), "v"),
         entry(None, "/reasons", t!(ui, nav.reasons), "r"),
         entry(Some(t!(ui, nav.records)), "/data", t!(ui, nav.data), "d"),
-    ]
+    ];
+    if role.may_read_settings() {
+        entries.push(entry(None, "/settings/sources", t!(ui, nav.sources), "t"));
+        entries.push(entry(None, "/settings/retention", t!(ui, nav.retention), "k"));
+    }
+    entries
 }
 
 /// A page for somebody who is signed in.
-pub fn frame(ui: &Ui, context: &RequestContext, viewer: &Viewer, body: AnyView) -> AnyView {
+pub fn frame(ui: &Ui, context: &RequestContext, viewer: &Viewer, body: AnyView, foot: AnyView) -> AnyView {
     let demo = context.settings.is_demo.then(|| view! { <p class="banner">{t!(ui, app.demo)}</p> });
     view! {
         <a class="skip" href="#content">
@@ -61,9 +67,10 @@ pub fn frame(ui: &Ui, context: &RequestContext, viewer: &Viewer, body: AnyView) 
                 {printed::line(ui, context)}
                 {demo}
                 {body}
+                {foot}
             </main>
         </div>
-        {context.preferences.shortcuts.then(|| shortcuts::dialog(ui))}
+        {context.preferences.shortcuts.then(|| shortcuts::dialog(ui, viewer.role))}
     }
     .into_any()
 }
@@ -120,7 +127,7 @@ fn navigation(ui: &Ui, context: &RequestContext, viewer: &Viewer) -> impl IntoVi
     let initials: String = name.split_whitespace().take(2).filter_map(|word| word.chars().next()).collect();
     view! {
         <nav class="nav" aria-label=t!(ui, app.main_navigation)>
-            {groups(entries(ui), &context.path)}
+            {groups(entries(ui, viewer.role), &context.path)}
         </nav>
         {choices::menu(ui, context)}
         <div class="who">
@@ -159,7 +166,7 @@ mod tests {
 
     #[test]
     fn every_page_has_a_key_of_its_own_and_shows_where_one_is() {
-        let entries = entries(&Ui::new("UTC"));
+        let entries = entries(&Ui::new("UTC"), Role::GlobalAdministrator);
         let keys: BTreeSet<&str> = entries.iter().map(|entry| entry.key).collect();
         assert_eq!(keys.len(), entries.len());
         let here = |path: &str| -> Vec<&str> {

@@ -46,7 +46,7 @@ pub fn report_head(
     });
     view! {
         <header class="head">
-            <div class="head-text">
+            <div class="head-text" id="finding" data-swap="">
                 <h1>{headline}</h1>
                 {line}
                 {as_of}

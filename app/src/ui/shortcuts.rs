@@ -1,5 +1,6 @@
 //! What the keyboard does, as a table: in the dialog that `?` opens, and on a page of its own.
 
+use domain::role::Role;
 use leptos::prelude::*;
 
 use super::frame::entries;
@@ -7,7 +8,7 @@ use crate::islands::shortcuts::Shortcuts;
 use crate::language::{Ui, t};
 
 /// Every shortcut with what it does.
-pub fn table(ui: &Ui) -> AnyView {
+pub fn table(ui: &Ui, role: Role) -> AnyView {
     let row = |keys: &[&'static str], what: String| {
         let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> }).collect_view();
         view! {
@@ -17,7 +18,8 @@ pub fn table(ui: &Ui) -> AnyView {
             </tr>
         }
     };
-    let pages = entries(ui).into_iter().map(|entry| row(&["g", entry.key], t!(ui, keyboard.go, page = entry.label)));
+    let pages = entries(ui, role);
+    let pages = pages.into_iter().map(|entry| row(&["g", entry.key], t!(ui, keyboard.go, page = entry.label)));
     view! {
         <table>
             <thead>
@@ -36,11 +38,11 @@ pub fn table(ui: &Ui) -> AnyView {
 }
 
 /// The dialog, and the island that listens.
-pub fn dialog(ui: &Ui) -> AnyView {
+pub fn dialog(ui: &Ui, role: Role) -> AnyView {
     view! {
         <dialog class="dialog" id="shortcuts" aria-labelledby="shortcuts-title">
             <h2 id="shortcuts-title">{t!(ui, keyboard.title)}</h2>
-            {table(ui)}
+            {table(ui, role)}
             <form class="bar" method="dialog">
                 <a href="/preferences">{t!(ui, keyboard.switch_off)}</a>
                 <button class="pill push" type="submit">

@@ -11,8 +11,12 @@ use crate::figures::{Figures, href, pinned};
 use crate::findings;
 use crate::language::{Ui, t};
 use crate::ui::bars::MethodBars;
+use crate::ui::not_kept::not_kept;
 
 pub fn charts(ui: &Ui, query: &OverviewQuery, overview: &Overview) -> AnyView {
+    if !overview.not_kept.is_empty() {
+        return not_kept(ui, &overview.not_kept);
+    }
     let window = ui.days(overview.window);
     let registrations = Texts {
         title: findings::registrations(ui, &overview.registrations),

@@ -151,6 +151,7 @@ fn usage_of(sign_ins: &[SignIn], report: &Report) -> Usage {
             .map(|(component, count)| ComponentCount { component, count })
             .collect(),
         passwords: PasswordCounts::default(),
+        not_kept: Vec::new(),
         over_time: vec![UsagePoint {
             from: window.from,
             to: window.to,

@@ -11,13 +11,8 @@ use crate::pages::mfa::blocked_users::cell;
 use crate::ui::section::section;
 use crate::ui::table::scroller;
 
-const SHOWN: &[BlockColumn] = &[
-    BlockColumn::Status,
-    BlockColumn::At,
-    BlockColumn::Reason,
-    BlockColumn::EndedAt,
-    BlockColumn::Notes,
-];
+const SHOWN: &[BlockColumn] =
+    &[BlockColumn::Status, BlockColumn::At, BlockColumn::Reason, BlockColumn::EndedAt, BlockColumn::Notes];
 
 /// `None` for somebody who was never blocked.
 pub fn card(ui: &Ui, report: &Report, user: &UserDetails) -> Option<AnyView> {
