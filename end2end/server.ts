@@ -4,11 +4,13 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const findPort = "const s = require('net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })";
+const findPort = "const s = require('net').createServer().listen(0, '127.0.0.1', () => { console.log(String(s.address().port)); s.close(); })";
 
-const port = (process.env.E2E_PORT ??= execFileSync(process.execPath, ['-e', findPort], { encoding: 'utf8' }).trim());
+export const freePort = () => execFileSync(process.execPath, ['-e', findPort], { encoding: 'utf8' }).trim();
+
+const port = (process.env.E2E_PORT ??= freePort());
 export const folder = (process.env.E2E_FOLDER ??= mkdtempSync(join(tmpdir(), 'keyroll-end2end-')));
-const program = process.env.KEYROLL ?? resolve(__dirname, '../target/release/keyroll');
+export const program = process.env.KEYROLL ?? resolve(__dirname, '../target/release/keyroll');
 
 export const server = {
   url: `http://127.0.0.1:${port}`,

@@ -54,7 +54,7 @@ export const test = base.extend<Fixtures & { silence: void }>({
 
 export { expect };
 
-/** Every page that a reader can open; the person and the import are found on the lists. */
+/** Every page that a Global Administrator can open; the person and the import are found on the lists. */
 export async function everyPage(page: Page): Promise<string[]> {
   await page.goto('/users');
   const person = await page.locator('tbody a.person').first().getAttribute('href');
@@ -93,6 +93,10 @@ export async function everyPage(page: Page): Promise<string[]> {
     '/reasons',
     '/reasons?q=500121',
     '/data',
+    '/settings/sources',
+    '/settings/retention',
+    `${person}/erase`,
+    `${imported}/undo`,
     '/preferences',
     '/help/keyboard',
     '/views',

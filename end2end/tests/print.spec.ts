@@ -4,7 +4,7 @@ import { everyPage, expect, test } from './fixtures';
 test('every page prints', async ({ page, signIn }, info) => {
   test.skip(info.project.name !== 'js', 'paper is the same for everybody');
   test.setTimeout(120_000);
-  await signIn();
+  await signIn('global-administrator');
   const paths = await everyPage(page);
   await page.emulateMedia({ media: 'print' });
   for (const path of paths) {
