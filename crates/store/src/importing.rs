@@ -41,7 +41,7 @@ use sources::Coverage;
 
 pub(crate) use audits::{FLOW, RECORD, Step, events_of_flow, events_of_record, flow_origin, record_origin};
 pub(crate) use changes::{change_number, note_change};
-pub(crate) use copies::{audit_identity, observation_identity, server_identity, sign_in_identity};
+pub(crate) use copies::{audit_identity, observation_identity, read_copy, server_identity, sign_in_identity};
 pub(crate) use events::EVENT_COLUMNS;
 pub(crate) use indexes::{make_deferred, put_indexes_off};
 pub(crate) use names::{Holder, NEVER, holders};

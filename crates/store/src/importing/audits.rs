@@ -8,7 +8,7 @@ use domain::record::{AuditRecord, EventSource, Feature, Record, RecordKind};
 use sea_query::Value;
 
 use super::Batch;
-use super::copies::{Beaten, Copies};
+use super::copies::{Beaten, Copies, audit_identity, finer_of};
 use super::events::Event;
 use super::passwords::password_kind;
 use super::subjects::Subjects;
@@ -62,7 +62,7 @@ impl Batch<'_> {
             |audit| {
                 stored.get(&audit.record_id).is_none_or(|stored| {
                     let at = audit.at.millis();
-                    stored.strength != strength(audit) || finer_of(stored.at, at, false) != stored.at
+                    stored.strength != strength(audit) || finer_of(stored.at, at) != stored.at
                 })
             },
         );
@@ -80,6 +80,7 @@ impl Batch<'_> {
         let mut replaced = BTreeSet::new();
         let mut flows = BTreeSet::new();
         let mut copies = Copies::default();
+        let mut times = self.copy_times(stored.keys().map(|id| audit_identity(id))).await?;
         let subject = |audit: &AuditRecord| subjects.get(&audit.user).map(|resolved| resolved.subject_id);
         let import = self.import;
         let beaten = |audit: &AuditRecord| Beaten {
@@ -93,8 +94,11 @@ impl Batch<'_> {
             match stored.get_mut(&audit.record_id) {
                 None => self.accept(RecordKind::DirectoryAudit),
                 Some(before) => {
-                    let best_at = finer_of(before.at, at, strength > before.strength);
+                    let identity = audit_identity(&audit.record_id);
+                    times.see(&identity, before.at);
+                    times.see(&identity, at);
                     let loses = strength <= before.strength;
+                    let best_at = times.finest(&identity, if loses { before.at } else { at });
                     if loses {
                         self.know(RecordKind::DirectoryAudit);
                         if strength < before.strength {
@@ -368,12 +372,4 @@ pub(crate) fn events_of_flow(flow: &str, steps: &[Step]) -> Vec<Event> {
         }
     });
     events.collect()
-}
-
-/// Between copies equal to the second the finer time wins; else the winner's.
-pub(super) fn finer_of(before: i64, new: i64, new_wins: bool) -> i64 {
-    if before.div_euclid(1000) == new.div_euclid(1000) {
-        return before.max(new);
-    }
-    if new_wins { new } else { before }
 }

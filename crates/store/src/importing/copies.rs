@@ -1,7 +1,7 @@
 //! Versions of records that another version beat. They stay, so that an import can be taken back as if it had never
 //! been: what its records had beaten comes back, with its own time and the names it gave.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::instant::Instant;
 use domain::record::Record;
@@ -33,6 +33,35 @@ impl Copies {
             _ => _ = self.0.insert(key, beaten),
         }
     }
+}
+
+/// Identity, version, import, subject, record.
+pub(crate) type CopyRow = (String, String, i64, Option<i64>, String);
+
+/// Times of records' copies, by what the copies have in common. Of those in its own second a winner takes the finest,
+/// whichever came when.
+#[derive(Default)]
+pub(super) struct CopyTimes(HashMap<String, BTreeSet<i64>>);
+
+impl CopyTimes {
+    pub fn see(&mut self, identity: &str, at: i64) {
+        self.0.entry(identity.to_owned()).or_default().insert(at);
+    }
+
+    pub fn finest(&self, identity: &str, at: i64) -> i64 {
+        let seen = self.0.get(identity).into_iter().flatten();
+        seen.fold(at, |finest, seen| finer_of(finest, *seen))
+    }
+}
+
+/// The finer of two times if they are of one second, else the first.
+pub(super) fn finer_of(at: i64, other: i64) -> i64 {
+    if at.div_euclid(1000) == other.div_euclid(1000) { at.max(other) } else { at }
+}
+
+pub(crate) fn read_copy(json: &str) -> Result<Record, StoreError> {
+    serde_json::from_str(json)
+        .map_err(|error| StoreError::Inconsistent { table: "record_copies", what: error.to_string() })
 }
 
 /// What copies of one record have in common.
@@ -90,6 +119,30 @@ fn version(record: &Record) -> String {
 }
 
 impl Batch<'_> {
+    /// The copies that are kept of these records.
+    pub(crate) async fn copies_of(&mut self, identities: &[Value]) -> Result<Vec<CopyRow>, StoreError> {
+        const SQL: &str = "SELECT identity, version, import_id, subject_id, record FROM record_copies \
+            WHERE tenant_id = $1 AND identity IN";
+        self.conn.rows_in(SQL, &[self.tenant], identities).await
+    }
+
+    /// When the kept copies of these audit records or sign-ins were.
+    pub(super) async fn copy_times(
+        &mut self,
+        identities: impl Iterator<Item = String>,
+    ) -> Result<CopyTimes, StoreError> {
+        let identities: Vec<Value> = identities.map(Into::into).collect();
+        let mut times = CopyTimes::default();
+        for (identity, .., json) in self.copies_of(&identities).await? {
+            match read_copy(&json)? {
+                Record::Audit(audit) => times.see(&identity, audit.at.millis()),
+                Record::SignIn(sign_in) => times.see(&identity, sign_in.at.millis()),
+                _ => {}
+            }
+        }
+        Ok(times)
+    }
+
     pub(crate) async fn write_copies(&mut self, copies: Copies) -> Result<(), StoreError> {
         let mut rows: Vec<Vec<Value>> = Vec::with_capacity(copies.0.len());
         for ((identity, version), copy) in copies.0 {

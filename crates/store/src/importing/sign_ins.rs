@@ -9,14 +9,13 @@ use domain::sign_in::{AuthenticationStep, SignInRecord, SignInSteps, classify};
 use sea_query::Value;
 
 use super::Batch;
-use super::audits::finer_of;
-use super::copies::{Beaten, Copies};
+use super::copies::{Beaten, Copies, CopyTimes, finer_of, sign_in_identity};
 use super::dictionary::{Classes, Wanted};
 use super::sign_in_steps::ExtraSteps;
 use super::subjects::Subjects;
 use crate::StoreError;
 use crate::db::args;
-use crate::packed::{Packer, Unpacker, key_of_digest, pack_id};
+use crate::packed::{Packer, Unpacker, key_of_digest, pack_id, unpack_id};
 use crate::sign_in_class::SignInClass;
 
 /// What decides between copies: how much is known, then the later log time, then the greater digest.
@@ -105,7 +104,7 @@ impl Batch<'_> {
             |_| RecordKind::SignIn,
             |record| {
                 stored.get(&pack_id(&record.record_id)).is_none_or(|stored| {
-                    stored.strength != strength(record) || finer_of(stored.at, record.at.millis(), false) != stored.at
+                    stored.strength != strength(record) || finer_of(stored.at, record.at.millis()) != stored.at
                 })
             },
         );
@@ -120,7 +119,8 @@ impl Batch<'_> {
         subjects: &Subjects,
     ) -> Result<(), StoreError> {
         let with_steps = self.store_steps(steps).await?;
-        let (winners, finer, mut copies) = self.winners_of_sign_ins(records, stored, subjects);
+        let times = self.copy_times(stored.keys().map(|id| sign_in_identity(&unpack_id(id)))).await?;
+        let (winners, finer, mut copies) = self.winners_of_sign_ins(records, stored, times, subjects);
         if winners.is_empty() && finer.is_empty() && with_steps.is_empty() {
             return self.write_copies(copies).await;
         }
@@ -152,6 +152,7 @@ impl Batch<'_> {
         &mut self,
         records: Vec<SignInRecord>,
         stored: &mut StoredSignIns,
+        mut times: CopyTimes,
         subjects: &Subjects,
     ) -> Decided {
         let mut winners: BTreeMap<Vec<u8>, Winner> = BTreeMap::new();
@@ -168,8 +169,11 @@ impl Batch<'_> {
             let (strength, at) = (strength(&record), record.at.millis());
             let mut is_stored = false;
             if let Some(before) = stored.get_mut(&id) {
-                let best_at = finer_of(before.at, at, strength > before.strength);
+                let identity = sign_in_identity(&record.record_id);
+                times.see(&identity, before.at);
+                times.see(&identity, at);
                 let loses = strength <= before.strength;
+                let best_at = times.finest(&identity, if loses { before.at } else { at });
                 if loses {
                     self.know(RecordKind::SignIn);
                     if strength < before.strength {

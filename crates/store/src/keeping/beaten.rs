@@ -10,20 +10,10 @@ use sea_query::Value;
 use super::brought::{Key, texts};
 use super::recall::Gone;
 use crate::StoreError;
-use crate::importing::{Batch, name_key};
+use crate::importing::{Batch, name_key, read_copy};
 use crate::packed::pack_id;
 
-/// Identity, version, import, subject, record.
-type CopyRow = (String, String, i64, Option<i64>, String);
-
 impl Batch<'_> {
-    /// The copies that are kept of these records.
-    pub(super) async fn copies_of(&mut self, identities: &[Value]) -> Result<Vec<CopyRow>, StoreError> {
-        const SQL: &str = "SELECT identity, version, import_id, subject_id, record FROM record_copies \
-            WHERE tenant_id = $1 AND identity IN";
-        self.conn.rows_in(SQL, &[self.tenant], identities).await
-    }
-
     /// Stores what is left of records whose winner is gone, as if it was imported now, each in the name of its import.
     pub(super) async fn bring_back(
         &mut self,
@@ -40,7 +30,7 @@ impl Batch<'_> {
         self.conn.run_in(DELETE, &[self.tenant], &identities).await?;
         let mut by_import: BTreeMap<i64, Vec<Record>> = BTreeMap::new();
         for (_, _, of_import, subject_id, json) in copies {
-            let record = read(&json)?;
+            let record = read_copy(&json)?;
             gone.name(subject_id, user_of(&record).and_then(|user| user.user_name.as_deref().map(name_key)));
             if of_import != import {
                 by_import.entry(of_import).or_default().push(record);
@@ -65,7 +55,7 @@ impl Batch<'_> {
         let (mut audits, mut sign_ins) = (BTreeMap::new(), BTreeMap::new());
         let mut versions: BTreeSet<(String, String)> = BTreeSet::new();
         for (identity, version, of_import, subject_id, json) in copies {
-            let record = read(&json)?;
+            let record = read_copy(&json)?;
             if of_import == import {
                 gone.name(subject_id, user_of(&record).and_then(|user| user.user_name.as_deref().map(name_key)));
                 continue;
@@ -113,11 +103,6 @@ impl Batch<'_> {
         self.remove_sign_ins(again.into_iter()).await?;
         Ok(refined)
     }
-}
-
-pub(super) fn read(json: &str) -> Result<Record, StoreError> {
-    serde_json::from_str(json)
-        .map_err(|error| StoreError::Inconsistent { table: "record_copies", what: error.to_string() })
 }
 
 /// Whom a record is about.

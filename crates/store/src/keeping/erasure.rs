@@ -10,13 +10,12 @@ use domain::record::UserFacts;
 use domain::sign_in::AuthenticationStep;
 use sea_query::Value;
 
-use super::beaten::read;
 use super::marks::{Marker, bare, erased_id};
 use super::recall::Gone;
 use super::scrub::{Called, ERASED};
 use crate::StoreError;
 use crate::db::{Conn, Db, args};
-use crate::importing::{Batch, Operator, name_key, note_change, object_key, observation_identity};
+use crate::importing::{Batch, Operator, name_key, note_change, object_key, observation_identity, read_copy};
 use crate::packed::{Packer, Unpacker, key_of};
 
 /// Erases people. Global Administrators only.
@@ -270,7 +269,7 @@ impl Batch<'_> {
             self.conn.by_index("record_copies_subject_idx")
         );
         for (json,) in self.conn.rows_in::<(String,)>(&sql, &[self.tenant], &subjects).await? {
-            if let Some(user) = super::beaten::user_of(&read(&json)?) {
+            if let Some(user) = super::beaten::user_of(&read_copy(&json)?) {
                 called.id(user.user_name.as_deref());
                 called.name(user.display_name.as_deref());
             }

@@ -7,10 +7,10 @@ use domain::mfa::mfa_action;
 use domain::record::{Record, RecordKind, UserFacts};
 use sea_query::Value;
 
-use super::beaten::{read, user_of};
+use super::beaten::user_of;
 use crate::StoreError;
 use crate::db::args;
-use crate::importing::{Batch, EventNames, NEVER, Sightings, name_key};
+use crate::importing::{Batch, EventNames, NEVER, Sightings, name_key, read_copy};
 
 /// Of whom records have gone, under which names, and how many of each kind.
 #[derive(Default)]
@@ -160,7 +160,7 @@ impl Batch<'_> {
         );
         for (subject_id, json) in self.conn.rows_in::<(i64, String)>(&sql, &[self.tenant], &keys).await? {
             if let Some(of_subject) = recalled.get_mut(&subject_id) {
-                of_subject.copy(&read(&json)?);
+                of_subject.copy(&read_copy(&json)?);
             }
         }
         Ok(recalled)

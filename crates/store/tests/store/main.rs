@@ -3,6 +3,7 @@
 mod again;
 mod checking;
 mod connections;
+mod copies;
 mod doors;
 mod erasure;
 mod events;
