@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::instant::Instant;
 use crate::named;
+use crate::record::RecordKind;
 
 named! {
     /// A kind of data with a rule of its own. The position of a member is stored: append only.
@@ -17,6 +18,22 @@ named! {
         History => "history",
         /// Quarantined records of imports.
         Rejected => "rejected",
+    }
+}
+
+impl Kept {
+    /// Which rule records go by; `None`: they stay for as long as they are the latest.
+    #[must_use]
+    pub fn of(kind: RecordKind) -> Option<Self> {
+        match kind {
+            RecordKind::SignIn | RecordKind::SignInAuthenticationDetails => Some(Self::SignIns),
+            RecordKind::DirectoryAudit | RecordKind::UserCredentialUsageDetails | RecordKind::UserEventsSummary => {
+                Some(Self::Events)
+            }
+            RecordKind::MfaActivity | RecordKind::MfaBlock | RecordKind::MfaBypass => Some(Self::Activity),
+            _ if kind.is_about_state() => Some(Self::History),
+            _ => None,
+        }
     }
 }
 

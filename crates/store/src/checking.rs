@@ -21,6 +21,7 @@ mod standings;
 mod strays;
 mod users;
 
+use domain::retention::Kept;
 use domain::viewer::TenantId;
 use sea_query::Value;
 
@@ -123,7 +124,7 @@ impl<'a> Recount<'a> {
             self.look_at(Place::Strays(table)).await?;
         }
         self.look_at(Place::Classes).await?;
-        let mut cursor = Span::FIRST;
+        let mut cursor = self.kept_from(Kept::SignIns).await?;
         while let Some(day) = self.next_sign_in_day(cursor).await? {
             self.look_at(Place::SignIns(day)).await?;
             cursor = day.to;
@@ -138,6 +139,14 @@ impl<'a> Recount<'a> {
             }
         }
         self.look_at(Place::Sources).await
+    }
+
+    /// Where the days begin that are kept. Those before go by a rule, counters first and rows in lots: nobody reads
+    /// their figures any more.
+    async fn kept_from(&mut self, kept: Kept) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT at FROM kept_from WHERE tenant_id = $1 AND kept = $2";
+        let row: Option<(i64,)> = self.conn.row(SQL, args![self.tenant.0, kept.code()]).await?;
+        Ok(row.map_or(Span::FIRST, |(at,)| at))
     }
 
     /// Compares a place with its recount; writes the recount where it differs, if repairing.

@@ -2,6 +2,7 @@
 
 use domain::instant::Instant;
 use domain::report::SelfCheck;
+use domain::retention::Kept;
 
 use super::counters::COUNTERS;
 use super::findings::{Place, Span};
@@ -55,7 +56,9 @@ impl Recount<'_> {
     /// another thread.
     async fn hour(&mut self, hour: Span) -> Result<(), StoreError> {
         self.place = Place::SignIns(hour);
-        self.sign_ins(hour).await?;
+        if hour.from >= self.kept_from(Kept::SignIns).await? {
+            self.sign_ins(hour).await?;
+        }
         for counter in 0..COUNTERS.len() {
             for prefix in self.prefixes(counter).await? {
                 self.place = Place::Counter { counter, prefix, span: hour };

@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::instant::Instant;
+use domain::instant::{Instant, SECOND_MS};
 
 use super::{Difference, Recount};
 use crate::StoreError;
 use crate::db::args;
+use crate::tiers::floor;
 
 /// Of these tables a row says that its user was seen. When a user last signed in is asked of the sign-ins.
 const SEEN: [&str; 4] = ["audit_records", "events", "mfa_activity", "mfa_actions"];
@@ -52,7 +53,7 @@ impl Recount<'_> {
         for (user_id, before) in stored {
             let mut after = before;
             widen(&mut after, records.get(&user_id).copied().unwrap_or_default());
-            if after != before {
+            if in_seconds(after) != in_seconds(before) {
                 self.see(user_id, before, after).await?;
             }
         }
@@ -72,6 +73,11 @@ impl Recount<'_> {
         }
         Ok(())
     }
+}
+
+/// The finer time of a copy that named another user may have become a record's own: within its second it is no later.
+fn in_seconds((first, last): Seen) -> Seen {
+    (first, last.map(|at| floor(at, SECOND_MS)))
 }
 
 fn widen(seen: &mut Seen, other: Seen) {

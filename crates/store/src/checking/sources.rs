@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::instant::Instant;
 use domain::mfa::ActionKind;
 use domain::record::RecordKind;
+use domain::retention::Kept;
 
 use super::{Difference, Recount};
 use crate::StoreError;
@@ -21,7 +22,11 @@ struct Covered {
 impl Recount<'_> {
     pub(super) async fn sources(&mut self) -> Result<(), StoreError> {
         let stored = self.stored_sources().await?;
-        for (kind, recounted) in self.recounted_sources().await? {
+        for (kind, mut recounted) in self.recounted_sources().await? {
+            if let Some(kept) = Kept::of(kind) {
+                let kept_from = self.kept_from(kept).await?;
+                (recounted.from, recounted.to) = (recounted.from.max(kept_from), recounted.to.max(kept_from));
+            }
             let before = stored.get(&kind.code()).copied();
             // Copies that lost may have had other times: what is covered is no less than what is stored.
             let after = before.map_or(recounted, |before| Covered {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::instant::Instant;
+use domain::instant::{Instant, SECOND_MS};
 use domain::record::Record;
 use sea_query::Value;
 
@@ -11,6 +11,7 @@ use super::Batch;
 use crate::StoreError;
 use crate::db::args;
 use crate::packed::{key_of, key_of_digest};
+use crate::tiers::floor;
 
 /// Versions that were beaten in a batch: by what they are versions of, and by what tells them apart. Of one version
 /// the first stays, which has its own time and belongs to the import that brought it first.
@@ -56,7 +57,7 @@ impl CopyTimes {
 
 /// The finer of two times if they are of one second, else the first.
 pub(super) fn finer_of(at: i64, other: i64) -> i64 {
-    if at.div_euclid(1000) == other.div_euclid(1000) { at.max(other) } else { at }
+    if floor(at, SECOND_MS) == floor(other, SECOND_MS) { at.max(other) } else { at }
 }
 
 pub(crate) fn read_copy(json: &str) -> Result<Record, StoreError> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::instant::SECOND_MS;
 use domain::record::{RecordKind, UserFacts};
 use sea_query::Value;
 
@@ -43,8 +44,6 @@ impl Table {
 
 /// Rows that are taken in one transaction.
 const LOT: i64 = 1000;
-/// A copy may have refined a time within its second.
-const SECOND_MS: i64 = 1000;
 
 /// Keys of some rows of a table. Two numbers come first: rows of sign-ins are in the order of time.
 pub(super) type Key = (i64, i64, Vec<u8>, String);
@@ -115,6 +114,7 @@ async fn next_sign_ins(db: &Db, tenant: i64, import: i64, after: &Key) -> Result
         AND (at, seq) > ($3, $4) AND at <= $5 ORDER BY at, seq LIMIT 1000";
     let covered: Option<(i64, i64)> = db.row(COVERED, args![tenant, import, RecordKind::SignIn.code()]).await?;
     let Some((from, to)) = covered else { return Ok(Vec::new()) };
+    // A copy may have refined a time within its second.
     let from = (from.saturating_sub(SECOND_MS), i64::MIN);
     let (at, seq) = from.max((after.0, after.1));
     let rows: Vec<(i64, i64, Vec<u8>)> =

@@ -15,7 +15,7 @@ use super::recall::Gone;
 use super::scrub::{Called, ERASED};
 use crate::StoreError;
 use crate::db::{Conn, Db, args};
-use crate::importing::{Batch, Operator, name_key, note_change, object_key, observation_identity, read_copy};
+use crate::importing::{Batch, NEVER, Operator, name_key, note_change, object_key, observation_identity, read_copy};
 use crate::packed::{Packer, Unpacker, key_of};
 
 /// Erases people. Global Administrators only.
@@ -286,6 +286,8 @@ impl Batch<'_> {
                 "ON CONFLICT (tenant_id, mark) DO NOTHING",
             )
             .await?;
+        const NAMES: &str = "DELETE FROM user_names WHERE tenant_id = $1 AND user_id = $2";
+        self.conn.run(NAMES, args![tenant, user_id]).await?;
         for subject in &subjects {
             let Value::BigInt(Some(id)) = subject else { continue };
             let (object_id, name) = if *id == user_id {
@@ -295,10 +297,14 @@ impl Batch<'_> {
             };
             const SQL: &str = "UPDATE users SET object_id = $3, name_key = $4, event_named_at = NULL, \
                 event_user_name = NULL, event_display_name = NULL WHERE tenant_id = $1 AND user_id = $2";
-            self.conn.run(SQL, args![tenant, *id, object_id, name]).await?;
+            self.conn.run(SQL, args![tenant, *id, object_id, name.clone()]).await?;
+            // What was theirs by a name stays theirs.
+            if let Some(name) = name {
+                const SQL: &str =
+                    "INSERT INTO user_names (tenant_id, name_key, user_id, last_at) VALUES ($1, $2, $3, $4)";
+                self.conn.run(SQL, args![tenant, name, user_id, NEVER]).await?;
+            }
         }
-        const NAMES: &str = "DELETE FROM user_names WHERE tenant_id = $1 AND user_id = $2";
-        self.conn.run(NAMES, args![tenant, user_id]).await?;
         Ok(called)
     }
 

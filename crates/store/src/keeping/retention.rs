@@ -188,22 +188,12 @@ async fn cover_from(conn: &mut Conn, tenant: i64, kept: Kept, cutoff: i64) -> Re
             "UPDATE {table} SET covers_from = CASE WHEN covers_from < $1 THEN $2 ELSE covers_from END, \
              covers_to = CASE WHEN covers_to < $3 THEN $4 ELSE covers_to END WHERE tenant_id = $5 AND kind IN"
         );
-        let kinds: Vec<sea_query::Value> =
-            RecordKind::ALL.iter().filter(|kind| is_of(kept, **kind)).map(|kind| kind.code().into()).collect();
+        let kinds: Vec<sea_query::Value> = RecordKind::ALL
+            .iter()
+            .filter(|kind| Kept::of(**kind) == Some(kept))
+            .map(|kind| kind.code().into())
+            .collect();
         conn.run_in(&sql, &[cutoff, cutoff, cutoff, cutoff, tenant], &kinds).await?;
     }
     Ok(())
-}
-
-fn is_of(kept: Kept, kind: RecordKind) -> bool {
-    match kept {
-        Kept::SignIns => matches!(kind, RecordKind::SignIn | RecordKind::SignInAuthenticationDetails),
-        Kept::Events => matches!(
-            kind,
-            RecordKind::DirectoryAudit | RecordKind::UserCredentialUsageDetails | RecordKind::UserEventsSummary
-        ),
-        Kept::Activity => matches!(kind, RecordKind::MfaActivity | RecordKind::MfaBlock | RecordKind::MfaBypass),
-        Kept::History => kind.is_about_state(),
-        Kept::Rejected => false,
-    }
 }

@@ -208,11 +208,13 @@ async fn nothing_of_a_person_is_left_and_nothing_brings_them_back(#[case] engine
     let mut broken_off = erasing.clone();
     for _ in 0..2 {
         assert!(operator.erase_some(&mut broken_off, at(102)).await.expect("a part"));
+        db.assert_recounted().await;
     }
     for erasing in operator.begun_erasures().await.expect("those that were begun") {
         operator.erase(erasing, at(103)).await.expect("erased");
     }
     assert!(operator.begun_erasures().await.expect("an answer").is_empty());
+    db.assert_recounted().await;
     assert_no_traces(&db).await;
     assert_eq!(figures(&db).await, before);
 
@@ -234,6 +236,7 @@ async fn nothing_of_a_person_is_left_and_nothing_brings_them_back(#[case] engine
             .map(|record| domain::sign_in::SignInRecord { user: vera(), ..record }),
     ));
     db.import_file(later, 3, at(110)).await;
+    db.assert_recounted().await;
     assert_no_traces(&db).await;
     let texts = db.texts("SELECT id FROM user_states ORDER BY id").await;
     assert!(texts.contains(&erasing.outward_id()), "seen only in events, under an id that says nothing: {texts:?}");

@@ -151,7 +151,9 @@ async fn whole_days_go_and_read_not_kept(#[case] engine: Engine) {
         [NotKept { data: Kept::SignIns, kept_from: border }],
         "from the beginning on"
     );
+    db.assert_recounted().await;
     operator.retain(now()).await.expect("done");
+    db.assert_recounted().await;
     assert_eq!(figures(&db).await, expected);
     assert_eq!(operator.retain(now()).await.expect("done"), 0, "nothing is left to go");
 
@@ -203,6 +205,34 @@ async fn whole_days_go_and_read_not_kept(#[case] engine: Engine) {
 
     // A file with old records: they come, and go again.
     db.import_file(story(), 2, now()).await;
+    db.assert_recounted().await;
     operator.retain(now()).await.expect("done");
     assert_eq!(figures(&db).await, expected);
+}
+
+/// A day with more sign-ins than go in one transaction loses its counters first: that is no damage.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn what_is_left_equals_its_recount_while_days_go(#[case] engine: Engine) {
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    let long_day = (0..5_100).map(|n| sign_in(&format!("long-{n}"), "ada", FIRST + n * 1000, DONE));
+    db.import_file(records(long_day), 1, now()).await;
+    db.import_file(story(), 2, now()).await;
+    let (_, operator, admin) = db.services.console(TenantId::ONLY);
+    for kept in [Kept::SignIns, Kept::Events, Kept::History] {
+        admin.set_retention(kept, Some(30)).await.expect("a rule");
+    }
+    let mut retaining = operator.begin_retention(now()).await.expect("noted");
+    let mut lots = 0;
+    while operator.retain_some(&mut retaining).await.expect("a lot").is_some() {
+        lots += 1;
+        db.assert_recounted().await;
+        let (first, last) = (FIRST, FIRST + 6 * DAY_MS);
+        let hours: Vec<Instant> = (first..last).step_by(7_200_000).map(Instant::from_millis).collect();
+        let checker = db.services.checker(TenantId::ONLY);
+        assert_eq!(checker.check_hours(&hours).await.expect("hours"), 0);
+    }
+    assert!(lots > 5, "{lots} lots");
 }

@@ -72,6 +72,12 @@ impl TestDb {
     }
 
     /// Imports records as one file.
+    /// Everything derived equals its recount.
+    pub async fn assert_recounted(&self) {
+        let found = self.services.checker(TenantId::ONLY).check().await.expect("it can be checked");
+        assert_eq!(found.total, 0, "{:#?}", found.differences);
+    }
+
     pub async fn import(&self, records: Vec<Record>) -> store::Applied {
         let now = at(1_000_000);
         let operator = self.operator();

@@ -111,6 +111,7 @@ async fn check(
     let wrong = db.import_file(second.clone(), 2, at(20_010)).await;
     let both = everything(&db).await;
     undo(&db, wrong, at(20_020)).await;
+    db.assert_recounted().await;
     assert_same(&everything(&db).await, &alone, "taken back")?;
     db.import_file(second, 2, at(20_010)).await;
     assert_same(&everything(&db).await, &both, "imported again")
@@ -155,6 +156,7 @@ async fn what_breaks_off_is_gone_on_with(#[case] engine: Engine) {
             tokio::task::yield_now().await;
         }
     }
+    db.assert_recounted().await;
     let item = db.reader().import(wrong.0).await.expect("an answer").expect("the import");
     assert_eq!((item.status, item.undone_by.as_deref(), item.undone_at), (ImportStatus::Undoing, Some("ada"), None));
     for undo in db.operator().begun_undos().await.expect("those that were begun") {
@@ -163,6 +165,7 @@ async fn what_breaks_off_is_gone_on_with(#[case] engine: Engine) {
     }
     let item = db.reader().import(wrong.0).await.expect("an answer").expect("the import");
     assert_eq!((item.status, item.undone_at, item.can_undo), (ImportStatus::Undone, Some(at(5)), false));
+    db.assert_recounted().await;
     assert_same(&everything(&db).await, &alone, "taken back").expect("nothing left behind");
     assert_eq!(operator.begin_undo(wrong, "ada").await.expect("an answer").err(), Some(UndoRefused::Undone));
     assert_eq!(operator.begin_undo(ImportId(77), "ada").await.expect("an answer").err(), Some(UndoRefused::Missing));
