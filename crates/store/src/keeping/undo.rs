@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::connection::Resource;
 use domain::instant::Instant;
 use domain::record::RecordKind;
 use domain::report::{ImportCounts, ImportStatus};
@@ -117,6 +118,7 @@ impl Operator {
 
     async fn finish_undo(&self, import: ImportId, now: Instant) -> Result<(), StoreError> {
         let mut conn = self.db.begin().await?;
+        pull_again(&mut conn, self.tenant.0, import).await?;
         const GONE: &str = "DELETE FROM import_sources WHERE tenant_id = $1 AND import_id = $2";
         conn.run(GONE, args![self.tenant.0, import.0]).await?;
         const DONE: &str =
@@ -127,6 +129,17 @@ impl Operator {
         note_change(&mut conn, self.tenant.0).await?;
         conn.commit().await
     }
+}
+
+/// A pull may have brought the same records since, and count on them: what has gone is pulled once more.
+async fn pull_again(conn: &mut Conn, tenant: i64, import: ImportId) -> Result<(), StoreError> {
+    const KINDS: &str = "SELECT kind FROM import_sources WHERE tenant_id = $1 AND import_id = $2";
+    let kinds: Vec<(i64,)> = conn.rows(KINDS, args![tenant, import.0]).await?;
+    let is_gone = |resource: &&Resource| kinds.contains(&(resource.kind().code(),));
+    let resources: Vec<_> = Resource::ALL.iter().filter(is_gone).map(|resource| resource.code().into()).collect();
+    const SQL: &str = "UPDATE connection_resources SET mark = '{}', covered_to = NULL \
+        WHERE tenant_id = $1 AND resource IN";
+    conn.run_in(SQL, &[tenant], &resources).await
 }
 
 /// Puts together again what is known of the sources, from what each import added.

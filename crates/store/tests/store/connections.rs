@@ -135,3 +135,23 @@ async fn looking_again_writes_what_has_changed_alone(#[case] engine: Engine) {
     assert_eq!(look("HR", 5).await, (0, 1));
     assert_eq!(db.reader().imports().await.expect("an answer").len(), 3, "what brought nothing is not kept");
 }
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn what_is_taken_back_is_pulled_again(#[case] engine: Engine) {
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    let (_, operator, admin) = db.services.console(TenantId::ONLY);
+    let id =
+        admin.add_connection(settings("Contoso"), ConnectionSecret::File("/x".into()), at(0)).await.expect("added");
+    for resource in [Resource::RegistrationDetails, Resource::SignIns] {
+        operator.store_pull_mark(id, resource, r#"{"x":1}"#.into(), Some(at(9))).await.expect("stored");
+    }
+    let import = db.import_file(vec![details(person("a", "a@x.example"), 1, true, &["email"])], 1, at(10)).await;
+    let undo = operator.begin_undo(import, "console").await.expect("an answer").expect("it can be undone");
+    operator.undo(undo, at(11)).await.expect("it is undone");
+    let mark = async |resource| operator.pull_mark(id, resource).await.expect("an answer");
+    assert_eq!(mark(Resource::RegistrationDetails).await.as_deref(), Some("{}"), "from the beginning");
+    assert_eq!(mark(Resource::SignIns).await.as_deref(), Some(r#"{"x":1}"#), "no sign-in has gone");
+}
