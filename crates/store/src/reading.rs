@@ -17,6 +17,7 @@ mod reasons;
 mod search;
 mod sign_in_counts;
 mod sign_in_items;
+mod sign_in_search;
 mod sign_ins;
 mod sms_and_voice;
 mod sources;

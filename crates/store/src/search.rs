@@ -24,6 +24,10 @@ pub fn search_text(names: [&str; 2]) -> String {
     format!("{display_name}\n{user_name}\n{beginnings}")
 }
 
+/// SQLite's full-text tables. Each is kept by triggers of the table that it is of, called as it is with `add`, `change`
+/// and `remove` in the place of `trigrams`.
+pub const FULL_TEXT: [&str; 2] = ["user_label_trigrams", "user_search_trigrams"];
+
 /// What somebody looks for, folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sought {

@@ -91,12 +91,20 @@ async fn records_that_cannot_be_read_are_found_and_stay(#[case] engine: Engine) 
 }
 
 /// Names are found by trigrams on SQLite, and Postgres keeps its own.
+#[rstest]
+#[case("user_search_trigrams", "user_search", "user_id, text")]
+#[case("user_label_trigrams", "user_labels", "label_id, user_name_folded, display_name_folded")]
 #[tokio::test]
-async fn trigrams_of_names_are_made_again() {
+async fn trigrams_of_names_are_made_again(#[case] trigrams: &str, #[case] table: &str, #[case] columns: &str) {
     let database = Database::filled(Engine::Sqlite).await.expect("SQLite is always there");
-    database.execute("INSERT INTO user_search_trigrams (user_search_trigrams, rowid, text) SELECT 'delete', user_id, text FROM user_search WHERE user_id = (SELECT MIN(user_id) FROM user_search)").await;
+    let (id, texts) = columns.split_once(", ").expect("a number and texts");
+    let damage = format!(
+        "INSERT INTO {trigrams} ({trigrams}, rowid, {texts}) SELECT 'delete', {columns} FROM {table} \
+         WHERE {id} = (SELECT MIN({id}) FROM {table})"
+    );
+    database.execute(&damage).await;
     let found = checker(&database).check().await.expect("it can be checked");
-    assert!(found.differences.iter().any(|difference| difference.table == "user_search_trigrams"), "{found:#?}");
+    assert!(found.differences.iter().any(|difference| difference.table == trigrams), "{found:#?}");
     let left = checker(&database).repair(found).await.expect("it can be repaired");
     assert_eq!(left.total, 0, "{:#?}", left.differences);
 }

@@ -8,11 +8,13 @@ use super::Operator;
 use super::presence::alone;
 use crate::StoreError;
 use crate::db::{Conn, Db, args};
+use crate::search::FULL_TEXT;
 
 /// An index of these tables is put off…
-const TABLES: [&str; 6] = ["user_states", "user_search", "events", "audit_records", "sign_ins", "mfa_activity"];
+const TABLES: [&str; 7] =
+    ["user_states", "user_search", "events", "audit_records", "sign_ins", "user_labels", "mfa_activity"];
 /// … unless importing itself looks rows up by it.
-const NEEDED: [&str; 9] = [
+const NEEDED: [&str; 10] = [
     "events_origin_idx",
     "events_user_id_idx",
     "audit_records_user_id_idx",
@@ -21,6 +23,7 @@ const NEEDED: [&str; 9] = [
     "sign_ins_attempt_idx",
     "sign_ins_unmet_idx",
     "sign_ins_user_idx",
+    "user_labels_subject_idx",
     "mfa_activity_user_id_idx",
 ];
 
@@ -64,18 +67,25 @@ async fn put_off(conn: &mut Conn, name: String, definition: String) -> Result<()
     Ok(())
 }
 
-/// SQLite's trigrams are a table that triggers keep. It is filled last, after its triggers are back: the order of the
+/// SQLite's trigrams are tables that triggers keep. Each is filled last, after its triggers are back: the order of the
 /// names is the order in which they are made.
 async fn put_trigrams_off(conn: &mut Conn) -> Result<(), StoreError> {
-    const TRIGGERS: &str =
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'user#_search#_%' ESCAPE '#'";
-    let triggers: Vec<(String, String)> = conn.rows(TRIGGERS, Vec::new()).await?;
-    for (name, definition) in triggers {
-        conn.run(&format!("DROP TRIGGER {name}"), Vec::new()).await?;
-        put_off(conn, name, definition).await?;
+    const SQL: &str = "SELECT sql FROM sqlite_master WHERE name = $1";
+    for table in FULL_TEXT {
+        // An archive of an earlier version fills a database of that version.
+        if conn.row::<(String,)>(SQL, args![table]).await?.is_none() {
+            continue;
+        }
+        for event in ["add", "change", "remove"] {
+            let name = table.replace("trigrams", event);
+            let Some((definition,)) = conn.row::<(String,)>(SQL, args![name.as_str()]).await? else { continue };
+            conn.run(&format!("DROP TRIGGER {name}"), Vec::new()).await?;
+            put_off(conn, name, definition).await?;
+        }
+        let fill = format!("INSERT INTO {table} ({table}) VALUES ('rebuild')");
+        put_off(conn, table.to_owned(), fill).await?;
     }
-    let fill = "INSERT INTO user_search_trigrams (user_search_trigrams) VALUES ('rebuild')";
-    put_off(conn, "user_search_trigrams".to_owned(), fill.to_owned()).await
+    Ok(())
 }
 
 /// Makes the indexes that an import has put off, if nobody imports now.

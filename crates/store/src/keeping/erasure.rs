@@ -17,6 +17,7 @@ use crate::StoreError;
 use crate::db::{Conn, Db, args};
 use crate::importing::{Batch, NEVER, Operator, name_key, note_change, object_key, observation_identity, read_copy};
 use crate::packed::{Packer, Unpacker, key_of};
+use crate::search::FULL_TEXT;
 
 /// Erases people. Global Administrators only.
 #[derive(Clone)]
@@ -160,11 +161,10 @@ impl Conn {
         if let Self::Sqlite(_) = self {
             let n = i64::from(is_on);
             self.rows::<(i64,)>(&format!("PRAGMA secure_delete = {n}"), Vec::new()).await?;
-            self.run(
-                &format!("INSERT INTO user_search_trigrams (user_search_trigrams, rank) VALUES ('secure-delete', {n})"),
-                Vec::new(),
-            )
-            .await?;
+            for table in FULL_TEXT {
+                let sql = format!("INSERT INTO {table} ({table}, rank) VALUES ('secure-delete', {n})");
+                self.run(&sql, Vec::new()).await?;
+            }
         }
         Ok(())
     }

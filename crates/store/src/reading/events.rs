@@ -141,6 +141,7 @@ impl Reader {
         let parts = |ranked: bool| {
             let part = |group: &EventGroup| Part {
                 rank: if ranked { group.rank(column) } else { Vec::new() },
+                select: select(of_groups),
                 conditions: self.of_group(group),
             };
             groups.iter().map(part).collect::<Vec<_>>()
@@ -150,12 +151,12 @@ impl Reader {
             let conditions = self.events_conditions(query, !total.is_few() && sort.is_text).await?;
             read(&self.db, list, order, &select(""), &conditions).await
         } else if total.is_few() {
-            read_parts(&self.db, list, &sort.gathered(), &select(of_groups), parts(false)).await
+            read_parts(&self.db, list, &sort.gathered(), parts(false)).await
         } else if sort.is_text {
             let conditions = self.events_conditions(query, true).await?;
             read(&self.db, list, sort, &select(""), &conditions).await
         } else {
-            read_parts(&self.db, list, sort, &select(of_groups), parts(true)).await
+            read_parts(&self.db, list, sort, parts(true)).await
         }
     }
 

@@ -136,6 +136,8 @@ pub fn first_of<C: Column>(
 pub struct Part {
     /// What the sort's first columns are in all of them.
     pub rank: Vec<Key>,
+    /// Everything before WHERE; the sort key must be among its columns.
+    pub select: String,
     pub conditions: Conditions,
 }
 
@@ -144,7 +146,6 @@ pub async fn read_parts<C: Column, R: DbRow>(
     db: &Db,
     list: &List<C>,
     sort: &SortBy,
-    select: &str,
     mut parts: Vec<Part>,
 ) -> Result<Vec<R>, StoreError> {
     let wanted = usize::try_from(limit(list)).unwrap_or(usize::MAX);
@@ -166,7 +167,7 @@ pub async fn read_parts<C: Column, R: DbRow>(
         {
             some.push(part);
         }
-        let (sql, args) = union_of(list, sort, select, &some, place.as_deref());
+        let (sql, args) = union_of(list, sort, &some, place.as_deref());
         rows.extend(db.rows::<R>(&sql, args).await?);
         at_once = 32;
     }
@@ -175,16 +176,10 @@ pub async fn read_parts<C: Column, R: DbRow>(
 }
 
 /// The first rows of parts after a place, in one statement.
-fn union_of<C: Column>(
-    list: &List<C>,
-    sort: &SortBy,
-    select: &str,
-    parts: &[Part],
-    place: Option<&[Key]>,
-) -> (String, Vec<Value>) {
+fn union_of<C: Column>(list: &List<C>, sort: &SortBy, parts: &[Part], place: Option<&[Key]>) -> (String, Vec<Value>) {
     let mut args: Vec<Value> = Vec::new();
     let mut selects = Vec::new();
-    for Part { rank, conditions } in parts {
+    for Part { rank, select, conditions } in parts {
         let mut conditions = conditions.clone();
         let rest = &sort.columns()[rank.len()..];
         if let Some((at, beyond)) = place.and_then(|place| place.split_at_checked(rank.len()))

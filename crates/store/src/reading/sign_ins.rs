@@ -6,15 +6,14 @@ use domain::query::{SignInColumn, SignInFilters, SignInsQuery};
 use domain::report::SignInItem;
 use domain::sign_in::StatusText;
 use domain::window::Window;
-use sea_query::Value;
 
 use super::Reader;
 use super::conditions::{Conditions, in_population, valid_at};
 use super::list::{Keyed, MANY, Part, SortBy, Total, is_ascending, key_of, page, read, read_parts};
 use super::sign_in_counts::Classes;
+use super::sign_in_search::Found;
 use crate::StoreError;
 use crate::db::Db;
-use crate::packed::pack_id;
 use crate::sign_in_class::SignInClass;
 
 /// The place of a sign-in in the list at hand.
@@ -40,8 +39,6 @@ impl Keyed for PlaceRow {
 const MOST_PARTS: usize = 400;
 /// Where one in so many sign-ins is asked for, a page is near: the sign-ins are passed in the order of time.
 const NEAR: i64 = 60;
-/// Labels, applications or addresses that are named one by one in a statement: no more than a statement takes values.
-const MOST_NAMED: usize = 10_000;
 
 /// How a column is sorted by, and what has to be joined for it.
 fn sort_of(column: SignInColumn) -> (SortBy, &'static str) {
@@ -93,8 +90,7 @@ struct Sought {
     users: Option<Vec<i64>>,
     places: Option<Vec<i64>>,
     policy_sets: Option<Vec<i64>>,
-    /// What a search finds, as a condition.
-    found: Conditions,
+    found: Option<Found>,
 }
 
 impl Reader {
@@ -136,8 +132,8 @@ impl Reader {
             && query.list.q.is_none()
             && query.report.population.is_none();
         let found = match &query.list.q {
-            Some(q) => self.found_sign_ins(q).await?,
-            None => Conditions::default(),
+            Some(q) => Some(self.find_sign_ins(q).await?),
+            None => None,
         };
         Ok(Sought { counts, others, last_class, of_window, by_class_alone, apps, users, places, policy_sets, found })
     }
@@ -155,7 +151,13 @@ impl Reader {
             let asked = counts.iter().filter(|((_, class_id), _)| sought.counts.contains_key(class_id));
             return Ok(Total { rows: asked.map(|(_, n)| n).sum(), is_exact: true });
         }
-        let conditions = self.sign_in_conditions(query, sought, query.report.window());
+        let mut conditions = self.sign_in_conditions(query, sought, query.report.window());
+        if let Some(found) = &sought.found {
+            if let Some(rows) = self.count_found(found, &conditions).await? {
+                return Ok(Total::counted_until_many(rows));
+            }
+            found.narrow(&mut conditions);
+        }
         let is_exact = sought.users.is_some() && is_plain;
         let most = if is_exact { String::new() } else { format!(" LIMIT {}", MANY + 1) };
         let by_user = if sought.users.is_some() { self.db.by_index("sign_ins_user_idx") } else { String::new() };
@@ -188,11 +190,17 @@ impl Reader {
             let parts = sought.counts.keys().map(|class_id| {
                 let mut conditions = self.within(window);
                 conditions.and("s.class_id = ?", [(*class_id).into()]);
-                Part { rank: Vec::new(), conditions }
+                Part { rank: Vec::new(), select: select(hint), conditions }
             });
-            return read_parts(&self.db, list, sort, &select(hint), parts.collect()).await;
+            return read_parts(&self.db, list, sort, parts.collect()).await;
         }
-        let conditions = self.sign_in_conditions(query, sought, window);
+        let mut conditions = self.sign_in_conditions(query, sought, window);
+        if let Some(found) = &sought.found {
+            if let Some(parts) = found.parts(&conditions, select) {
+                return read_parts(&self.db, list, sort, parts).await;
+            }
+            found.narrow(&mut conditions);
+        }
         // Few that something rarer than a class finds are looked up by it and sorted.
         let is_gathered = total.is_few() && !sought.by_class_alone;
         let order = if is_gathered { &sort.gathered() } else { sort };
@@ -243,47 +251,7 @@ impl Reader {
             state.and(&in_population(population, "u"), []);
             conditions.and(&format!("EXISTS (SELECT 1 FROM user_states u{})", state.unnumbered()), state.args());
         }
-        conditions.and_all(&sought.found);
         conditions
-    }
-
-    /// By any part of a user's or an application's name, the beginning of an address, or a whole id.
-    async fn found_sign_ins(&self, q: &str) -> Result<Conditions, StoreError> {
-        let id = q.trim().to_lowercase();
-        let mut alternatives = vec!["s.record_id = ?".to_owned(), "s.attempt = ?".to_owned()];
-        let mut values: Vec<Value> = vec![pack_id(&id).into(), pack_id(&id).into()];
-        let mut names = Conditions::default();
-        names.and("tenant_id = ?", [self.tenant.0.into()]);
-        let (mut apps, mut places) = (names.clone(), names.clone());
-        names.search(Some(q), &["display_name_folded", "user_name_folded"]);
-        apps.search(Some(q), &["name_folded"]);
-        places.and("ip >= ? AND ip < ?", [id.clone().into(), format!("{id}\u{10ffff}").into()]);
-        let is_address = id.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, '.' | ':'));
-        let mut dictionaries = vec![("user_labels", "label_id", &names), ("apps", "app_no", &apps)];
-        if self.sees_conditional_access && is_address {
-            dictionaries.push(("places", "place_id", &places));
-        }
-        for (table, number, named) in dictionaries {
-            let found = self.numbers_of(table, number, named).await?;
-            if found.len() > MOST_NAMED {
-                let inner = format!("SELECT {number} FROM {table}{}", named.unnumbered());
-                alternatives.push(format!("s.{number} IN ({inner})"));
-                values.extend(named.args());
-            } else if !found.is_empty() {
-                alternatives.push(format!("s.{number} IN ({})", vec!["?"; found.len()].join(", ")));
-                values.extend(found.into_iter().map(Value::from));
-            }
-        }
-        let mut conditions = Conditions::default();
-        conditions.and(&format!("({})", alternatives.join(" OR ")), values);
-        Ok(conditions)
-    }
-
-    /// No more than are named one by one, and one.
-    async fn numbers_of(&self, table: &str, number: &str, conditions: &Conditions) -> Result<Vec<i64>, StoreError> {
-        let sql = format!("SELECT {number} FROM {table}{} LIMIT {}", conditions.sql(), MOST_NAMED + 1);
-        let rows: Vec<(i64,)> = self.db.rows(&sql, conditions.args()).await?;
-        Ok(rows.into_iter().map(|(n,)| n).collect())
     }
 }
 

@@ -118,8 +118,8 @@ impl Reader {
             return read(&self.db, list, &sort.gathered(), &select, &matching.conditions()).await;
         }
         if sort.ties.len() > 1 {
-            let parts = self.sort_parts(list.sort.column, matching).await?;
-            return read_parts(&self.db, list, sort, &select, parts).await;
+            let parts = self.sort_parts(list.sort.column, matching, &select).await?;
+            return read_parts(&self.db, list, sort, parts).await;
         }
         // The plus keeps the cells from being looked up one by one: they are passed over along the walk.
         read(&self.db, list, sort, &select, &matching.in_cells("+s.cell")).await
@@ -160,7 +160,7 @@ impl Reader {
     }
 
     /// The users of each cell, or of each cell and value of the column that the list is sorted by.
-    async fn sort_parts(&self, column: UserColumn, matching: &Matching) -> Result<Vec<Part>, StoreError> {
+    async fn sort_parts(&self, column: UserColumn, matching: &Matching, select: &str) -> Result<Vec<Part>, StoreError> {
         let cells = || matching.cells.iter().map(|(cell, _)| *cell);
         let of_cell = |cell: Cell| {
             let mut conditions = matching.but_cells();
@@ -169,7 +169,8 @@ impl Reader {
         };
         let Some(text) = group_column(column) else {
             let rank = |cell: Cell| vec![Key::Number(cell.sort_value(column).unwrap_or_default()), Key::Number(cell.0)];
-            return Ok(cells().map(|cell| Part { rank: rank(cell), conditions: of_cell(cell) }).collect());
+            let part = |cell| Part { rank: rank(cell), select: select.to_owned(), conditions: of_cell(cell) };
+            return Ok(cells().map(part).collect());
         };
         let values = self.present_values(text, u32::MAX).await?;
         let parts = values.iter().flat_map(|value| {
@@ -179,7 +180,8 @@ impl Reader {
                     Some(value) => conditions.and(&format!("s.{text} = ?"), [value.as_str().into()]),
                     None => conditions.and(&format!("s.{text} IS NULL"), []),
                 };
-                Part { rank: vec![Key::Text(value.clone().unwrap_or_default()), Key::Number(cell.0)], conditions }
+                let rank = vec![Key::Text(value.clone().unwrap_or_default()), Key::Number(cell.0)];
+                Part { rank, select: select.to_owned(), conditions }
             })
         });
         Ok(parts.collect())

@@ -11,6 +11,7 @@ mod figures;
 mod language;
 mod retention;
 mod search;
+mod sign_in_search;
 mod sign_in_users;
 mod sign_ins;
 mod support;
