@@ -2,7 +2,9 @@
 //! on Postgres where `TEST_DATABASE_URL` names a server.
 
 mod house;
+mod own_postgres;
 mod records;
+mod served;
 
 mod access;
 mod api;
@@ -13,18 +15,25 @@ mod demo;
 mod downloads;
 mod failing;
 mod faults;
+mod full_disk;
 mod headers;
 mod heartbeats;
+mod importers;
 mod keeping;
 mod killed;
+mod killed_backup;
+mod killed_keeping;
 mod killed_push;
+mod killed_sync;
 mod live;
 mod notes;
 mod openapi;
+mod outages;
 mod powershell;
 mod preferences;
 mod pulling;
 mod push;
+mod replicas;
 mod restricted;
 mod round_trip;
 mod same_origin;

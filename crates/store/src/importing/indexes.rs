@@ -70,20 +70,21 @@ async fn put_off(conn: &mut Conn, name: String, definition: String) -> Result<()
 /// SQLite's trigrams are tables that triggers keep. Each is filled last, after its triggers are back: the order of the
 /// names is the order in which they are made.
 async fn put_trigrams_off(conn: &mut Conn) -> Result<(), StoreError> {
-    const SQL: &str = "SELECT sql FROM sqlite_master WHERE name = $1";
+    const TRIGGER: &str = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = $1";
     for table in FULL_TEXT {
-        // An archive of an earlier version fills a database of that version.
-        if conn.row::<(String,)>(SQL, args![table]).await?.is_none() {
-            continue;
-        }
+        let mut is_kept = false;
         for event in ["add", "change", "remove"] {
             let name = table.replace("trigrams", event);
-            let Some((definition,)) = conn.row::<(String,)>(SQL, args![name.as_str()]).await? else { continue };
+            let Some((definition,)) = conn.row::<(String,)>(TRIGGER, args![name.as_str()]).await? else { continue };
             conn.run(&format!("DROP TRIGGER {name}"), Vec::new()).await?;
             put_off(conn, name, definition).await?;
+            is_kept = true;
         }
-        let fill = format!("INSERT INTO {table} ({table}) VALUES ('rebuild')");
-        put_off(conn, table.to_owned(), fill).await?;
+        // Otherwise another import that has begun just now has put it off, or the database is of an earlier version.
+        if is_kept {
+            let fill = format!("INSERT INTO {table} ({table}) VALUES ('rebuild')");
+            put_off(conn, table.to_owned(), fill).await?;
+        }
     }
     Ok(())
 }
