@@ -12,6 +12,7 @@ use crate::ui::table::scroller;
 use sources::{Moment, sources_card, totals_card, unclassified_card};
 
 mod sources;
+pub mod tally;
 mod upload;
 
 /// `/data`: sources and imports.

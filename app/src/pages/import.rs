@@ -2,6 +2,7 @@ use domain::report::{ImportItem, ImportStatus, RejectedItem};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use super::data::tally;
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
 use crate::language::{Ui, t};
@@ -95,28 +96,10 @@ fn undone(ui: &Ui, import: &ImportItem) -> Option<String> {
 
 fn counts(ui: &Ui, import: &ImportItem) -> AnyView {
     let counts = &import.counts;
-    let numbers = [
-        (t!(ui, data.read), counts.records),
-        (t!(ui, data.accepted), counts.accepted),
-        (t!(ui, data.duplicate), counts.duplicate),
-        (t!(ui, data.replaced), counts.replaced),
-        (t!(ui, data.skipped), counts.skipped),
-        (t!(ui, data.rejected), counts.rejected),
-    ];
-    let pair = |label: String, n: i64| {
-        view! {
-            <dl class="fact">
-                <dt>{label}</dt>
-                <dd class="num">{ui.number(n)}</dd>
-            </dl>
-        }
-    };
-    let numbers = numbers.map(|(label, n)| pair(label.to_owned(), n)).into_iter().collect_view();
-    let kinds = counts.by_kind.iter().map(|(kind, n)| pair(kind.clone(), *n)).collect_view();
     let by_kind = (!counts.by_kind.is_empty()).then(|| {
         view! {
             <h3 class="card-sub">{t!(ui, data.by_kind)}</h3>
-            <div class="facts">{kinds}</div>
+            {tally::of_kinds(ui, &counts.by_kind)}
         }
     });
     view! {
@@ -124,7 +107,7 @@ fn counts(ui: &Ui, import: &ImportItem) -> AnyView {
             <div class="card-head">
                 <h2>{t!(ui, data.counts)}</h2>
             </div>
-            <div class="facts">{numbers}</div>
+            {tally::of_counts(ui, counts)}
             {by_kind}
         </section>
     }

@@ -62,6 +62,7 @@ fn row(ui: &Ui, rule: &RetentionRule, may_change: bool) -> AnyView {
                     <input type="hidden" name="data" value=rule.kept.as_str() />
                     <input
                         type="number"
+                        class="small-input"
                         name="days"
                         min=MIN_DAYS.to_string()
                         max=MAX_DAYS.to_string()

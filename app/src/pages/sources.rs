@@ -10,6 +10,7 @@ use super::serve::{Asked, Content, page_for_viewers};
 use super::sign_in::notice_view;
 use crate::language::{Ui, t};
 use crate::ui::connected::resources;
+use crate::ui::section::section;
 
 mod form;
 mod tested;
@@ -40,14 +41,9 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
     let notice = asked.context.notice.map(|notice| notice_view(&ui, notice));
     let title = t!(ui, connection.title);
     let cards = items.iter().map(|item| card(&ui, item, may_change, answer)).collect_view();
-    let none = items.is_empty().then(|| {
-        view! {
-            <section class="card empty">
-                <h2>{t!(ui, connection.none_title)}</h2>
-                <p>{t!(ui, connection.none)}</p>
-            </section>
-        }
-    });
+    let none = items
+        .is_empty()
+        .then(|| section(t!(ui, connection.none_title), t!(ui, connection.none).to_owned(), ().into_any()));
     let add = may_change.then(|| {
         let (form, fault) = match answer {
             Some(SourcesAnswer::Refused { id: None, form, fault }) => (form.clone(), Some(*fault)),

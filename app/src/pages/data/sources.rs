@@ -4,6 +4,7 @@ use domain::record::RecordKind;
 use domain::report::{ImportCounts, SourceStatus, UnclassifiedValue};
 use leptos::prelude::*;
 
+use super::tally;
 use crate::language::{Ui, t};
 use crate::ui::section::section;
 use crate::ui::table::scroller;
@@ -97,29 +98,11 @@ fn gaps(ui: &Ui, status: &SourceStatus) -> AnyView {
 
 /// What became of everything that came in lately, and what kinds of it are not kept.
 pub fn totals_card(ui: &Ui, counts: &ImportCounts) -> AnyView {
-    let numbers = [
-        (t!(ui, data.read), counts.records),
-        (t!(ui, data.accepted), counts.accepted),
-        (t!(ui, data.duplicate), counts.duplicate),
-        (t!(ui, data.replaced), counts.replaced),
-        (t!(ui, data.skipped), counts.skipped),
-        (t!(ui, data.rejected), counts.rejected),
-    ];
-    let pair = |label: String, n: i64| {
-        view! {
-            <dl class="fact">
-                <dt>{label}</dt>
-                <dd class="num">{ui.number(n)}</dd>
-            </dl>
-        }
-    };
-    let is_other = |kind: &str| kind.parse::<RecordKind>().is_err();
-    let others: Vec<_> =
-        counts.by_kind.iter().filter(|(kind, _)| is_other(kind)).map(|(kind, n)| pair(kind.clone(), *n)).collect();
+    let others: Vec<_> = counts.by_kind.iter().filter(|(kind, _)| kind.parse::<RecordKind>().is_err()).collect();
     let others = (!others.is_empty()).then(|| {
         view! {
             <h3 class="card-sub">{t!(ui, data.other_kinds)}</h3>
-            <div class="facts">{others}</div>
+            {tally::of_kinds(ui, others)}
         }
     });
     view! {
@@ -128,7 +111,7 @@ pub fn totals_card(ui: &Ui, counts: &ImportCounts) -> AnyView {
                 <h2>{t!(ui, data.last_30_days)}</h2>
                 <p class="small quiet">{t!(ui, data.last_30_days_sub)}</p>
             </div>
-            <div class="facts">{numbers.map(|(label, n)| pair(label.to_owned(), n)).into_iter().collect_view()}</div>
+            {tally::of_counts(ui, counts)}
             {others}
         </section>
     }
