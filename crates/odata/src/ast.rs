@@ -35,7 +35,7 @@ pub enum Expression {
     Lambda {
         collection: Path,
         quantifier: Quantifier,
-        variable: String,
+        variable: (String, Position),
         condition: Box<Expression>,
     },
     /// `methodsRegistered/any()`

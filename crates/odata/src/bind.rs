@@ -3,11 +3,13 @@
 use crate::ast::{Expression, Literal, Operator, Path};
 use crate::error::{ODataError, Position, shown};
 use crate::filter::{BoundFilter, BoundPath, Node};
-use crate::schema::{EntityType, EnumType, Property, Type};
+use crate::resolve::descend;
+use crate::schema::{EntityType, EnumType, Type};
 use crate::time;
 use crate::value::Constant;
 
 const OPTION: &str = "$filter";
+const QUOTES: &str = "; text is written in single quotes";
 
 impl Expression {
     /// The filter on entities of that type.
@@ -76,12 +78,11 @@ impl<'e> Binder<'e> {
                 Node::Call { function: *function, text, part }
             }
             Expression::NotEmpty(path) => Node::NotEmpty(self.collection(path)?.0),
-            Expression::Lambda { collection, quantifier, variable, condition } => {
+            Expression::Lambda { collection, quantifier, variable: (variable, at), condition } => {
                 let (collection, element) = self.collection(collection)?;
                 if self.variables.iter().any(|(name, _)| name == variable) {
-                    let at = condition.position();
-                    let message = format!("the variable '{variable}' before position {at} is in use already");
-                    return Err(error(at, message));
+                    let message = format!("the variable '{}' at position {at} is in use already", shown(variable));
+                    return Err(error(*at, message));
                 }
                 self.variables.push((variable, element));
                 let condition = Box::new(self.condition(condition)?);
@@ -97,7 +98,7 @@ impl<'e> Binder<'e> {
     }
 
     fn compare(&mut self, operator: Operator, left: &'e Expression, right: &'e Expression) -> Result<Node, ODataError> {
-        let (one, other, edm) = match (self.operand(left)?, self.operand(right)?) {
+        let (one, other, edm) = match (self.operand(left)?, self.right(right)?) {
             (Operand::Typed(one, edm), Operand::Typed(other, with)) if edm.is_comparable_with(with) => {
                 (one, other, edm)
             }
@@ -118,10 +119,18 @@ impl<'e> Binder<'e> {
         };
         if let (Type::Enum(_), Operator::Gt | Operator::Ge | Operator::Lt | Operator::Le) = (edm, operator) {
             let at = left.position();
-            let message = format!("members of an enum have no order: '{operator}' after position {at} is for others");
+            let name = shown(&left.to_string());
+            let message = format!("'{operator}' is not for {name} at position {at}: members of an enum have no order");
             return Err(error(at, message));
         }
         Ok(Node::Compare { operator, left: Box::new(one), right: Box::new(other) })
+    }
+
+    /// What stands right of an operator: a single name that is not known is rather a text without its quotes.
+    fn right(&mut self, expression: &'e Expression) -> Result<Operand<'e>, ODataError> {
+        let is_name = matches!(expression, Expression::Path(path) if path.segments.len() == 1);
+        let hint = if is_name { QUOTES } else { "" };
+        self.operand(expression).map_err(|error| error.with_hint(hint))
     }
 
     /// An argument of a function.
@@ -173,52 +182,14 @@ impl<'e> Binder<'e> {
     fn path(&self, path: &Path) -> Result<BoundPath, ODataError> {
         let first = path.segments.first().map_or("", |(name, _)| name);
         let variable = self.variables.iter().rposition(|(name, _)| *name == first);
-        let Some(place) = variable else { return resolve(OPTION, self.entity, path) };
+        let Some(place) = variable else {
+            let nor = if self.variables.is_empty() { "" } else { ", nor a variable" };
+            let owner = format!("{}{nor}", self.entity.name);
+            return descend(OPTION, (0, Type::Complex(self.entity.properties)), &owner, &path.segments);
+        };
         let (name, element) = self.variables[place];
         descend(OPTION, (place + 1, element), name, &path.segments[1..])
     }
-}
-
-/// The property of the entity that the path names.
-pub(crate) fn resolve(option: &'static str, entity: &EntityType, path: &Path) -> Result<BoundPath, ODataError> {
-    descend(option, (0, Type::Complex(entity.properties)), entity.name, &path.segments)
-}
-
-fn descend(
-    option: &'static str,
-    (root, start): (usize, Type),
-    owner: &str,
-    segments: &[(String, Position)],
-) -> Result<BoundPath, ODataError> {
-    let mut bound = BoundPath { root, names: Vec::new(), edm: start };
-    let mut owner = owner;
-    for (name, at) in segments {
-        // Only $select goes through collections: it takes of each element what is named.
-        let within = match bound.edm {
-            Type::Collection(element) if option == "$select" => *element,
-            edm => edm,
-        };
-        let message = match within {
-            Type::Complex(properties) => {
-                if let Some(property) = Property::find(properties, name) {
-                    bound.names.push(property.name);
-                    bound.edm = property.edm;
-                    owner = property.name;
-                    continue;
-                }
-                format!("'{}' at position {at} is no property of {owner}", shown(name))
-            }
-            Type::Collection(_) => {
-                format!(
-                    "'{}' at position {at} is of a collection; ask the elements of {owner} with any or all",
-                    shown(name)
-                )
-            }
-            edm => format!("'{}' at position {at} is no property of {owner}, which is of type {edm}", shown(name)),
-        };
-        return Err(ODataError::at(option, *at, message));
-    }
-    Ok(bound)
 }
 
 /// The literal as a value of the type of what it is compared with.
@@ -258,12 +229,12 @@ fn member(enumeration: &EnumType, name: &str, at: Position) -> Result<Constant, 
 /// How the value would have to be written.
 fn hint(literal: &Literal, edm: Type) -> &'static str {
     match (literal, edm) {
-        (Literal::Null, _) => "",
+        (Literal::Enum { .. }, _) => "",
         (Literal::String(_), Type::DateTimeOffset) => "; instants are written without quotes",
         (Literal::String(_), Type::Guid) => "; GUIDs are written without quotes",
         (Literal::String(_), Type::Boolean) => "; true and false are written without quotes",
         (Literal::String(_), Type::Int32 | Type::Int64 | Type::Double) => "; numbers are written without quotes",
-        (_, Type::String | Type::Enum(_)) => "; text is written in single quotes",
+        (_, Type::String | Type::Enum(_)) => QUOTES,
         _ => "",
     }
 }

@@ -52,7 +52,7 @@ impl Display for Expression {
                 f.write_str(")")
             }
             Self::Call { function, text, part, .. } => write!(f, "{function}({text},{part})"),
-            Self::Lambda { collection, quantifier, variable, condition } => {
+            Self::Lambda { collection, quantifier, variable: (variable, _), condition } => {
                 write!(f, "{collection}/{quantifier}({variable}:{condition})")
             }
             Self::NotEmpty(path) => write!(f, "{path}/{}()", Quantifier::Any),

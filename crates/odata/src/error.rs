@@ -26,6 +26,12 @@ impl ODataError {
         Self { position: Some(position.0), ..Self::of(option, message) }
     }
 
+    /// The same, with how it could be mended.
+    pub(crate) fn with_hint(mut self, hint: &str) -> Self {
+        self.message.push_str(hint);
+        self
+    }
+
     /// The option with its `$`, in lower case where it is one of OData's.
     #[must_use]
     pub fn option(&self) -> &str {

@@ -108,7 +108,11 @@ impl<'t> Lexer<'t> {
     }
 
     fn unexpected(&self, found: char) -> ODataError {
-        let hint = if found == '"' { "; text stands in single quotes" } else { "" };
+        let hint = match found {
+            '"' => "; text is written in single quotes",
+            '=' | '<' | '>' | '!' => "; comparisons are written eq, ne, gt, ge, lt and le",
+            _ => "",
+        };
         self.error(format!("did not expect '{found}' at position {}{hint}", self.at))
     }
 
@@ -126,7 +130,8 @@ impl<'t> Lexer<'t> {
             }
         }
         let at = Position(self.at + self.rest[..from].chars().count());
-        let message = format!("the text that begins at position {at} has no closing quote");
+        let message =
+            format!("the text that begins at position {at} has no closing quote; one within a text is doubled");
         Err(ODataError::at(self.option, at, message))
     }
 

@@ -32,6 +32,7 @@
 mod ast;
 mod bind;
 mod bounds;
+mod cursor;
 mod display;
 mod error;
 mod filter;
@@ -39,6 +40,7 @@ mod lexer;
 mod order;
 mod parse;
 mod query;
+mod resolve;
 mod schema;
 mod select;
 mod time;
@@ -46,10 +48,10 @@ mod value;
 
 pub use ast::{Expression, Function, Literal, Operator, Path, Quantifier};
 pub use bounds::{Bounds, Limit, PropertyBounds};
+pub use cursor::{DEEPEST_NESTING, LONGEST_TEXT, MOST_COMPARISONS};
 pub use error::{ODataError, Position};
 pub use filter::BoundFilter;
 pub use order::BoundOrder;
-pub use parse::{DEEPEST_NESTING, LONGEST_TEXT, MOST_COMPARISONS};
 pub use query::{BoundQuery, OrderBy, Query, Selected};
 pub use schema::{EntityType, EnumType, Property, Type};
 pub use select::BoundSelect;

@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use crate::bind::resolve;
 use crate::error::ODataError;
 use crate::filter::BoundPath;
 use crate::query::OrderBy;
+use crate::resolve::resolve;
 use crate::schema::{EntityType, Type};
 
 const OPTION: &str = "$orderby";

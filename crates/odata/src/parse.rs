@@ -16,18 +16,11 @@
 use std::str::FromStr;
 
 use crate::ast::{Expression, Function, Literal, Operator, Path, Quantifier};
+use crate::cursor::{DEEPEST_NESTING, Parser};
 use crate::error::{ODataError, Position, shown};
-use crate::lexer::{Kind, Token, tokens};
-
-/// Bytes of an option's text. More than any client sends, and little enough to read at once.
-pub const LONGEST_TEXT: usize = 8 * 1024;
-/// How deep parentheses, functions, lambdas and `not` may stand in one another: what bounds the stack.
-pub const DEEPEST_NESTING: usize = 32;
-/// How many comparisons, functions, lambdas and entries of lists a filter may have.
-pub const MOST_COMPARISONS: usize = 200;
+use crate::lexer::Kind;
 
 const RESERVED: [&str; 3] = ["and", "or", "in"];
-const AN_OPERATOR: &str = "an operator (eq, ne, gt, ge, lt, le, in, and, or)";
 
 impl FromStr for Expression {
     type Err = ODataError;
@@ -36,28 +29,12 @@ impl FromStr for Expression {
     fn from_str(text: &str) -> Result<Self, ODataError> {
         let mut parser = Parser::new("$filter", text)?;
         let expression = parser.or()?;
-        parser.end(&format!("{AN_OPERATOR} or the end"))?;
+        parser.end(&parser.going_on("the end"))?;
         Ok(expression)
     }
 }
 
-pub(crate) struct Parser<'t> {
-    pub option: &'static str,
-    tokens: Vec<Token<'t>>,
-    next: usize,
-    depth: usize,
-    comparisons: usize,
-}
-
-impl<'t> Parser<'t> {
-    pub fn new(option: &'static str, text: &'t str) -> Result<Self, ODataError> {
-        if text.len() > LONGEST_TEXT {
-            let message = format!("the text has {} bytes, and at most {LONGEST_TEXT} are read", text.len());
-            return Err(ODataError::of(option, message));
-        }
-        Ok(Self { option, tokens: tokens(option, text)?, next: 0, depth: 0, comparisons: 0 })
-    }
-
+impl Parser<'_> {
     fn or(&mut self) -> Result<Expression, ODataError> {
         let first = self.and()?;
         let mut terms = vec![first];
@@ -79,11 +56,13 @@ impl<'t> Parser<'t> {
     fn comparison(&mut self) -> Result<Expression, ODataError> {
         let left = self.unary()?;
         let Some(operator) = Operator::ALL.into_iter().find(|operator| self.peek().is_word(operator.name())) else {
+            self.open = matches!(left, Expression::Path(_) | Expression::Literal(..));
             return Ok(left);
         };
         self.counted()?;
         self.advance();
         let right = self.unary()?;
+        self.open = false;
         Ok(Expression::Compare { operator, left: Box::new(left), right: Box::new(right) })
     }
 
@@ -117,7 +96,7 @@ impl<'t> Parser<'t> {
     fn primary(&mut self) -> Result<Expression, ODataError> {
         if self.takes(&Kind::Open) {
             let inner = self.nested(Self::or)?;
-            self.expect(&Kind::Close, &format!("{AN_OPERATOR} or ')'"))?;
+            self.expect(&Kind::Close, &self.going_on("')'"))?;
             return Ok(inner);
         }
         let at = self.peek().at;
@@ -129,7 +108,7 @@ impl<'t> Parser<'t> {
         if token.kind != Kind::Word || is_operator {
             return Err(self.expected(self.what()));
         }
-        if self.tokens.get(self.next + 1).is_some_and(|token| token.kind == Kind::Open) {
+        if self.opens() {
             return self.call();
         }
         self.path_or_lambda()
@@ -162,8 +141,8 @@ impl<'t> Parser<'t> {
         let mut path = Path { segments: Vec::new() };
         self.segment(&mut path)?;
         while self.takes(&Kind::Slash) {
-            let before = self.tokens.get(self.next + 1).is_some_and(|token| token.kind == Kind::Open);
-            let quantifier = Quantifier::ALL.into_iter().find(|q| before && self.peek().is_word(q.name()));
+            let opens = self.opens();
+            let quantifier = Quantifier::ALL.into_iter().find(|q| opens && self.peek().is_word(q.name()));
             if let Some(quantifier) = quantifier {
                 return self.lambda(path, quantifier);
             }
@@ -179,10 +158,10 @@ impl<'t> Parser<'t> {
         if quantifier == Quantifier::Any && self.takes(&Kind::Close) {
             return Ok(Expression::NotEmpty(collection));
         }
-        let (variable, _) = self.name("a variable")?;
+        let variable = self.name("a variable")?;
         self.expect(&Kind::Colon, "':'")?;
         let condition = Box::new(self.nested(Self::or)?);
-        self.expect(&Kind::Close, &format!("{AN_OPERATOR} or ')'"))?;
+        self.expect(&Kind::Close, &self.going_on("')'"))?;
         Ok(Expression::Lambda { collection, quantifier, variable, condition })
     }
 
@@ -229,77 +208,16 @@ impl<'t> Parser<'t> {
         Some(literal)
     }
 
-    /// One level deeper.
-    fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> Result<T, ODataError>) -> Result<T, ODataError> {
-        if self.depth == DEEPEST_NESTING {
-            let at = self.peek().at;
-            let message = format!("what begins at position {at} is nested more than {DEEPEST_NESTING} deep");
-            return Err(self.error(at, message));
-        }
-        self.depth += 1;
-        let inner = inner(self)?;
-        self.depth -= 1;
-        Ok(inner)
-    }
-
-    /// One comparison more.
-    fn counted(&mut self) -> Result<(), ODataError> {
-        self.comparisons += 1;
-        if self.comparisons > MOST_COMPARISONS {
-            let at = self.peek().at;
-            let message = format!("there are more than {MOST_COMPARISONS} comparisons, the next one at position {at}");
-            return Err(self.error(at, message));
-        }
-        Ok(())
-    }
-
-    fn peek(&self) -> &Token<'t> {
-        // There is always a next token: the end is one, and nobody goes on from there.
-        &self.tokens[self.next.min(self.tokens.len() - 1)]
-    }
-
-    fn advance(&mut self) -> Token<'t> {
-        let token = self.peek().clone();
-        self.next += 1;
-        token
-    }
-
-    pub fn takes(&mut self, kind: &Kind) -> bool {
-        let is = self.peek().kind == *kind;
-        self.next += usize::from(is);
-        is
-    }
-
-    pub fn takes_word(&mut self, word: &str) -> bool {
-        let is = self.peek().is_word(word);
-        self.next += usize::from(is);
-        is
-    }
-
-    fn expect(&mut self, kind: &Kind, what: &str) -> Result<(), ODataError> {
-        if self.takes(kind) { Ok(()) } else { Err(self.expected(what)) }
-    }
-
-    pub fn end(&mut self, what: &str) -> Result<(), ODataError> {
-        self.expect(&Kind::End, what)
+    /// What may follow on what was read last.
+    fn going_on(&self, end: &str) -> String {
+        let operators = if self.open { "an operator (eq, ne, gt, ge, lt, le, in, and, or)" } else { "'and', 'or'" };
+        format!("{operators} or {end}")
     }
 
     /// What has to follow on the token before: after an operator a value, after anything else a condition.
     fn what(&self) -> &'static str {
-        let before = self.next.checked_sub(1).and_then(|before| self.tokens.get(before));
-        let compares = before.is_some_and(|before| Operator::ALL.iter().any(|op| before.is_word(op.name())));
+        let compares = self.before().is_some_and(|before| Operator::ALL.iter().any(|op| before.is_word(op.name())));
         if compares { "a value" } else { "a condition" }
-    }
-
-    fn expected(&self, what: &str) -> ODataError {
-        let after = self.next.checked_sub(1).and_then(|before| self.tokens.get(before));
-        let after = after.map(|token| format!(" after {}", token.shown())).unwrap_or_default();
-        let Token { at, .. } = *self.peek();
-        self.error(at, format!("expected {what}{after} at position {at}, found {}", self.peek().shown()))
-    }
-
-    fn error(&self, at: Position, message: String) -> ODataError {
-        ODataError::at(self.option, at, message)
     }
 }
 

@@ -3,11 +3,11 @@
 use percent_encoding::percent_decode_str;
 
 use crate::ast::{Expression, Path};
+use crate::cursor::Parser;
 use crate::error::{ODataError, shown};
 use crate::filter::BoundFilter;
 use crate::lexer::Kind;
 use crate::order::BoundOrder;
-use crate::parse::Parser;
 use crate::schema::EntityType;
 use crate::select::BoundSelect;
 

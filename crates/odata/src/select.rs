@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::bind::resolve;
 use crate::error::ODataError;
 use crate::query::Selected;
+use crate::resolve::resolve;
 use crate::schema::EntityType;
 
 const OPTION: &str = "$select";

@@ -21,7 +21,7 @@ const DECIMALS: [f64; 5] = [-0.5, 0.0, 1.0, 1.5, 9_007_199_254_740_992.0];
 
 /// Types of which values can be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
     Text,
     Boolean,
     Number,
@@ -29,6 +29,9 @@ enum Kind {
     Guid,
     Enum,
 }
+
+type Values = [(&'static str, Kind)];
+type Collections = [(&'static str, Element)];
 
 /// What a condition may name: single values and collections with what their elements are.
 #[derive(Clone)]
@@ -77,7 +80,7 @@ fn entity_scope() -> Scope {
 /// What can be named in a lambda: all that could before, and the element. Collections are the element's.
 fn lambda_scope(outer: &Scope, variable: &str, element: Element) -> Scope {
     let mut scope = Scope { values: outer.values.clone(), collections: Vec::new() };
-    let (values, collections): (&[(&str, Kind)], &[(&str, Element)]) = match element {
+    let (values, collections): (&Values, &Collections) = match element {
         Element::Value(kind) => {
             scope.values.extend(vec![(variable.to_owned(), kind); 8]);
             (&[], &[])
@@ -95,7 +98,7 @@ fn lambda_scope(outer: &Scope, variable: &str, element: Element) -> Scope {
     scope
 }
 
-fn at() -> Position {
+pub fn at() -> Position {
     Position::default()
 }
 
@@ -146,7 +149,7 @@ fn written(literal: impl Strategy<Value = Literal> + 'static) -> BoxedStrategy<E
     literal.prop_map(|literal| Expression::Literal(literal, at())).boxed()
 }
 
-fn operator(kind: Kind) -> BoxedStrategy<Operator> {
+pub fn operator(kind: Kind) -> BoxedStrategy<Operator> {
     let equality = prop_oneof![Just(Operator::Eq), Just(Operator::Ne)];
     if kind == Kind::Enum {
         return equality.boxed();
@@ -155,8 +158,12 @@ fn operator(kind: Kind) -> BoxedStrategy<Operator> {
     prop_oneof![equality, order].boxed()
 }
 
-fn compare((operator, left, right): (Operator, Expression, Expression)) -> Expression {
+pub fn compare((operator, left, right): (Operator, Expression, Expression)) -> Expression {
     Expression::Compare { operator, left: Box::new(left), right: Box::new(right) }
+}
+
+pub fn called((function, text, part): (Function, Expression, Expression)) -> Expression {
+    Expression::Call { function, text: Box::new(text), part: Box::new(part), at: at() }
 }
 
 /// A condition without conditions in it.
@@ -171,14 +178,8 @@ fn leaf(scope: &Scope) -> BoxedStrategy<Expression> {
         let within = (one, list).prop_map(|(value, list)| Expression::In { value: Box::new(value), list });
         leaves.push((1, within.boxed()));
     }
-    let function = select(&[Function::StartsWith, Function::EndsWith, Function::Contains][..]);
     let text = prop_oneof![4 => named(scope, Kind::Text), 1 => written(literal(Kind::Text))];
-    let call = (function, text.clone(), text).prop_map(|(function, text, part)| Expression::Call {
-        function,
-        text: Box::new(text),
-        part: Box::new(part),
-        at: at(),
-    });
+    let call = (function(), text.clone(), text).prop_map(called);
     leaves.push((4, call.boxed()));
     leaves.push((3, named(scope, Kind::Boolean)));
     leaves.push((1, written(literal(Kind::Boolean))));
@@ -189,45 +190,53 @@ fn leaf(scope: &Scope) -> BoxedStrategy<Expression> {
     prop::strategy::Union::new_weighted(leaves).boxed()
 }
 
+/// A condition with conditions in it. Strategies are made once, level by level: `prop_recursive` makes them for each case.
 fn condition_in(scope: &Scope, depth: u32, lambdas: usize) -> BoxedStrategy<Expression> {
-    let mut leaves = vec![(6, leaf(scope))];
+    let leaf = leaf(scope);
+    if depth == 0 {
+        return leaf;
+    }
+    let inner = condition_in(scope, depth - 1, lambdas);
+    let terms = prop::collection::vec(inner.clone(), 2..4);
+    let truth = prop_oneof![inner.clone(), written(literal(Kind::Boolean))];
+    // Two literals are not compared.
+    let one = inner.clone().prop_map(|one| match one {
+        Expression::Literal(..) => Expression::Not(Box::new(one), at()),
+        one => one,
+    });
+    let mut conditions = vec![
+        (4, leaf),
+        (3, terms.clone().prop_map(Expression::And).boxed()),
+        (3, terms.prop_map(Expression::Or).boxed()),
+        (1, inner.prop_map(|term| Expression::Not(Box::new(term), at())).boxed()),
+        (1, (operator(Kind::Boolean), one, truth).prop_map(compare).boxed()),
+    ];
     for (collection, element) in &scope.collections {
         let variable = ["t", "u", "v"][lambdas];
-        let inner = condition_in(&lambda_scope(scope, variable, *element), depth.min(2), lambdas + 1);
+        let inner = condition_in(&lambda_scope(scope, variable, *element), depth - 1, lambdas + 1);
         let collection = path(collection, false);
-        let lambda =
-            (select(&[Quantifier::Any, Quantifier::All][..]), inner).prop_map(move |(quantifier, condition)| {
-                Expression::Lambda {
-                    collection: collection.clone(),
-                    quantifier,
-                    variable: variable.to_owned(),
-                    condition: Box::new(condition),
-                }
-            });
-        leaves.push((1, lambda.boxed()));
-    }
-    let leaf = prop::strategy::Union::new_weighted(leaves);
-    leaf.prop_recursive(depth, 16, 3, |inner| {
-        let terms = prop::collection::vec(inner.clone(), 2..4);
-        let truth = prop_oneof![inner.clone(), written(literal(Kind::Boolean))];
-        // Two literals are not compared.
-        let one = inner.clone().prop_map(|one| match one {
-            Expression::Literal(..) => Expression::Not(Box::new(one), at()),
-            one => one,
+        let lambda = (quantifier(), inner).prop_map(move |(quantifier, condition)| Expression::Lambda {
+            collection: collection.clone(),
+            quantifier,
+            variable: (variable.to_owned(), at()),
+            condition: Box::new(condition),
         });
-        prop_oneof![
-            3 => terms.clone().prop_map(Expression::And),
-            3 => terms.prop_map(Expression::Or),
-            2 => inner.clone().prop_map(|term| Expression::Not(Box::new(term), at())),
-            1 => (operator(Kind::Boolean), one, truth).prop_map(compare),
-        ]
-    })
-    .boxed()
+        conditions.push((1, lambda.boxed()));
+    }
+    prop::strategy::Union::new_weighted(conditions).boxed()
+}
+
+pub fn quantifier() -> impl Strategy<Value = Quantifier> + Clone {
+    select(&[Quantifier::Any, Quantifier::All][..])
+}
+
+pub fn function() -> impl Strategy<Value = Function> + Clone {
+    select(&[Function::StartsWith, Function::EndsWith, Function::Contains][..])
 }
 
 /// A filter on [`crate::types::SAMPLE`] that has no errors.
 pub fn condition() -> BoxedStrategy<Expression> {
-    condition_in(&entity_scope(), 4, 0)
+    condition_in(&entity_scope(), 3, 0)
 }
 
 /// A value, null, or nothing.
@@ -286,61 +295,4 @@ pub fn entity() -> BoxedStrategy<Value> {
         ("status", status),
         ("targets", list(target)),
     ])
-}
-
-/// Any tree of any values and names, whether or not it means anything.
-pub fn tree() -> BoxedStrategy<Expression> {
-    let name = "[\\p{L}_][\\p{L}\\p{N}_]{0,6}(\\.[a-z]{1,3})?".prop_filter("a word of the language", |name| {
-        let words = ["and", "or", "not", "in", "eq", "ne", "gt", "ge", "lt", "le", "true", "false", "null"];
-        !words.iter().any(|word| name.eq_ignore_ascii_case(word))
-    });
-    let path = prop::collection::vec(name.clone().prop_map(|name| (name, at())), 1..4);
-    let path = path.prop_map(|segments| Path { segments });
-    let second = -62_000_000_000_i64..253_000_000_000;
-    let instant = (second, 0..1_000_000_000).prop_map(|(second, nano)| {
-        Literal::DateTimeOffset(jiff::Timestamp::new(second, nano).expect("within the calendar"))
-    });
-    let literal = prop_oneof![
-        Just(Literal::Null),
-        any::<bool>().prop_map(Literal::Boolean),
-        any::<i64>().prop_map(Literal::Integer),
-        (prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO).prop_map(Literal::Decimal),
-        "\\PC{0,8}|['a ]{0,5}".prop_map(Literal::String),
-        instant,
-        (1_i16..=9999, 1_i8..=12, 1_i8..=28).prop_map(|(y, m, d)| Literal::Date(jiff::civil::date(y, m, d))),
-        "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}".prop_map(Literal::Guid),
-        ("[a-z]{1,5}\\.[a-z]{1,5}", "['\\PC]{0,5}").prop_map(|(type_name, member)| Literal::Enum { type_name, member }),
-    ]
-    .boxed();
-    let leaf = prop_oneof![
-        path.clone().prop_map(Expression::Path),
-        path.clone().prop_map(Expression::NotEmpty),
-        written(literal.clone()),
-    ];
-    leaf.prop_recursive(6, 40, 4, move |inner| {
-        let operator = operator(Kind::Boolean);
-        let list = prop::collection::vec(literal.clone().prop_map(|literal| (literal, at())), 1..4);
-        let terms = prop::collection::vec(inner.clone(), 2..4);
-        let function = select(&[Function::StartsWith, Function::EndsWith, Function::Contains][..]);
-        let quantifier = select(&[Quantifier::Any, Quantifier::All][..]);
-        prop_oneof![
-            terms.clone().prop_map(Expression::And),
-            terms.prop_map(Expression::Or),
-            inner.clone().prop_map(|term| Expression::Not(Box::new(term), at())),
-            (operator, inner.clone(), inner.clone()).prop_map(compare),
-            (inner.clone(), list).prop_map(|(value, list)| Expression::In { value: Box::new(value), list }),
-            (function, inner.clone(), inner.clone()).prop_map(|(function, text, part)| Expression::Call {
-                function,
-                text: Box::new(text),
-                part: Box::new(part),
-                at: at(),
-            }),
-            (path.clone(), quantifier, name.clone(), inner).prop_map(
-                |(collection, quantifier, variable, condition)| {
-                    Expression::Lambda { collection, quantifier, variable, condition: Box::new(condition) }
-                }
-            ),
-        ]
-    })
-    .boxed()
 }

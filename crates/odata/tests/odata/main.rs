@@ -8,4 +8,5 @@ mod malformed;
 mod naive;
 mod options;
 mod properties;
+mod trees;
 mod types;

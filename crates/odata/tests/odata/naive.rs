@@ -67,7 +67,7 @@ fn evaluate(expression: &Expression, entity: &Value, variables: &Variables<'_>) 
             _ => Plain::Null,
         },
         Expression::NotEmpty(path) => Plain::Truth(!elements(path, entity, variables).is_empty()),
-        Expression::Lambda { collection, quantifier, variable, condition } => {
+        Expression::Lambda { collection, quantifier, variable: (variable, _), condition } => {
             let mut fitting = 0;
             let elements = elements(collection, entity, variables);
             for element in &elements {
