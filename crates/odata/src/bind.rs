@@ -64,7 +64,7 @@ impl<'e> Binder<'e> {
             Expression::Or(terms) => Node::Or(self.conditions(terms)?),
             Expression::And(terms) => Node::And(self.conditions(terms)?),
             Expression::Not(term, _) => {
-                let hint = "; what 'not' is to turn stands in parentheses";
+                let hint = "; 'not' holds more tightly than 'eq': write not (…)";
                 Node::Not(Box::new(self.condition_or(term, hint)?))
             }
             Expression::Compare { operator, left, right } => self.compare(*operator, left, right)?,
@@ -103,11 +103,8 @@ impl<'e> Binder<'e> {
                 (one, other, edm)
             }
             (Operand::Typed(_, edm), Operand::Typed(_, with)) => {
-                let at = right.position();
-                return Err(error(
-                    at,
-                    format!("{} at position {at}", incomparable(left, edm, right, &with.to_string())),
-                ));
+                let (at, message) = (right.position(), incomparable(left, edm, right, &with.to_string()));
+                return Err(error(at, format!("{message} at position {at}")));
             }
             (Operand::Typed(one, edm), Operand::Literal(literal, at)) => {
                 (one, Node::Constant(constant(literal, at, left, edm)?), edm)
@@ -128,8 +125,8 @@ impl<'e> Binder<'e> {
 
     /// What stands right of an operator: a single name that is not known is rather a text without its quotes.
     fn right(&mut self, expression: &'e Expression) -> Result<Operand<'e>, ODataError> {
-        let is_name = matches!(expression, Expression::Path(path) if path.segments.len() == 1);
-        let hint = if is_name { QUOTES } else { "" };
+        let unknown = |path: &Path| path.segments.len() == 1 && self.path(path).is_err();
+        let hint = if matches!(expression, Expression::Path(path) if unknown(path)) { QUOTES } else { "" };
         self.operand(expression).map_err(|error| error.with_hint(hint))
     }
 
@@ -173,6 +170,7 @@ impl<'e> Binder<'e> {
         if let Some((variable, _)) = self.variables.last()
             && bound.root != self.variables.len()
         {
+            let variable = shown(variable);
             let message = format!("'{path}' at position {at} stands in a lambda and has to begin with '{variable}/'");
             return Err(error(at, message));
         }
@@ -188,7 +186,7 @@ impl<'e> Binder<'e> {
             return descend(OPTION, (0, Type::Complex(self.entity.properties)), &owner, &path.segments);
         };
         let (name, element) = self.variables[place];
-        descend(OPTION, (place + 1, element), name, &path.segments[1..])
+        descend(OPTION, (place + 1, element), name, path.segments.get(1..).unwrap_or_default())
     }
 }
 

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! So `not` holds more tightly than `eq`, as OData has it. Unlike there comparisons do not follow one another without
-//! parentheses (`a eq b eq c`), and what stands right of `in` is a list.
+//! parentheses (`a eq b eq c`), what stands right of `in` is a list, and no path begins with a name that is an operator.
 
 use std::str::FromStr;
 

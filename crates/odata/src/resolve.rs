@@ -36,10 +36,8 @@ pub(crate) fn descend(
                 format!("'{}' at position {at} is no property of {owner}", shown(name))
             }
             Type::Collection(_) => {
-                format!(
-                    "'{}' at position {at} is of a collection; ask the elements of {owner} with any or all",
-                    shown(name)
-                )
+                let name = shown(name);
+                format!("'{name}' at position {at} is of a collection; ask the elements of {owner} with any or all")
             }
             edm => format!("'{}' at position {at} is no property of {owner}, which is of type {edm}", shown(name)),
         };
