@@ -12,7 +12,8 @@ use crate::value::Constant;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Bounds(BTreeMap<String, PropertyBounds>);
 
-/// What is known of one property of every entity that matches.
+/// What is known of one property of every entity that matches. Texts are the same in any case of letters and are in the
+/// order of their lower-case letters' code points: a database that orders or folds them otherwise must not be asked so.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PropertyBounds {
     /// It is one of these, texts in any case; null may be among them. Where there are none, no entity matches.
@@ -110,9 +111,9 @@ fn turned(operator: Operator) -> Operator {
     }
 }
 
-/// Elements of collections are no properties of the entity.
+/// The path begins at the entity: lambdas are not looked into.
 fn about(path: &BoundPath, bounds: PropertyBounds) -> ByProperty {
-    if path.root > 0 || bounds == PropertyBounds::default() {
+    if bounds == PropertyBounds::default() {
         return ByProperty::new();
     }
     ByProperty::from([(path.names.join("/"), bounds)])
