@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 
 use crate::command::{cargo, find, output, program, root, run, target_dir};
 
-const TARGETS: [&str; 3] = ["file", "query", "text"];
+const TARGETS: [&str; 4] = ["file", "odata", "query", "text"];
 /// MiB that a target may take.
 const MEMORY: u32 = 256;
 /// Seconds that one input may take.

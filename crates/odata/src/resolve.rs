@@ -1,0 +1,47 @@
+//! Names of a path to properties of a type.
+
+use crate::ast::Path;
+use crate::error::{ODataError, Position, shown};
+use crate::filter::BoundPath;
+use crate::schema::{EntityType, Property, Type};
+
+/// The property of the entity that the path names.
+pub(crate) fn resolve(option: &'static str, entity: &EntityType, path: &Path) -> Result<BoundPath, ODataError> {
+    descend(option, (0, Type::Complex(entity.properties)), entity.name, &path.segments)
+}
+
+/// What the names lead to, from the root on, which is the owner of the first.
+pub(crate) fn descend(
+    option: &'static str,
+    (root, start): (usize, Type),
+    owner: &str,
+    segments: &[(String, Position)],
+) -> Result<BoundPath, ODataError> {
+    let mut bound = BoundPath { root, names: Vec::new(), edm: start };
+    let mut owner = owner;
+    for (name, at) in segments {
+        // Only $select goes through collections: it takes of each element what is named.
+        let within = match bound.edm {
+            Type::Collection(element) if option == "$select" => *element,
+            edm => edm,
+        };
+        let message = match within {
+            Type::Complex(properties) => {
+                if let Some(property) = Property::find(properties, name) {
+                    bound.names.push(property.name);
+                    bound.edm = property.edm;
+                    owner = property.name;
+                    continue;
+                }
+                format!("'{}' at position {at} is no property of {owner}", shown(name))
+            }
+            Type::Collection(_) => {
+                let name = shown(name);
+                format!("'{name}' at position {at} is of a collection; ask the elements of {owner} with any or all")
+            }
+            edm => format!("'{}' at position {at} is no property of {owner}, which is of type {edm}", shown(name)),
+        };
+        return Err(ODataError::at(option, *at, message));
+    }
+    Ok(bound)
+}
