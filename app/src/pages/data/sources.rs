@@ -64,7 +64,7 @@ fn row(ui: &Ui, status: &SourceStatus, moment: Moment) -> AnyView {
             <td class="nowrap num">{ui.time(source.last_refreshed)}</td>
             <td class="nowrap num">{age(ui, source.covers_to, moment.now)}</td>
             <td class="nowrap num">{covers}</td>
-            <td>{gaps(ui, status)}</td>
+            <td class="nowrap">{gaps(ui, status)}</td>
             <td class="n">{ui.number(source.records)}</td>
             <td class="n">{ui.number(status.duplicate)}</td>
             <td class="n">{ui.number(status.replaced)}</td>
