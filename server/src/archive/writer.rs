@@ -1,5 +1,6 @@
 //! A database into a file, while it is written to.
 
+use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
@@ -80,7 +81,11 @@ fn json_line(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
 fn write_file(path: &Path, mut lines: Receiver<Vec<u8>>) -> anyhow::Result<NamedTempFile> {
     let cannot = || format!("{} cannot be written", path.display());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = NamedTempFile::new_in(folder).with_context(cannot)?;
+    let unfinished = format!(".{}.unfinished-", path.file_name().unwrap_or_default().to_string_lossy());
+    remove_unfinished(folder, &unfinished).with_context(cannot)?;
+    let file = tempfile::Builder::new().prefix(&unfinished).tempfile_in(folder).with_context(cannot)?;
+    // Not every disk has locks: there, what a killed program leaves stays.
+    let _ = file.as_file().try_lock();
     let mut zstd = zstd::Encoder::new(BufWriter::new(file.as_file()), LEVEL).with_context(cannot)?;
     zstd.include_checksum(true).with_context(cannot)?;
     let mut hasher = Sha256::new();
@@ -93,6 +98,18 @@ fn write_file(path: &Path, mut lines: Receiver<Vec<u8>>) -> anyhow::Result<Named
     zstd.finish().and_then(|mut buffer| buffer.flush()).with_context(cannot)?;
     file.as_file().sync_all().with_context(cannot)?;
     Ok(file)
+}
+
+/// What programs that were killed have left: nobody holds its lock. A nightly backup must not fill the disk with it.
+fn remove_unfinished(folder: &Path, unfinished: &str) -> std::io::Result<()> {
+    for entry in folder.read_dir()? {
+        let entry = entry?;
+        let is_one = entry.file_name().to_string_lossy().starts_with(unfinished);
+        if is_one && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 fn keep(file: NamedTempFile, path: &Path) -> anyhow::Result<()> {

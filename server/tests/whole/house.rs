@@ -59,14 +59,39 @@ impl Database {
             eprintln!("skipped: TEST_DATABASE_URL names no Postgres");
             return None;
         };
+        Some(Self::on(server, "template1", dir).await)
+    }
+
+    /// A database somewhere else, that is not ours to drop.
+    pub fn at(url: String) -> Self {
+        Self { url, dir: tempfile::tempdir().expect("a directory"), postgres: None }
+    }
+
+    /// Another database that holds the same. Nobody may have this one open.
+    pub async fn copy(&self) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        if let Some((server, name)) = &self.postgres {
+            return Self::on(server.clone(), name, dir).await;
+        }
+        // A program that ends leaves the log beside the database.
+        for name in ["keyroll.db", "keyroll.db-wal"] {
+            let file = self.dir().join(name);
+            if file.exists() {
+                std::fs::copy(file, dir.path().join(name)).expect("a file of its own");
+            }
+        }
+        Self { url: format!("sqlite:{}", dir.path().join("keyroll.db").display()), dir, postgres: None }
+    }
+
+    async fn on(server: String, template: &str, dir: TempDir) -> Self {
         let name = format!("keyroll_server_{}", uuid::Uuid::new_v4().simple());
         let mut connection = PgConnection::connect(&server).await.expect("Postgres answers");
-        let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+        let create = AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}"));
         sqlx::raw_sql(create).execute(&mut connection).await.expect("a database of our own");
         let (base, query) = server.split_once('?').map_or((server.as_str(), None), |(base, query)| (base, Some(query)));
         let base = base.rsplit_once('/').map_or(base, |(base, _)| base);
         let url = query.map_or(format!("{base}/{name}"), |query| format!("{base}/{name}?{query}"));
-        Some(Self { url, dir, postgres: Some((server, name)) })
+        Self { url, dir, postgres: Some((server, name)) }
     }
 
     pub fn dir(&self) -> &std::path::Path {

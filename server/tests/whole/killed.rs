@@ -3,8 +3,8 @@
 //! 25 kills on each engine; `KEYROLL_KILLS=200` makes them as many as a release wants.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::process::{Command, Output, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use rand::{Rng as _, SeedableRng as _};
@@ -31,9 +31,14 @@ pub fn kills() -> usize {
     std::env::var("KEYROLL_KILLS").map_or(25, |kills| kills.parse().expect("a number of kills"))
 }
 
+/// Kills of one series of a test that has several.
+pub fn few_kills() -> usize {
+    kills().div_ceil(5)
+}
+
 pub fn organisation(users: u32, sign_ins: u64, dir: &Path) {
-    let end = AS_OF.parse().expect("an instant");
     let faults = Faults { duplicates: 3.0, late: 5.0, resent: 4.0, malformed: 1.0, future: 1.0 };
+    let end = AS_OF.parse().expect("an instant");
     let settings = Settings { users, sign_ins, days: 20, seed: 5, end, faults };
     write_files(&settings, dir).expect("the organisation can be written");
 }
@@ -45,27 +50,67 @@ pub fn import(mut keyroll: Command, files: &Path) -> Command {
     keyroll
 }
 
-/// The end of a process, so that it can be waited for until a moment.
-fn end_of(mut child: Child) -> (u32, Receiver<Option<i32>>) {
+/// Runs a command, and kills it at a moment; `None` where that was before its end.
+pub fn run_until(moment: Duration, mut command: Command) -> Option<Output> {
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
     let id = child.id();
     let (ended, end) = channel();
-    std::thread::spawn(move || ended.send(child.wait().expect("it ends").code()));
-    (id, end)
+    std::thread::spawn(move || ended.send(child.wait_with_output().expect("it ends")));
+    let output = match end.recv_timeout(moment.max(Duration::from_millis(1))) {
+        Ok(output) => output,
+        Err(RecvTimeoutError::Timeout) => {
+            let kill = Command::new("kill").args(["-9", &id.to_string()]).stderr(Stdio::null()).status();
+            // Where it has just ended by itself there is nothing to kill.
+            kill.expect("kill runs");
+            end.recv().expect("it ends")
+        }
+        Err(RecvTimeoutError::Disconnected) => panic!("nobody waits for it"),
+    };
+    output.status.code().is_some().then_some(output)
 }
 
-fn kill(id: u32) {
-    let status = Command::new("kill").args(["-9", &id.to_string()]).stderr(Stdio::null()).status();
-    // Where it has just ended by itself there is nothing to kill.
-    status.expect("kill runs");
+/// Kills a command that takes about `length` again and again, until it has ended by itself or has been killed often
+/// enough: then it may end. `kills` is how often it may still be killed.
+pub fn run_killed(
+    kills: &mut usize,
+    length: Duration,
+    moments: &mut ChaCha8Rng,
+    command: impl Fn() -> Command,
+) -> Output {
+    while *kills > 0 {
+        let moment = length.mul_f64(moments.random_range(0.0..1.1));
+        match run_until(moment, command()) {
+            Some(output) => return output,
+            None => *kills -= 1,
+        }
+    }
+    run_until(Duration::MAX, command()).expect("nobody kills it")
 }
 
 pub fn lists(console: &Console) -> Vec<String> {
+    lists_as_of(console, AS_OF)
+}
+
+pub fn lists_as_of(console: &Console, as_of: &str) -> Vec<String> {
     let export = |list: &&str| {
-        let exported = console.run(&["export", list, "--format", "jsonl", "--as-of", AS_OF, "--range", "90d"]);
+        let exported = console.run(&["export", list, "--format", "jsonl", "--as-of", as_of, "--range", "90d"]);
         assert!(exported.status.success(), "{list}: {}", err(&exported));
         out(&exported)
     };
     LISTS.iter().map(export).collect()
+}
+
+/// Nothing is missing, nothing is there twice. Rows of one millisecond follow one another as they came in: where records
+/// came in another order, lists are compared without theirs.
+pub fn same_rows(now: &[String], before: &[String], what: &str) {
+    for (list, (now, before)) in LISTS.iter().zip(now.iter().zip(before)) {
+        let [now, before] = [now, before].map(|rows| {
+            let mut rows: Vec<&str> = rows.lines().collect();
+            rows.sort_unstable();
+            rows
+        });
+        assert!(now == before, "{list} differs {what}: {} rows, and not {}", now.len(), before.len());
+    }
 }
 
 /// Every figure is what its rows add up to.
@@ -89,27 +134,13 @@ async fn an_import_that_is_killed_is_completed_by_importing_again(#[case] engine
     let expected = lists(&whole);
 
     let mut moments = ChaCha8Rng::seed_from_u64(9);
-    let mut killed = 0;
-    while killed < kills() {
+    let mut left = kills();
+    while left > 0 {
         let console = Console::open(engine).await.expect("as before");
-        loop {
-            let (id, end) = end_of(import(console.command(&[]), &files).spawn().expect("runs"));
-            let moment = length.mul_f64(moments.random_range(0.0..1.1));
-            match end.recv_timeout(moment.max(Duration::from_millis(1))) {
-                Ok(code) => {
-                    assert_eq!(code, Some(3), "an import after a kill ends as any other");
-                    break;
-                }
-                Err(RecvTimeoutError::Timeout) => kill(id),
-                Err(RecvTimeoutError::Disconnected) => panic!("nobody waits for the import"),
-            }
-            // It may have been quicker than the signal.
-            if end.recv().expect("it ends").is_none() {
-                killed += 1;
-            }
-        }
+        let ended = run_killed(&mut left, length, &mut moments, || import(console.command(&[]), &files));
+        assert_eq!(ended.status.code(), Some(3), "an import after a kill ends as any other: {}", err(&ended));
         for (list, (now, before)) in LISTS.iter().zip(lists(&console).iter().zip(&expected)) {
-            assert!(now == before, "{list} differs after {killed} kills");
+            assert!(now == before, "{list} differs, {left} kills before the last");
         }
         recounted(&console);
     }

@@ -1,9 +1,7 @@
 //! `kill -9` of a server that records are pushed to: whatever it has answered for is there, once.
 
 use std::collections::VecDeque;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
@@ -12,9 +10,10 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use rstest::rstest;
 
-use crate::cli::{Console, out};
+use crate::cli::{Console, err, out};
 use crate::house::Engine;
-use crate::killed::{LISTS, kills, lists, organisation, recounted};
+use crate::killed::{kills, lists, organisation, recounted, same_rows};
+use crate::served::Server;
 
 /// Records of one body.
 const TOGETHER: usize = 20;
@@ -24,42 +23,6 @@ const MOMENTS: std::ops::Range<u64> = 5..400;
 /// Of these a server pushes; their records carry times of their own.
 const PUSHED: [&str; 2] = ["auditLogs.jsonl", "signInLogs.jsonl"];
 
-/// A server of its own process, on a port of its own.
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(console: &Console) -> Self {
-        let mut command = console.command(&["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the server starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let address = loop {
-            let line = lines.next().expect("it says where it is").expect("text");
-            if let Some(address) = line.strip_prefix("Keyroll is at http://") {
-                break address.trim_end_matches('/').to_owned();
-            }
-        };
-        Self { child, address }
-    }
-
-    /// The status of an answer; `None` where there is none.
-    fn push(&self, token: &str, body: &[u8]) -> Option<u16> {
-        let mut stream = TcpStream::connect(&self.address).ok()?;
-        let head = format!(
-            "POST /api/v1/ingest HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\
-             Content-Type: application/x-ndjson\r\nContent-Length: {}\r\n\r\n",
-            self.address,
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)).ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        answer.split(' ').nth(1)?.parse().ok()
-    }
-}
-
 /// Pushes what is left until nothing is, or the server is gone; whoever gets no answer leaves its body to be sent again.
 fn push_all(server: &Server, token: &str, left: &Mutex<VecDeque<Vec<u8>>>, answered: &(dyn Fn() + Sync)) {
     std::thread::scope(|clients| {
@@ -67,7 +30,7 @@ fn push_all(server: &Server, token: &str, left: &Mutex<VecDeque<Vec<u8>>>, answe
             clients.spawn(|| {
                 loop {
                     let Some(body) = left.lock().expect("not poisoned").pop_front() else { return };
-                    match server.push(token, &body) {
+                    match server.push(token, &body).map(|reply| reply.status) {
                         // 422: its last lines may be the unreadable ones.
                         Some(200 | 422) => answered(),
                         Some(429) => left.lock().expect("not poisoned").push_back(body),
@@ -83,6 +46,37 @@ fn push_all(server: &Server, token: &str, left: &Mutex<VecDeque<Vec<u8>>>, answe
     });
 }
 
+/// The lists that the files come to which are pushed.
+pub fn imported(console: &Console, files: &Path) -> Vec<String> {
+    let mut import = console.command(&["import"]);
+    let imported = import.args(PUSHED.iter().map(|name| files.join(name))).output().expect("runs");
+    assert_eq!(
+        imported.status.code(),
+        Some(3),
+        "some records are refused, as they are meant to be: {}",
+        err(&imported)
+    );
+    lists(console)
+}
+
+/// The same files as bodies of a few records.
+pub fn bodies(files: &Path) -> Vec<Vec<u8>> {
+    let mut bodies = Vec::new();
+    for name in PUSHED {
+        let text = std::fs::read(files.join(name)).expect("written");
+        let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+        bodies.extend(lines.chunks(TOGETHER).map(<[&[u8]]>::concat));
+    }
+    bodies
+}
+
+/// A new token that may do what is said.
+pub fn token(console: &Console, may: &[&str]) -> String {
+    let made = console.run(&[&["token", "create", "--name", may[1]], may].concat());
+    assert!(made.status.success(), "{}", err(&made));
+    out(&made).trim().to_owned()
+}
+
 #[rstest]
 #[case(Engine::Sqlite)]
 #[case(Engine::Postgres)]
@@ -91,22 +85,11 @@ async fn what_a_killed_server_has_answered_for_is_there_once(#[case] engine: Eng
     let Some(whole) = Console::open(engine).await else { return };
     let files = whole.database.dir().join("files");
     organisation(100, 180 * kills() as u64, &files);
-    let paths: Vec<String> = PUSHED.iter().map(|name| files.join(name).display().to_string()).collect();
-    let imported = whole.run(&[&["import"], &paths.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat());
-    assert_eq!(imported.status.code(), Some(3), "some records are refused, as they are meant to be");
-    let expected = lists(&whole);
-
-    let mut bodies = VecDeque::new();
-    for path in &paths {
-        let text = std::fs::read(path).expect("written");
-        let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
-        bodies.extend(lines.chunks(TOGETHER).map(<[&[u8]]>::concat));
-    }
-    let left = Mutex::new(bodies);
+    let expected = imported(&whole, &files);
+    let left = Mutex::new(VecDeque::from(bodies(&files)));
 
     let console = Console::open(engine).await.expect("as before");
-    let token = console.run(&["token", "create", "--scope", "ingest", "--name", "shipper"]);
-    let token = out(&token).trim().to_owned();
+    let token = token(&console, &["--scope", "ingest"]);
     let mut moments = ChaCha8Rng::seed_from_u64(17);
     let (mut killed, mut slowest) = (0, Duration::ZERO);
     while !left.lock().expect("not poisoned").is_empty() {
@@ -116,7 +99,7 @@ async fn what_a_killed_server_has_answered_for_is_there_once(#[case] engine: Eng
         let (answered, answers) = channel();
         let (done, is_done) = channel::<()>();
         std::thread::scope(|scope| {
-            let (pid, moment) = (server.child.id(), Duration::from_millis(moments.random_range(MOMENTS)));
+            let (pid, moment) = (server.id(), Duration::from_millis(moments.random_range(MOMENTS)));
             scope.spawn(move || {
                 // Nothing has been answered: it ends with the last body.
                 if answers.recv().is_err() {
@@ -131,20 +114,10 @@ async fn what_a_killed_server_has_answered_for_is_there_once(#[case] engine: Eng
             push_all(&server, &token, &left, &|| _ = answered.lock().expect("not poisoned").send(()));
             drop((answered, done));
         });
-        let Server { mut child, .. } = server;
-        child.kill().expect("it can be killed");
-        child.wait().expect("it ends");
+        drop(server);
         killed += 1;
     }
     eprintln!("{engine:?}: {killed} kills, the slowest start took {slowest:?}");
-    for (list, (now, before)) in LISTS.iter().zip(lists(&console).iter().zip(&expected)) {
-        // Rows of one millisecond follow one another as they came in.
-        let [now, before] = [now, before].map(|rows| {
-            let mut rows: Vec<&str> = rows.lines().collect();
-            rows.sort_unstable();
-            rows
-        });
-        assert!(now == before, "{list} differs after {killed} kills");
-    }
+    same_rows(&lists(&console), &expected, &format!("after {killed} kills"));
     recounted(&console);
 }

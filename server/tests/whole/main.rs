@@ -3,6 +3,7 @@
 
 mod house;
 mod records;
+mod served;
 
 mod access;
 mod api;
@@ -17,7 +18,10 @@ mod headers;
 mod heartbeats;
 mod keeping;
 mod killed;
+mod killed_backup;
+mod killed_keeping;
 mod killed_push;
+mod killed_sync;
 mod live;
 mod notes;
 mod openapi;

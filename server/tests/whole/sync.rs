@@ -1,6 +1,6 @@
 //! `keyroll sync` against a Graph on a port of this computer.
 
-use std::process::Output;
+use std::process::{Command, Output};
 
 use domain::connection::{CredentialKind, Resource};
 use domain::instant::{Instant, MINUTE_MS};
@@ -18,7 +18,7 @@ const USER: &str = "7a1c0de0-0000-4000-9000-000000000001";
 
 /// What time it is for `keyroll`, which has no clock of ours.
 #[expect(clippy::disallowed_methods, reason = "the binary asks the computer, too")]
-fn now() -> Instant {
+pub fn now() -> Instant {
     Instant::from_timestamp(jiff::Timestamp::now())
 }
 
@@ -74,23 +74,27 @@ fn world() -> World {
 }
 
 /// A tenant on a port, connected to an empty database.
-struct Tenant {
-    console: Console,
+pub struct Tenant {
+    pub console: Console,
     server: GraphServer,
     host: String,
 }
 
 impl Tenant {
     async fn open(engine: Engine) -> Option<Self> {
+        Self::open_with(engine, world()).await
+    }
+
+    pub async fn open_with(engine: Engine, world: World) -> Option<Self> {
         let console = Console::open(engine).await?;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let host = listener.local_addr().expect("an address").to_string();
-        let server = GraphServer::new(world(), &format!("http://{host}"), now());
+        let server = GraphServer::new(world, &format!("http://{host}"), now());
         tokio::spawn(axum::serve(listener, server.router()).into_future());
         Some(Self { console, server, host })
     }
 
-    async fn connect(&self, secret: ConnectionSecret) {
+    pub async fn connect(&self, secret: ConnectionSecret) {
         let root = format!("http://{}", self.host);
         let settings = ConnectionSettings {
             name: "Contoso".into(),
@@ -108,14 +112,17 @@ impl Tenant {
         Services::open(&self.console.database.url, Options::default()).await.expect("opens")
     }
 
-    /// On a thread of its own: the Graph answers on this one.
-    async fn sync(&self, environment: &[(&'static str, String)]) -> Output {
+    pub fn command(&self) -> Command {
         let mut command = self.console.command(&["sync", "--json"]);
         // A day is one request for each log: more than five in all would have to wait.
+        command.env("KEYROLL_SYNC_REACH_DAYS", "1").env("KEYROLL_SYNC_TRUSTED_HOSTS", &self.host);
         command
-            .env("KEYROLL_SYNC_REACH_DAYS", "1")
-            .env("KEYROLL_SYNC_TRUSTED_HOSTS", &self.host)
-            .envs(environment.iter().cloned());
+    }
+
+    /// On a thread of its own: the Graph answers on this one.
+    async fn sync(&self, environment: &[(&'static str, String)]) -> Output {
+        let mut command = self.command();
+        command.envs(environment.iter().cloned());
         tokio::task::spawn_blocking(move || command.output().expect("the binary runs")).await.expect("it ends")
     }
 }

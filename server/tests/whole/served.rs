@@ -1,0 +1,122 @@
+//! `keyroll serve` in a process of its own, and what it answers over its port.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::cli::Console;
+
+/// Nobody waits longer for an answer, nor for an event.
+const ANSWER_WITHIN: Duration = Duration::from_secs(120);
+
+/// Killed when it is dropped.
+pub struct Server {
+    child: Child,
+    address: String,
+}
+
+/// An answer that has come to its end.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    head: String,
+    pub body: String,
+}
+
+/// What an open page listens to.
+pub struct Events(BufReader<TcpStream>);
+
+impl Server {
+    /// Waits until it listens.
+    pub fn start(console: &Console) -> Self {
+        let mut command = console.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the server starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let address = loop {
+            let line = lines.next().expect("it says where it is").expect("text");
+            if let Some(address) = line.strip_prefix("Keyroll is at http://") {
+                break address.trim_end_matches('/').to_owned();
+            }
+        };
+        Self { child, address }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends records; `None` where the server is gone before it has answered.
+    pub fn push(&self, token: &str, body: &[u8]) -> Option<Reply> {
+        let length = format!("Content-Type: application/x-ndjson\r\nContent-Length: {}\r\n", body.len());
+        self.answer(&self.ask("POST /api/v1/ingest", token, &length, body)?)
+    }
+
+    pub fn get(&self, token: &str, path: &str) -> Reply {
+        let reply = self.ask(&format!("GET {path}"), token, "", &[]).and_then(|stream| self.answer(&stream));
+        reply.unwrap_or_else(|| panic!("{path} was not answered"))
+    }
+
+    /// What a program reads.
+    pub fn json(&self, token: &str, path: &str) -> Value {
+        let reply = self.get(token, path);
+        assert_eq!(reply.status, 200, "{path}: {}", reply.body);
+        serde_json::from_str(&reply.body).unwrap_or_else(|error| panic!("{path}: {error}: {}", reply.body))
+    }
+
+    /// Listens as an open page does.
+    pub fn events(&self, token: &str) -> Events {
+        Events(BufReader::new(self.ask("GET /live", token, "", &[]).expect("the server is there")))
+    }
+
+    fn ask(&self, what: &str, token: &str, headers: &str, body: &[u8]) -> Option<TcpStream> {
+        let mut stream = TcpStream::connect(&self.address).ok()?;
+        stream.set_read_timeout(Some(ANSWER_WITHIN)).expect("a limit");
+        let head = format!(
+            "{what} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n{headers}\r\n",
+            self.address
+        );
+        stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)).ok()?;
+        Some(stream)
+    }
+
+    fn answer(&self, mut stream: &TcpStream) -> Option<Reply> {
+        let mut text = String::new();
+        stream.read_to_string(&mut text).ok()?;
+        let (head, body) = text.split_once("\r\n\r\n")?;
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        let reply = Reply { status, head: head.to_ascii_lowercase(), body: body.to_owned() };
+        let length: Option<usize> = reply.header("content-length").map(|length| length.parse().expect("a number"));
+        length.is_none_or(|length| length == body.len()).then_some(reply)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have been killed already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Reply {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+    }
+}
+
+impl Events {
+    /// The number of the next change.
+    pub fn number(&mut self) -> i64 {
+        loop {
+            let mut line = String::new();
+            let read = self.0.read_line(&mut line).expect("an event comes");
+            assert!(read > 0, "the stream has ended");
+            if let Some(number) = line.strip_prefix("data: ") {
+                return number.trim().parse().expect("a number");
+            }
+        }
+    }
+}
