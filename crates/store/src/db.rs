@@ -1,6 +1,7 @@
 //! One database handle for two engines, and the single place where SQL text meets a driver.
 
 use std::borrow::Cow;
+use std::fs::File;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -97,6 +98,8 @@ impl Db {
         if path.is_empty() || path == ":memory:" {
             return Err(StoreError::Address(format!("sqlite:{path}")));
         }
+        // Of programs that begin a database at once, one makes it: sqlx sees to that on Postgres alone.
+        let _alone = alone_with(path);
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -193,6 +196,13 @@ impl Db {
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// Waits until nobody else makes the database or brings it up to date; held until it is dropped. Where there can be no
+/// file beside the database, SQLite says why it cannot be opened either.
+fn alone_with(path: &str) -> Option<File> {
+    let lock = File::options().create(true).append(true).open(format!("{path}-opening")).ok()?;
+    lock.lock().ok().map(|()| lock)
+}
 
 /// Any constant does: it names the lock among Postgres' advisory locks.
 const WRITER_LOCK: i64 = 0x006b_6579_726f_6c6c;

@@ -16,6 +16,7 @@ mod failing;
 mod faults;
 mod headers;
 mod heartbeats;
+mod importers;
 mod keeping;
 mod killed;
 mod killed_backup;

@@ -70,6 +70,10 @@ async fn put_trigrams_off(conn: &mut Conn) -> Result<(), StoreError> {
     const TRIGGERS: &str =
         "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'user#_search#_%' ESCAPE '#'";
     let triggers: Vec<(String, String)> = conn.rows(TRIGGERS, Vec::new()).await?;
+    if triggers.is_empty() {
+        // Another import that has begun just now has put them off.
+        return Ok(());
+    }
     for (name, definition) in triggers {
         conn.run(&format!("DROP TRIGGER {name}"), Vec::new()).await?;
         put_off(conn, name, definition).await?;
