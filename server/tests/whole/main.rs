@@ -30,6 +30,7 @@ mod powershell;
 mod preferences;
 mod pulling;
 mod push;
+mod replicas;
 mod restricted;
 mod round_trip;
 mod same_origin;
