@@ -17,8 +17,6 @@ use crate::state::AppState;
 
 /// What a body may be wrapped in, beside nothing.
 const ENCODINGS: &[&str] = &["gzip", "x-gzip", "zstd", "identity"];
-/// Until somebody who was turned away should come again.
-const RETRY_SECONDS: u32 = 2;
 
 /// What became of a body. What is counted here is in the database.
 #[derive(Debug, Serialize)]
@@ -103,18 +101,13 @@ fn is_readable(headers: &HeaderMap) -> bool {
 }
 
 fn refused(error: &PushError) -> Response {
-    let problem = match error {
+    match error {
         PushError::Full => Problem::too_busy(),
         PushError::Body(error @ BodyError::TooLarge(_)) => Problem::too_large(error),
         PushError::Body(error) => Problem::bad_body(error),
         PushError::Store(_) | PushError::NotStored | PushError::Lost => Problem::not_stored(),
-    };
-    let is_for_later = problem.is_for_later();
-    let mut response = problem.into_response();
-    if is_for_later {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
     }
-    response
+    .into_response()
 }
 
 fn nothing_readable(pushed: Pushed) -> Response {

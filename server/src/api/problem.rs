@@ -13,6 +13,8 @@ use utoipa::ToSchema;
 use crate::review::ReviewError;
 
 const CONTENT_TYPE: &str = "application/problem+json";
+/// Until somebody whose request may succeed in a moment should come again.
+const RETRY_SECONDS: u32 = 2;
 
 /// What went wrong, for programs and people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -102,8 +104,7 @@ impl Problem {
     }
 
     /// Whether the same request may succeed in a moment.
-    #[must_use]
-    pub const fn is_for_later(&self) -> bool {
+    const fn is_for_later(&self) -> bool {
         matches!(self.status, 429 | 503)
     }
 
@@ -196,9 +197,13 @@ impl From<serde_json::Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let is_for_later = self.is_for_later();
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+        if is_for_later {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+        }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"keyroll\""));
         }

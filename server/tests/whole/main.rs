@@ -2,6 +2,7 @@
 //! on Postgres where `TEST_DATABASE_URL` names a server.
 
 mod house;
+mod own_postgres;
 mod records;
 mod served;
 
@@ -26,6 +27,7 @@ mod killed_sync;
 mod live;
 mod notes;
 mod openapi;
+mod outages;
 mod powershell;
 mod preferences;
 mod pulling;
