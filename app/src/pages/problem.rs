@@ -52,7 +52,7 @@ impl Problem {
             Self::NotFound | Self::Missing { .. } => StatusCode::NOT_FOUND,
             Self::Forbidden { .. } | Self::NoRole => StatusCode::FORBIDDEN,
             Self::Query(_) => StatusCode::BAD_REQUEST,
-            Self::Store(StoreError::Database(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(StoreError::Database(_) | StoreError::DiskFull) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -11,7 +11,9 @@ use sea_query_sqlx::SqlxValues;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+};
 
 use crate::StoreError;
 
@@ -118,13 +120,13 @@ impl Db {
             .row_buffer_size(1000)
             // A statement with thousands of values is no line for a log.
             .disable_statement_logging();
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let write = sqlite_pool(1).connect_with(options.clone()).await?;
         match schema {
             Some(schema) => SQLITE.run_to(schema, &write).await?,
             None => SQLITE.run(&write).await?,
         }
         let options = options.read_only(true).pragma("cache_size", CACHE_SIZE_READING);
-        let read = SqlitePoolOptions::new().max_connections(8).connect_with(options).await?;
+        let read = sqlite_pool(8).connect_with(options).await?;
         Ok(Self::Sqlite { read, write })
     }
 
@@ -196,6 +198,13 @@ impl Db {
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// SQLite takes a transaction back by itself when the disk fails it. sqlx then finds none to roll back, and holds it for
+/// open for ever: such a connection is closed, and another takes its place.
+fn sqlite_pool(most: u32) -> SqlitePoolOptions {
+    let options = SqlitePoolOptions::new().max_connections(most);
+    options.before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+}
 
 /// Waits until nobody else makes the database or brings it up to date; held until it is dropped. Where there can be no
 /// file beside the database, SQLite says why it cannot be opened either.

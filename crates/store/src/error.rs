@@ -4,7 +4,10 @@ use domain::role::Role;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("the database answered with an error: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
+    /// What was stored stays, and can be read.
+    #[error("the disk that the database is on is full; make room, and do it again")]
+    DiskFull,
     #[error("the database schema could not be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
     #[error("`{0}` is not a database address; give sqlite:PATH or postgres://USER@HOST/NAME")]
@@ -31,11 +34,30 @@ pub enum StoreError {
     Forbidden { what: String, forbidden: Forbidden },
 }
 
+/// SQLite's "full" and its log's index that cannot grow, and Postgres' "disk full".
+const DISK_FULL: [&str; 3] = ["13", "4874", "53100"];
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(|error| error.code());
+        if code.is_some_and(|code| DISK_FULL.contains(&code.as_ref())) { Self::DiskFull } else { Self::Database(error) }
+    }
+}
+
 /// The viewer's role does not allow this; one of `needs` would.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("this needs the role {}", needs.iter().map(|role| role.title()).collect::<Vec<_>>().join(" or "))]
 pub struct Forbidden {
     pub needs: Vec<Role>,
+}
+
+/// For what is written beside, while somebody only wants to read: on a full disk that goes on without it.
+pub(crate) fn unless_full<T: Default>(written: Result<T, StoreError>) -> Result<T, StoreError> {
+    if matches!(written, Err(StoreError::DiskFull)) {
+        tracing::warn!("{}", StoreError::DiskFull);
+        return Ok(T::default());
+    }
+    written
 }
 
 /// The enum member that a column's number stands for.

@@ -5,7 +5,7 @@ use domain::role::Role;
 use domain::viewer::{Sender, TenantId, Viewer};
 
 use crate::db::{Conn, Db, args};
-use crate::error::member;
+use crate::error::{member, unless_full};
 use crate::importing::name_key;
 use crate::people::insert_person;
 use crate::preferences::PreferencesRow;
@@ -190,12 +190,8 @@ impl Identity {
         let Some((session, last_used_at)) = self.live_session(hash, now).await? else { return Ok(None) };
         // Written at most once a minute, so that looking at pages does not wait for the writer.
         if now.millis() - last_used_at >= MINUTE_MS {
-            self.db
-                .run(
-                    "UPDATE sessions SET last_used_at = $2 WHERE session_hash = $1",
-                    args![hex::encode(hash), now.millis()],
-                )
-                .await?;
+            const USED: &str = "UPDATE sessions SET last_used_at = $2 WHERE session_hash = $1";
+            unless_full(self.db.run(USED, args![hex::encode(hash), now.millis()]).await)?;
         }
         Ok(Some(session))
     }
@@ -250,12 +246,8 @@ impl Identity {
             .await?;
         let Some((token_id, name, role, last_used_at)) = row else { return Ok(None) };
         if last_used_at.is_none_or(|last| now.millis() - last >= MINUTE_MS) {
-            self.db
-                .run(
-                    "UPDATE tokens SET last_used_at = $3 WHERE tenant_id = $1 AND token_id = $2",
-                    args![self.tenant.0, token_id, now.millis()],
-                )
-                .await?;
+            const USED: &str = "UPDATE tokens SET last_used_at = $3 WHERE tenant_id = $1 AND token_id = $2";
+            unless_full(self.db.run(USED, args![self.tenant.0, token_id, now.millis()]).await)?;
         }
         Ok(Some(match scope_of(role)? {
             TokenScope::Role(role) => Bearer::Viewer(Viewer { tenant: self.tenant, name, role, person_id: None }),

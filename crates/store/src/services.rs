@@ -3,6 +3,7 @@ use domain::role::Role;
 use domain::viewer::{Sender, TenantId, Viewer};
 
 use crate::db::{Db, args};
+use crate::error::unless_full;
 use crate::{Admin, Checker, Eraser, Forbidden, Identity, Operator, Reader, SettingsReader, StoreError, Views};
 
 /// Which of two sources of the same act counts (`spec/derivation.md` §4).
@@ -58,8 +59,9 @@ impl Services {
     pub async fn open(url: &str, options: Options) -> Result<Self, StoreError> {
         let services = Self { db: Db::open(url).await?, options };
         services.rederive_if_need_be().await?;
-        crate::importing::mark_interrupted(&services.db, TenantId::ONLY.0).await?;
-        crate::importing::make_deferred(&services.db).await?;
+        // What is not tidied up is left for whoever opens the database next.
+        unless_full(crate::importing::mark_interrupted(&services.db, TenantId::ONLY.0).await)?;
+        unless_full(crate::importing::make_deferred(&services.db).await)?;
         Ok(services)
     }
 

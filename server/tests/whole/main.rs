@@ -15,6 +15,7 @@ mod demo;
 mod downloads;
 mod failing;
 mod faults;
+mod full_disk;
 mod headers;
 mod heartbeats;
 mod importers;
