@@ -19,7 +19,11 @@ impl Console {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_keyroll"));
         command.args(args).current_dir(self.database.dir()).env("DATABASE_URL", &self.database.url);
-        command.env_remove("KEYROLL_CONFIG").stdin(Stdio::null());
+        // Settings of this computer, and what only the tests are told, such as `KEYROLL_KILLS`.
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("KEYROLL_")) {
+            command.env_remove(name);
+        }
+        command.stdin(Stdio::null());
         command
     }
 

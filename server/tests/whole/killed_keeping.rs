@@ -82,7 +82,7 @@ async fn an_import_that_a_killed_program_takes_back_is_taken_back_in_the_end(#[c
     assert_eq!(import(full.command(&[]), &files).status().expect("runs").code(), Some(3));
     let before = lists(&full);
     let wrong = ["signInLogs.jsonl", "userRegistrationDetails.jsonl", "auditLogs.jsonl"];
-    let wrong = wrong.map(|name| number_of(name));
+    let wrong = wrong.map(number_of);
 
     let whole = copy_of(&full).await;
     let lengths = wrong.each_ref().map(|number| {
