@@ -21,7 +21,8 @@ pub fn of_counts(ui: &Ui, counts: &ImportCounts) -> AnyView {
 
 /// Of which kind they were: the word for it where there is one, else what the records call it.
 pub fn of_kinds<'a>(ui: &Ui, kinds: impl IntoIterator<Item = (&'a String, &'a i64)>) -> AnyView {
-    tally(ui, kinds.into_iter().map(|(kind, n)| (kind.parse::<RecordKind>().map_or(kind, |kind| ui.source(kind)), *n)))
+    let word = |kind: &'a str| kind.parse::<RecordKind>().map_or(kind, |kind| ui.source(kind));
+    tally(ui, kinds.into_iter().map(|(kind, n)| (word(kind), *n)))
 }
 
 fn tally<'a>(ui: &Ui, numbers: impl IntoIterator<Item = (&'a str, i64)>) -> AnyView {
