@@ -37,16 +37,18 @@ fn world(end: At) -> World {
     // A line is what a log is streamed as; its properties are what Graph answers.
     let logged = |name: &str, time: &str| -> Vec<Event> {
         let event = |mut line: Value| {
-            let kind = match line["category"].as_str() {
-                Some("AuditLogs") => Kind::Audit,
-                Some("SignInLogs") => Kind::SignIn,
-                _ => Kind::NonInteractiveSignIn,
+            let kind = match line["category"].as_str()? {
+                "AuditLogs" => Kind::Audit,
+                "SignInLogs" => Kind::SignIn,
+                "NonInteractiveUserSignInLogs" => Kind::NonInteractiveSignIn,
+                // AD FS has a log of its own, which Graph does not have.
+                _ => return None,
             };
             let value = line["properties"].take();
             let at = value[time].as_str().expect("a time").parse().expect("an instant");
-            Event { kind, at, versions: vec![(at, value)] }
+            Some(Event { kind, at, versions: vec![(at, value)] })
         };
-        let mut events: Vec<Event> = lines(dir.path(), name).into_iter().map(event).collect();
+        let mut events: Vec<Event> = lines(dir.path(), name).into_iter().filter_map(event).collect();
         // Nothing leaves the day while it is read.
         events.retain(|event| (end.plus_millis(-23 * HOUR_MS)..end).contains(&event.at));
         events
