@@ -73,6 +73,8 @@ pub fn router(state: AppState) -> Router {
         .route("/sign-in/demo", post(sign_in::demo_sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/setup", get(setup::form).post(setup::redeem))
+        // A page whose session has ended asks once more, and is told so.
+        .route("/live", get(live::live))
         .layer(from_fn_with_state(state.clone(), look_for_pages));
 
     let mut for_viewers = downloads::routes()
@@ -93,7 +95,6 @@ pub fn router(state: AppState) -> Router {
         .route("/settings/sources/{id}/remove", post(sources::remove))
         .route("/settings/sources/{id}/test", post(sources::test))
         .route("/data/{import}/undo", get(pages::page).post(undo::begin))
-        .route("/live", get(live::live))
         .route("/settings/retention", get(pages::page).post(retention::set))
         .route("/users/{id}/erase", get(pages::page).post(erase::begin))
         // Also starts Leptos' executor; our pages need no route list, and there are no server functions.

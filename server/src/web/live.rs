@@ -31,9 +31,13 @@ struct Stream {
 
 pub async fn live(
     State(state): State<AppState>,
-    Extension(viewer): Extension<Viewer>,
+    viewer: Option<Extension<Viewer>>,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
+    let Some(Extension(viewer)) = viewer else {
+        let ended = futures::stream::once(async { Ok::<_, Infallible>(session_ended()) });
+        return Ok(Sse::new(ended).into_response());
+    };
     let Some(listener) = state.live.listen().await? else {
         return Err(WebError::plain(StatusCode::SERVICE_UNAVAILABLE));
     };
@@ -45,6 +49,10 @@ pub async fn live(
     // A proxy that collects before it passes on would hold every event back.
     let at_once = [(HeaderName::from_static("x-accel-buffering"), "no")];
     Ok((at_once, Sse::new(events)).into_response())
+}
+
+fn session_ended() -> Event {
+    Event::default().event("ended").data("session")
 }
 
 impl Stream {
@@ -63,7 +71,7 @@ impl Stream {
         // Also before the first number: the request may have waited.
         if !is_still(&self.state, &self.headers, &self.viewer).await.unwrap_or(false) {
             self.is_over = true;
-            return Some((Event::default().event("ended").data("session"), self));
+            return Some((session_ended(), self));
         }
         let number = *self.listener.numbers.borrow_and_update();
         if self.said.replace(number) == Some(number) {

@@ -116,7 +116,10 @@ async fn a_stream_ends_when_its_viewer_has_another_role() {
 #[tokio::test]
 async fn nobody_else_is_told() {
     let house = House::open(Engine::Sqlite).await.expect("SQLite is always there");
-    assert_eq!(answer(&house, &[]).await.status(), StatusCode::SEE_OTHER, "to the sign-in page");
     let sender = house.token("push", TokenScope::Ingest).await;
-    assert_eq!(answer(&house, &[("authorization", &sender)]).await.status(), StatusCode::FORBIDDEN);
+    for headers in [&[][..], &[("cookie", "keyroll_session=none")], &[("authorization", sender.as_str())]] {
+        let mut events = Events::open(&house, headers).await;
+        assert_eq!(events.next().await, Some(("ended".to_owned(), "session".to_owned())));
+        assert_eq!(events.next().await, None);
+    }
 }
