@@ -8,7 +8,7 @@ use super::sign_in::notice_view;
 use crate::language::{Ui, t};
 use crate::ui::connected::connected;
 use crate::ui::section::section;
-use crate::ui::table::scroller;
+use crate::ui::table::{number_heading, scroller};
 use sources::{Moment, sources_card, totals_card, unclassified_card};
 
 mod sources;
@@ -91,13 +91,6 @@ fn imports_card(ui: &Ui, imports: &[ImportItem]) -> AnyView {
             }
         })
         .collect_view();
-    let number = |label: &'static str| {
-        view! {
-            <th scope="col" class="n">
-                {label}
-            </th>
-        }
-    };
     let table = view! {
         <table>
             <thead>
@@ -106,12 +99,12 @@ fn imports_card(ui: &Ui, imports: &[ImportItem]) -> AnyView {
                     <th scope="col">{t!(ui, data.door)}</th>
                     <th scope="col">{t!(ui, data.started)}</th>
                     <th scope="col">{t!(ui, data.status)}</th>
-                    {number(t!(ui, data.read))}
-                    {number(t!(ui, data.accepted))}
-                    {number(t!(ui, data.duplicate))}
-                    {number(t!(ui, data.replaced))}
-                    {number(t!(ui, data.skipped))}
-                    {number(t!(ui, data.rejected))}
+                    {number_heading(t!(ui, data.read))}
+                    {number_heading(t!(ui, data.accepted))}
+                    {number_heading(t!(ui, data.duplicate))}
+                    {number_heading(t!(ui, data.replaced))}
+                    {number_heading(t!(ui, data.skipped))}
+                    {number_heading(t!(ui, data.rejected))}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>

@@ -7,7 +7,7 @@ use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
 use crate::language::{Ui, t};
 use crate::ui::section::section;
-use crate::ui::table::scroller;
+use crate::ui::table::{number_heading, scroller};
 
 /// `/data/{import}`: one file that came in, and what of it could not be read.
 pub fn page() -> AnyView {
@@ -147,12 +147,8 @@ fn rejected_card(ui: &Ui, import: &ImportItem, rejected: &[RejectedItem]) -> Any
         <table>
             <thead>
                 <tr>
-                    <th scope="col" class="n">
-                        {t!(ui, data.line)}
-                    </th>
-                    <th scope="col" class="n">
-                        {t!(ui, data.byte)}
-                    </th>
+                    {number_heading(t!(ui, data.line))}
+                    {number_heading(t!(ui, data.byte))}
                     <th scope="col">{t!(ui, data.reason)}</th>
                     <th scope="col">{t!(ui, data.excerpt)}</th>
                 </tr>

@@ -8,7 +8,7 @@ use domain::report::{Counts, MethodCounts};
 use domain::window::Window;
 use leptos::prelude::*;
 
-use super::table::{scroller, sortable};
+use super::table::{number_heading, scroller, sortable};
 use crate::figures::{Figures, href};
 use crate::language::{Ui, t};
 
@@ -45,7 +45,8 @@ impl MethodBars<'_> {
         let all = events_href(&self.figures.events(self.feature));
         let success = self.counts.iter().map(|count| count.success).sum::<i64>();
         let failure = self.counts.iter().map(|count| count.failure).sum::<i64>();
-        let before = self.previous.map(|_| self.counts.iter().filter_map(|count| count.previous).map(Counts::total).sum());
+        let before =
+            self.previous.map(|_| self.counts.iter().filter_map(|count| count.previous).map(Counts::total).sum());
         let compared = before.map(|before: i64| {
             let difference = success + failure - before;
             let n = ui.number(difference.saturating_abs());
@@ -116,7 +117,10 @@ impl MethodBars<'_> {
             label: ui.method(count.method).to_owned(),
             success: self.segment(ui, count.method, Outcome::Success, count.success),
             failure: self.segment(ui, count.method, Outcome::Failure, count.failure),
-            previous: self.previous.zip(count.previous).map(|(window, counts)| self.before(ui, count.method, window, counts)),
+            previous: self
+                .previous
+                .zip(count.previous)
+                .map(|(window, counts)| self.before(ui, count.method, window, counts)),
         });
         let chart = BarChart { id: self.feature.as_str().to_owned(), bars: bars.collect() };
         drawing(&chart)
@@ -137,8 +141,10 @@ impl MethodBars<'_> {
         let rows = counts
             .iter()
             .map(|count| {
-                let part = |status, value| cell(events_href(&self.figures.bar(self.feature, count.method, status)), value);
-                let whole = events_href(&EventsQuery { method: vec![count.method], ..self.figures.events(self.feature) });
+                let part =
+                    |status, value| cell(events_href(&self.figures.bar(self.feature, count.method, status)), value);
+                let whole =
+                    events_href(&EventsQuery { method: vec![count.method], ..self.figures.events(self.feature) });
                 let previous = self.previous.zip(count.previous).map(|(window, previous)| {
                     let change = count.total() - previous.total();
                     let sign = if change > 0 { "+" } else { "" };
@@ -161,9 +167,7 @@ impl MethodBars<'_> {
         let previous = self.previous.map(|_| {
             view! {
                 {heading(BarColumn::Previous, t!(ui, compare.before))}
-                <th scope="col" class="n">
-                    {t!(ui, compare.change)}
-                </th>
+                {number_heading(t!(ui, compare.change))}
             }
         });
         let label = t!(ui, overview.table_of, title = self.title.clone());

@@ -4,7 +4,7 @@ use domain::connection::{ConnectedTenant, ResourceItem};
 use leptos::prelude::*;
 
 use super::section::section;
-use super::table::scroller;
+use super::table::{number_heading, scroller};
 use crate::language::{Ui, t};
 
 /// A card for every connected tenant; nothing where there is none.
@@ -45,12 +45,8 @@ pub fn resources(ui: &Ui, label: &str, resources: &[ResourceItem]) -> AnyView {
                     <th scope="col">{t!(ui, connection.last_success)}</th>
                     <th scope="col">{t!(ui, connection.read_to)}</th>
                     <th scope="col">{t!(ui, connection.state)}</th>
-                    <th scope="col" class="n">
-                        {t!(ui, connection.requests)}
-                    </th>
-                    <th scope="col" class="n">
-                        {t!(ui, connection.throttled)}
-                    </th>
+                    {number_heading(t!(ui, connection.requests))}
+                    {number_heading(t!(ui, connection.throttled))}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>

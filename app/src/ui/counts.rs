@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::cells;
-use super::table::scroller;
+use super::table::{number_heading, scroller};
 use crate::language::{Ui, t};
 
 /// One figure.
@@ -82,12 +82,8 @@ fn table(ui: &Ui, title: &'static str, headings: &[&'static str], rows: Vec<Coun
             <thead>
                 <tr>
                     {headings}
-                    <th scope="col" class="n">
-                        {t!(ui, usage_column.sign_ins)}
-                    </th>
-                    <th scope="col" class="n">
-                        {t!(ui, usage_column.share)}
-                    </th>
+                    {number_heading(t!(ui, usage_column.sign_ins))}
+                    {number_heading(t!(ui, usage_column.share))}
                 </tr>
             </thead>
             <tbody>{rows} {whole}</tbody>

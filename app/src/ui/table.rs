@@ -16,6 +16,16 @@ pub fn scroller(label: &str, table: impl IntoView + 'static) -> AnyView {
     .into_any()
 }
 
+/// The heading of a column of numbers.
+pub fn number_heading(label: impl IntoView + 'static) -> AnyView {
+    view! {
+        <th scope="col" class="n">
+            {label}
+        </th>
+    }
+    .into_any()
+}
+
 /// A heading that links to the list in its order; the other order where the list is in it already. Plain where a list has
 /// no such order.
 pub fn sortable<C: Column>(

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::tally;
 use crate::language::{Ui, t};
 use crate::ui::section::section;
-use crate::ui::table::scroller;
+use crate::ui::table::{number_heading, scroller};
 
 /// When a source counts as old, and what time it is.
 #[derive(Clone, Copy)]
@@ -22,13 +22,6 @@ pub fn sources_card(ui: &Ui, sources: &[SourceStatus], moment: Moment) -> AnyVie
         return section(title, t!(ui, data.no_sources).to_owned(), ().into_any());
     }
     let rows = sources.iter().map(|status| row(ui, status, moment)).collect_view();
-    let number = |label: &'static str| {
-        view! {
-            <th scope="col" class="n">
-                {label}
-            </th>
-        }
-    };
     let table = view! {
         <table>
             <thead>
@@ -38,9 +31,9 @@ pub fn sources_card(ui: &Ui, sources: &[SourceStatus], moment: Moment) -> AnyVie
                     <th scope="col">{t!(ui, data.lag)}</th>
                     <th scope="col">{t!(ui, data.covers)}</th>
                     <th scope="col">{t!(ui, data.gaps)}</th>
-                    {number(t!(ui, data.accepted))}
-                    {number(t!(ui, data.again))}
-                    {number(t!(ui, data.replaced))}
+                    {number_heading(t!(ui, data.accepted))}
+                    {number_heading(t!(ui, data.again))}
+                    {number_heading(t!(ui, data.replaced))}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -143,9 +136,7 @@ pub fn unclassified_card(ui: &Ui, values: &[UnclassifiedValue]) -> AnyView {
                 <tr>
                     <th scope="col">{t!(ui, data.unclassified_field)}</th>
                     <th scope="col">{t!(ui, data.value)}</th>
-                    <th scope="col" class="n">
-                        {t!(ui, data.occurrences)}
-                    </th>
+                    {number_heading(t!(ui, data.occurrences))}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>

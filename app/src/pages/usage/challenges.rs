@@ -12,6 +12,7 @@ use crate::figures::list_href;
 use crate::language::t;
 use crate::ui::bars::{as_table, drawing};
 use crate::ui::cells;
+use crate::ui::table::number_heading;
 
 /// Bars of reasons beyond these are short, and stand in the table.
 const MOST_BARS: usize = 8;
@@ -153,13 +154,6 @@ fn methods_table(parts: &Parts<'_>, title: &'static str) -> AnyView {
             }
         })
         .collect_view();
-    let number = |label: &'static str| {
-        view! {
-            <th scope="col" class="n">
-                {label}
-            </th>
-        }
-    };
     let label = t!(ui, overview.table_of, title = title);
     let table = view! {
         <table>
@@ -167,11 +161,11 @@ fn methods_table(parts: &Parts<'_>, title: &'static str) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col">{t!(ui, sign_in_column.method)}</th>
-                    {number(ui.mfa_result(MfaResult::Satisfied))}
-                    {number(ui.mfa_result(MfaResult::Denied))}
-                    {number(ui.mfa_result(MfaResult::Pending))}
-                    {number(ui.mfa_result(MfaResult::Unknown))}
-                    {number(t!(ui, overview.total))}
+                    {number_heading(ui.mfa_result(MfaResult::Satisfied))}
+                    {number_heading(ui.mfa_result(MfaResult::Denied))}
+                    {number_heading(ui.mfa_result(MfaResult::Pending))}
+                    {number_heading(ui.mfa_result(MfaResult::Unknown))}
+                    {number_heading(t!(ui, overview.total))}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -236,12 +230,8 @@ fn denied_table(parts: &Parts<'_>, title: &'static str, statuses: &[&StatusCount
             <thead>
                 <tr>
                     <th scope="col">{t!(ui, sign_in_column.mfa_status)}</th>
-                    <th scope="col" class="n">
-                        {t!(ui, usage_column.sign_ins)}
-                    </th>
-                    <th scope="col" class="n">
-                        {t!(ui, usage_column.share)}
-                    </th>
+                    {number_heading(t!(ui, usage_column.sign_ins))}
+                    {number_heading(t!(ui, usage_column.share))}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>

@@ -12,6 +12,7 @@ use crate::figures::list_href;
 use crate::language::t;
 use crate::ui::bars::as_table;
 use crate::ui::cells;
+use crate::ui::table::number_heading;
 
 pub fn over_time(parts: &Parts<'_>) -> AnyView {
     let (ui, usage) = (parts.ui, parts.usage);
@@ -115,13 +116,6 @@ fn table(parts: &Parts<'_>, title: &'static str) -> AnyView {
             }
         })
         .collect_view();
-    let number = |label: &'static str| {
-        view! {
-            <th scope="col" class="n">
-                {label}
-            </th>
-        }
-    };
     let label = t!(ui, overview.table_of, title = title);
     let table = view! {
         <table>
@@ -130,11 +124,11 @@ fn table(parts: &Parts<'_>, title: &'static str) -> AnyView {
                 <tr>
                     <th scope="col">{t!(ui, range.from)}</th>
                     <th scope="col">{t!(ui, range.to)}</th>
-                    {number(t!(ui, usage_column.sign_ins))}
-                    {number(ui.mfa_result(MfaResult::Satisfied))}
-                    {number(ui.mfa_result(MfaResult::Denied))}
-                    {number(ui.mfa_result(MfaResult::Pending))}
-                    {number(ui.mfa_result(MfaResult::Unknown))}
+                    {number_heading(t!(ui, usage_column.sign_ins))}
+                    {number_heading(ui.mfa_result(MfaResult::Satisfied))}
+                    {number_heading(ui.mfa_result(MfaResult::Denied))}
+                    {number_heading(ui.mfa_result(MfaResult::Pending))}
+                    {number_heading(ui.mfa_result(MfaResult::Unknown))}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>

@@ -9,7 +9,7 @@ use crate::figures::list_href;
 use crate::language::t;
 use crate::ui::cells;
 use crate::ui::section::section;
-use crate::ui::table::scroller;
+use crate::ui::table::{number_heading, scroller};
 
 pub fn passwords(parts: &Parts<'_>) -> AnyView {
     let (ui, passwords) = (parts.ui, parts.usage.passwords);
@@ -29,22 +29,15 @@ pub fn passwords(parts: &Parts<'_>) -> AnyView {
             </tr>
         }
     };
-    let number = |label: &'static str| {
-        view! {
-            <th scope="col" class="n">
-                {label}
-            </th>
-        }
-    };
     let table = view! {
         <table>
             <caption class="visually-hidden">{title}</caption>
             <thead>
                 <tr>
                     <th scope="col">{t!(ui, usage_column.what)}</th>
-                    {number(t!(ui, overview.succeeded))}
-                    {number(t!(ui, overview.failed))}
-                    {number(t!(ui, overview.total))}
+                    {number_heading(t!(ui, overview.succeeded))}
+                    {number_heading(t!(ui, overview.failed))}
+                    {number_heading(t!(ui, overview.total))}
                 </tr>
             </thead>
             <tbody>

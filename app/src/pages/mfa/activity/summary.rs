@@ -10,7 +10,7 @@ use crate::figures::{list_href, pinned};
 use crate::language::{Ui, t};
 use crate::pages::mfa::figure;
 use crate::ui::section::section;
-use crate::ui::table::scroller;
+use crate::ui::table::{number_heading, scroller};
 
 /// `None` where no component did anything.
 pub fn card(ui: &Ui, report: &Report, summary: &ActivitySummary) -> Option<AnyView> {
@@ -28,21 +28,11 @@ pub fn card(ui: &Ui, report: &Report, summary: &ActivitySummary) -> Option<AnyVi
             <thead>
                 <tr>
                     <th scope="col">{t!(ui, activity_column.component)}</th>
-                    <th scope="col" class="n">
-                        {t!(ui, activity.authentications)}
-                    </th>
-                    <th scope="col" class="n">
-                        {t!(ui, verdict.yes)}
-                    </th>
-                    <th scope="col" class="n">
-                        {t!(ui, verdict.no)}
-                    </th>
-                    <th scope="col" class="n">
-                        {t!(ui, verdict.unknown)}
-                    </th>
-                    <th scope="col" class="n">
-                        {t!(ui, activity.sign_ins)}
-                    </th>
+                    {number_heading(t!(ui, activity.authentications))}
+                    {number_heading(t!(ui, verdict.yes))}
+                    {number_heading(t!(ui, verdict.no))}
+                    {number_heading(t!(ui, verdict.unknown))}
+                    {number_heading(t!(ui, activity.sign_ins))}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -157,8 +147,11 @@ mod tests {
             unknown: 0,
             sign_ins,
         };
-        let components =
-            vec![usage(Component::Nps, 90, 9, 120), usage(Component::Adfs, 0, 1, 0), usage(Component::MfaServer, 0, 0, 0)];
+        let components = vec![
+            usage(Component::Nps, 90, 9, 120),
+            usage(Component::Adfs, 0, 1, 0),
+            usage(Component::MfaServer, 0, 0, 0),
+        ];
         let now: Instant = "2026-11-20T12:00:00Z".parse().expect("an instant");
         let report = Report::parse("range=7d&population=admins", now).expect("parameters");
         let card = card(&Ui::new("UTC"), &report, &ActivitySummary { components }).expect("usage").to_html();

@@ -14,7 +14,7 @@ use crate::language::{Ui, t};
 use crate::pages::mfa::figure;
 use crate::ui::person::Person;
 use crate::ui::section::section;
-use crate::ui::table::scroller;
+use crate::ui::table::{number_heading, scroller};
 
 /// Alerts are rare: more pages than these are not counted person by person.
 const PAGES: usize = 10;
@@ -110,17 +110,16 @@ impl Summary {
         let nobody = (self.nobody.all() > 0).then(|| nobody(ui, self.nobody));
         let total = links.figures(ui, self.all, None);
         let title = t!(ui, fraud.by_user);
-        let heading = |label: &'static str| view! { <th scope="col" class="n">{label}</th> };
         let table = view! {
             <table>
                 <caption class="visually-hidden">{title}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{t!(ui, events.user)}</th>
-                        {heading(t!(ui, fraud.alerts))}
-                        {heading(t!(ui, fraud.blocked))}
-                        {heading(t!(ui, fraud.not_blocked))}
-                        {heading(t!(ui, answer.unknown))}
+                        {number_heading(t!(ui, fraud.alerts))}
+                        {number_heading(t!(ui, fraud.blocked))}
+                        {number_heading(t!(ui, fraud.not_blocked))}
+                        {number_heading(t!(ui, answer.unknown))}
                     </tr>
                 </thead>
                 <tbody>{rows} {nobody}</tbody>
@@ -188,8 +187,10 @@ impl Links {
 
     fn figures(&self, ui: &Ui, counts: Counts, user: Option<&str>) -> AnyView {
         let of = |n, blocked: Option<Answer>| {
-            let filters =
-                FraudFilters { blocked: blocked.into_iter().collect(), user: user.map(str::to_owned).into_iter().collect() };
+            let filters = FraudFilters {
+                blocked: blocked.into_iter().collect(),
+                user: user.map(str::to_owned).into_iter().collect(),
+            };
             figure(ui, n, list_href(&FraudAlertsQuery::with(self.report.clone(), filters)))
         };
         view! {
