@@ -1,7 +1,8 @@
 //! The `keyroll` program: command line, web server, jobs.
 //!
 //! * [`cli`]: one file per command; [`config`]: settings from file, environment and flags
-//! * [`router`]: every route and layer, in order; [`layers`], [`auth`], [`web`] and [`api`] are what it lists
+//! * [`router`]: every route and layer, in order; [`layers`], [`auth`], [`web`], [`api`] and [`graph_api`] are what it
+//!   lists
 //! * [`jobs`]: what goes on by itself while it serves
 //! * [`review`]: notes on what was done to users' MFA
 //! * [`sync`]: tenants into the store; [`archive`]: the whole database into a file and out of it
@@ -17,6 +18,7 @@ pub mod config;
 pub mod demo;
 pub mod export;
 pub mod generate;
+pub mod graph_api;
 pub mod import;
 pub mod jobs;
 pub mod layers;

@@ -17,6 +17,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
+use crate::graph_api;
 use crate::layers::{panic, request_id, same_origin, security_headers};
 use crate::state::AppState;
 use crate::web::{
@@ -115,6 +116,7 @@ pub fn router(state: AppState) -> Router {
 
     open.merge(before_sign_in)
         .merge(api)
+        .merge(graph_api::router(&state))
         .merge(for_viewers)
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_WITHIN))
@@ -123,6 +125,7 @@ pub fn router(state: AppState) -> Router {
         // From the innermost to the outermost: a request meets the last one first.
         .layer(from_fn_with_state(state.clone(), same_origin::enforce))
         .layer(DefaultBodyLimit::disable())
+        .merge(graph_api::token_router())
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(state.clone(), security_headers::add))

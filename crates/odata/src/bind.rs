@@ -151,7 +151,7 @@ impl<'e> Binder<'e> {
             Type::Collection(_) => {
                 Err(error(at, format!("'{path}' at position {at} is a collection; ask its elements with any or all")))
             }
-            Type::Complex(_) => {
+            Type::Complex(..) => {
                 Err(error(at, format!("'{path}' at position {at} is complex; compare one of its properties")))
             }
             _ => Ok(bound),
@@ -183,7 +183,12 @@ impl<'e> Binder<'e> {
         let Some(place) = variable else {
             let nor = if self.variables.is_empty() { "" } else { ", nor a variable" };
             let owner = format!("{}{nor}", self.entity.name);
-            return descend(OPTION, (0, Type::Complex(self.entity.properties)), &owner, &path.segments);
+            return descend(
+                OPTION,
+                (0, Type::Complex(self.entity.name, self.entity.properties)),
+                &owner,
+                &path.segments,
+            );
         };
         let (name, element) = self.variables[place];
         descend(OPTION, (place + 1, element), name, path.segments.get(1..).unwrap_or_default())

@@ -26,7 +26,7 @@ impl BoundOrder {
     pub(crate) fn bind(keys: &[OrderBy], entity: &EntityType) -> Result<Self, ODataError> {
         let key = |key: &OrderBy| {
             let path = resolve(OPTION, entity, &key.path)?;
-            if matches!(path.edm, Type::Enum(_) | Type::Complex(_) | Type::Collection(_)) {
+            if matches!(path.edm, Type::Enum(_) | Type::Complex(..) | Type::Collection(_)) {
                 let (name, at, edm) = (&key.path, key.path.position(), path.edm);
                 let message = format!("'{name}' at position {at} is of type {edm}, which has no order");
                 return Err(ODataError::at(OPTION, at, message));

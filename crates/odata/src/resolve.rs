@@ -7,7 +7,7 @@ use crate::schema::{EntityType, Property, Type};
 
 /// The property of the entity that the path names.
 pub(crate) fn resolve(option: &'static str, entity: &EntityType, path: &Path) -> Result<BoundPath, ODataError> {
-    descend(option, (0, Type::Complex(entity.properties)), entity.name, &path.segments)
+    descend(option, (0, Type::Complex(entity.name, entity.properties)), entity.name, &path.segments)
 }
 
 /// What the names lead to, from the root on, which is the owner of the first.
@@ -26,15 +26,18 @@ pub(crate) fn descend(
             edm => edm,
         };
         let message = match within {
-            Type::Complex(properties) => {
-                if let Some(property) = Property::find(properties, name) {
+            Type::Complex(_, properties) => match Property::find(properties, name) {
+                Some(property) if property.is_kept || option == "$select" => {
                     bound.names.push(property.name);
                     bound.edm = property.edm;
                     owner = property.name;
                     continue;
                 }
-                format!("'{}' at position {at} is no property of {owner}", shown(name))
-            }
+                Some(property) => {
+                    format!("'{}' at position {at} is not kept here, so nothing is told by it", property.name)
+                }
+                None => format!("'{}' at position {at} is no property of {owner}", shown(name)),
+            },
             Type::Collection(_) => {
                 let name = shown(name);
                 format!("'{name}' at position {at} is of a collection; ask the elements of {owner} with any or all")

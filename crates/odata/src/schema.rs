@@ -15,12 +15,27 @@ pub struct Property {
     /// As JSON has it. Queries may write it in any case of ASCII letters.
     pub name: &'static str,
     pub edm: Type,
+    pub is_nullable: bool,
+    /// Whether there are values of it. One that is not kept can be selected, but nothing can be told by it.
+    pub is_kept: bool,
 }
 
 impl Property {
     #[must_use]
     pub const fn new(name: &'static str, edm: Type) -> Self {
-        Self { name, edm }
+        Self { name, edm, is_nullable: true, is_kept: true }
+    }
+
+    /// The same, never null.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self { is_nullable: false, ..self }
+    }
+
+    /// The same, of which there are no values.
+    #[must_use]
+    pub const fn not_kept(self) -> Self {
+        Self { is_kept: false, ..self }
     }
 
     pub(crate) fn find(properties: &'static [Self], name: &str) -> Option<&'static Self> {
@@ -28,7 +43,7 @@ impl Property {
     }
 }
 
-/// The types of the Entity Data Model that reports have. Every property may be null.
+/// The types of the Entity Data Model that reports have.
 #[derive(Debug, Clone, Copy)]
 pub enum Type {
     /// Compared in any case of letters, as Graph compares names.
@@ -43,7 +58,8 @@ pub enum Type {
     Guid,
     /// In JSON a member's name.
     Enum(&'static EnumType),
-    Complex(&'static [Property]),
+    /// Its name, as in metadata: `signInStatus`; and what it is made of.
+    Complex(&'static str, &'static [Property]),
     Collection(&'static Type),
 }
 
@@ -88,7 +104,7 @@ impl fmt::Display for Type {
             Self::DateTimeOffset => f.write_str("Edm.DateTimeOffset"),
             Self::Guid => f.write_str("Edm.Guid"),
             Self::Enum(enumeration) => f.write_str(enumeration.name),
-            Self::Complex(_) => f.write_str("Edm.ComplexType"),
+            Self::Complex(..) => f.write_str("Edm.ComplexType"),
             Self::Collection(element) => write!(f, "Collection({element})"),
         }
     }

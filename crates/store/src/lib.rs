@@ -32,7 +32,7 @@ pub use identity::{Bearer, Identity, Person, Session, TokenScope};
 pub use importing::{Applied, ImportId, NewImport, Operator, PullLock, Push, Started};
 pub use keeping::{Eraser, Erasing, Retaining, Undo, UndoRefused};
 pub use people::{Admin, NewPerson, PersonItem, SettingsReader};
-pub use reading::{FilterChoices, Listed, Reader, Total};
+pub use reading::{AuditPlace, AuditsQuery, FilterChoices, Listed, Reader, RegisteredUsers, Total};
 pub use services::{EventsSource, Options, Services, SsprPolicy, SsprScope};
 pub use tokens::{NewToken, TokenItem};
 pub use views::{MAX_VIEWS, NewView, ViewError, Views};

@@ -2,6 +2,7 @@
 
 mod actions;
 mod activity;
+mod audit_records;
 mod changes;
 mod conditions;
 mod counts;
@@ -14,9 +15,11 @@ mod overview;
 mod person;
 mod printed;
 mod reasons;
+mod registered;
 mod search;
 mod sign_in_counts;
 mod sign_in_items;
+mod sign_in_records;
 mod sign_in_search;
 mod sign_ins;
 mod sms_and_voice;
@@ -25,6 +28,7 @@ mod sums;
 mod trend;
 mod unclassified;
 mod usage;
+mod usage_days;
 mod usage_users;
 mod users;
 mod users_page;
@@ -36,8 +40,10 @@ use domain::viewer::TenantId;
 use crate::db::Db;
 use crate::{EventsSource, StoreError};
 
+pub use audit_records::{AuditPlace, AuditsQuery};
 pub use list::Total;
 pub use listed::Listed;
+pub use registered::RegisteredUsers;
 pub use users::FilterChoices;
 
 /// Reports, lists and exports of one tenant.

@@ -13,7 +13,7 @@ const SAMPLE: EntityType = EntityType {
         Property::new("b", Type::Boolean),
         Property::new("n", Type::Int64),
         Property::new("t", Type::DateTimeOffset),
-        Property::new("c", Type::Collection(&Type::Complex(&[Property::new("a", Type::String)]))),
+        Property::new("c", Type::Collection(&Type::Complex("", &[Property::new("a", Type::String)]))),
     ],
 };
 

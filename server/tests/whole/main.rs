@@ -16,6 +16,7 @@ mod downloads;
 mod failing;
 mod faults;
 mod full_disk;
+mod graph_api;
 mod headers;
 mod heartbeats;
 mod importers;

@@ -31,6 +31,9 @@ pub struct UserItem {
     pub country: Option<String>,
     /// When the state was last observed.
     pub updated_at: Option<Instant>,
+    /// When the directory has the user from. No column of the list.
+    #[serde(skip)]
+    pub created_at: Option<Instant>,
 }
 
 impl UserItem {

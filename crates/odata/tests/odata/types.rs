@@ -155,35 +155,44 @@ pub const SIGN_IN: EntityType = EntityType {
         property("uniqueTokenIdentifier", Type::Guid),
         property(
             "status",
-            Type::Complex(&[
-                property("errorCode", Type::Int32),
-                property("failureReason", Type::String),
-                property("additionalDetails", Type::String),
-            ]),
+            Type::Complex(
+                "",
+                &[
+                    property("errorCode", Type::Int32),
+                    property("failureReason", Type::String),
+                    property("additionalDetails", Type::String),
+                ],
+            ),
         ),
         property(
             "deviceDetail",
-            Type::Complex(&[property("browser", Type::String), property("operatingSystem", Type::String)]),
+            Type::Complex("", &[property("browser", Type::String), property("operatingSystem", Type::String)]),
         ),
         property(
             "location",
-            Type::Complex(&[
-                property("city", Type::String),
-                property("state", Type::String),
-                property("countryOrRegion", Type::String),
-                property(
-                    "geoCoordinates",
-                    Type::Complex(&[property("latitude", Type::Double), property("longitude", Type::Double)]),
-                ),
-            ]),
+            Type::Complex(
+                "",
+                &[
+                    property("city", Type::String),
+                    property("state", Type::String),
+                    property("countryOrRegion", Type::String),
+                    property(
+                        "geoCoordinates",
+                        Type::Complex("", &[property("latitude", Type::Double), property("longitude", Type::Double)]),
+                    ),
+                ],
+            ),
         ),
         property(
             "appliedConditionalAccessPolicies",
-            Type::Collection(&Type::Complex(&[
-                property("id", Type::String),
-                property("displayName", Type::String),
-                property("enforcedGrantControls", Type::Collection(&Type::String)),
-            ])),
+            Type::Collection(&Type::Complex(
+                "",
+                &[
+                    property("id", Type::String),
+                    property("displayName", Type::String),
+                    property("enforcedGrantControls", Type::Collection(&Type::String)),
+                ],
+            )),
         ),
     ],
 };
@@ -199,34 +208,43 @@ pub const DIRECTORY_AUDIT: EntityType = EntityType {
         property("correlationId", Type::String),
         property(
             "initiatedBy",
-            Type::Complex(&[
-                property(
-                    "user",
-                    Type::Complex(&[
-                        property("id", Type::String),
-                        property("displayName", Type::String),
-                        property("userPrincipalName", Type::String),
-                    ]),
-                ),
-                property(
-                    "app",
-                    Type::Complex(&[property("appId", Type::String), property("displayName", Type::String)]),
-                ),
-            ]),
+            Type::Complex(
+                "",
+                &[
+                    property(
+                        "user",
+                        Type::Complex(
+                            "",
+                            &[
+                                property("id", Type::String),
+                                property("displayName", Type::String),
+                                property("userPrincipalName", Type::String),
+                            ],
+                        ),
+                    ),
+                    property(
+                        "app",
+                        Type::Complex("", &[property("appId", Type::String), property("displayName", Type::String)]),
+                    ),
+                ],
+            ),
         ),
         property(
             "targetResources",
-            Type::Collection(&Type::Complex(&[
-                property("id", Type::String),
-                property("displayName", Type::String),
-                property(
-                    "modifiedProperties",
-                    Type::Collection(&Type::Complex(&[
-                        property("displayName", Type::String),
-                        property("newValue", Type::String),
-                    ])),
-                ),
-            ])),
+            Type::Collection(&Type::Complex(
+                "",
+                &[
+                    property("id", Type::String),
+                    property("displayName", Type::String),
+                    property(
+                        "modifiedProperties",
+                        Type::Collection(&Type::Complex(
+                            "",
+                            &[property("displayName", Type::String), property("newValue", Type::String)],
+                        )),
+                    ),
+                ],
+            )),
         ),
     ],
 };
@@ -263,26 +281,35 @@ pub const SAMPLE: EntityType = EntityType {
         property("kinds", Type::Collection(&Type::Enum(&USER_TYPE))),
         property(
             "status",
-            Type::Complex(&[
-                property("errorCode", Type::Int32),
-                property("reason", Type::String),
-                property("at", Type::DateTimeOffset),
-                property("final", Type::Boolean),
-            ]),
+            Type::Complex(
+                "",
+                &[
+                    property("errorCode", Type::Int32),
+                    property("reason", Type::String),
+                    property("at", Type::DateTimeOffset),
+                    property("final", Type::Boolean),
+                ],
+            ),
         ),
         property(
             "targets",
-            Type::Collection(&Type::Complex(&[
-                property("name", Type::String),
-                property("count", Type::Int64),
-                property("active", Type::Boolean),
-                property("created", Type::DateTimeOffset),
-                property("tags", Type::Collection(&Type::String)),
-                property(
-                    "changes",
-                    Type::Collection(&Type::Complex(&[property("name", Type::String), property("count", Type::Int32)])),
-                ),
-            ])),
+            Type::Collection(&Type::Complex(
+                "",
+                &[
+                    property("name", Type::String),
+                    property("count", Type::Int64),
+                    property("active", Type::Boolean),
+                    property("created", Type::DateTimeOffset),
+                    property("tags", Type::Collection(&Type::String)),
+                    property(
+                        "changes",
+                        Type::Collection(&Type::Complex(
+                            "",
+                            &[property("name", Type::String), property("count", Type::Int32)],
+                        )),
+                    ),
+                ],
+            )),
         ),
     ],
 };

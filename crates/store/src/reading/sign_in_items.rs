@@ -183,16 +183,11 @@ impl Reader {
         if !has_steps(details) {
             steps = self.steps_of_files(vec![record_id.to_vec()]).await?.remove(record_id).or(steps);
         }
-        if let Some(steps) = &mut steps
-            && steps.iter().all(|step| step.sequence.is_some())
-        {
-            steps.sort_by_key(|step| step.sequence);
-        }
-        Ok(steps)
+        Ok(steps.map(in_sequence))
     }
 
     /// The steps that files of their own have of these sign-ins, by record id.
-    async fn steps_of_files(
+    pub(super) async fn steps_of_files(
         &self,
         sign_ins: Vec<Vec<u8>>,
     ) -> Result<HashMap<Vec<u8>, Vec<AuthenticationStep>>, StoreError> {
@@ -323,17 +318,25 @@ pub(super) struct AppName {
     pub id: Option<String>,
 }
 
+/// Steps in their order: by their sequence where all have one, else as they stand.
+pub(super) fn in_sequence(mut steps: Vec<AuthenticationStep>) -> Vec<AuthenticationStep> {
+    if steps.iter().all(|step| step.sequence.is_some()) {
+        steps.sort_by_key(|step| step.sequence);
+    }
+    steps
+}
+
 /// Whether the record itself has steps; one that has none may have them in a file of their own.
-fn has_steps(details: &SignInDetails) -> bool {
+pub(super) fn has_steps(details: &SignInDetails) -> bool {
     details.steps.as_ref().is_some_and(|steps| !steps.is_empty())
 }
 
-fn class_of(classes: &Classes, class_id: i64) -> Result<SignInClass, StoreError> {
+pub(super) fn class_of(classes: &Classes, class_id: i64) -> Result<SignInClass, StoreError> {
     let missing = || StoreError::Inconsistent { table: "sign_ins", what: format!("class {class_id}") };
     classes.get(&class_id).copied().ok_or_else(missing)
 }
 
-fn policies_of(json: &str) -> Result<Vec<AppliedPolicy>, StoreError> {
+pub(super) fn policies_of(json: &str) -> Result<Vec<AppliedPolicy>, StoreError> {
     serde_json::from_str(json)
         .map_err(|error| StoreError::Inconsistent { table: "policy_sets", what: error.to_string() })
 }

@@ -100,16 +100,27 @@ impl Reader {
         counted: Option<Total>,
     ) -> Result<Page<SignInItem>, StoreError> {
         let classes = self.classes().await?;
-        let sought = self.sought(query, &classes).await?;
+        let Page { total, total_is_exact, items, first, next, previous } =
+            self.page_of_places(query, &classes, counted).await?;
+        let items = self.sign_ins_at(&items, &classes).await?;
+        Ok(Page { total, total_is_exact, items, first, next, previous })
+    }
+
+    /// Where the sign-ins of a page are.
+    pub(super) async fn page_of_places(
+        &self,
+        query: &SignInsQuery,
+        classes: &Classes,
+        counted: Option<Total>,
+    ) -> Result<Page<PlaceRow>, StoreError> {
+        let sought = self.sought(query, classes).await?;
         let total = match counted {
             Some(total) => total,
             None => self.sign_ins_total(query, &sought).await?,
         };
         let (sort, join) = sort_of(query.list.sort.column);
         let rows = self.places_in_list(query, &sought, &sort, join, total).await?;
-        let Page { total, total_is_exact, items, first, next, previous } = page(&query.list, &sort, rows, total);
-        let items = self.sign_ins_at(&items, &classes).await?;
-        Ok(Page { total, total_is_exact, items, first, next, previous })
+        Ok(page(&query.list, &sort, rows, total))
     }
 
     async fn sought(&self, query: &SignInsQuery, classes: &Classes) -> Result<Sought, StoreError> {

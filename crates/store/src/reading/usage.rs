@@ -109,7 +109,7 @@ impl Reader {
         Ok(UserCounts { signed_in, challenged, unable, everybody })
     }
 
-    async fn password_counts(&self, window: Window) -> Result<PasswordCounts, StoreError> {
+    pub(super) async fn password_counts(&self, window: Window) -> Result<PasswordCounts, StoreError> {
         let mut counts = PasswordCounts::default();
         let rows: Vec<(i64, i64)> = self.sums(&PASSWORDS, &plan(window), &[]).await?;
         for (kind, n) in rows {

@@ -46,6 +46,7 @@ pub(super) struct StateRow {
     pub department: Option<String>,
     pub country: Option<String>,
     pub updated_at: Option<i64>,
+    pub created_at: Option<i64>,
     pub cell: i64,
     pub display_name_key: String,
     pub key_number: Option<i64>,
@@ -56,7 +57,7 @@ pub(super) struct StateRow {
 pub(super) const STATE_COLUMNS: &str = "s.user_id, s.id, s.display_name, s.user_name, s.user_type, \
     s.enabled_account, s.admin, s.registered, s.enabled, s.capable, s.mfa_registered, s.mfa_capable, \
     s.passwordless_capable, s.methods, s.raw_methods, s.default_method, s.department, s.country, s.updated_at, \
-    s.cell, s.display_name_key";
+    s.created_at, s.cell, s.display_name_key";
 
 impl Keyed for StateRow {
     fn key(&self) -> Key {
@@ -245,6 +246,7 @@ impl TryFrom<StateRow> for UserItem {
             department: row.department,
             country: row.country,
             updated_at: row.updated_at.map(Instant::from_millis),
+            created_at: row.created_at.map(Instant::from_millis),
         })
     }
 }

@@ -1,0 +1,138 @@
+//! Sign-ins as they were read, for whoever wants the records themselves.
+
+use std::collections::HashMap;
+
+use domain::answer::Answer;
+use domain::instant::Instant;
+use domain::page::Page;
+use domain::query::SignInsQuery;
+use domain::record::UserRef;
+use domain::sign_in::{AppRef, ConditionalAccessResult, Place, SignInRecord};
+
+use super::Reader;
+use super::list::Total;
+use super::sign_in_counts::Classes;
+use super::sign_in_items::{class_of, has_steps, in_sequence, policies_of};
+use crate::StoreError;
+use crate::db::args;
+use crate::packed::{Unpacker, digest_of_key, pack_id, unpack_id};
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+struct RecordRow {
+    at: i64,
+    seq: i64,
+    record_id: Vec<u8>,
+    class_id: i64,
+    attempt: Option<Vec<u8>>,
+    log_at: Option<i64>,
+    digest: i64,
+    details: Vec<u8>,
+    user_id: Option<String>,
+    user_name: Option<String>,
+    display_name: Option<String>,
+    client_id: Option<String>,
+    app_name: Option<String>,
+    ip: Option<String>,
+    city: Option<String>,
+    state: Option<String>,
+    country: Option<String>,
+    policies: Option<String>,
+}
+
+const SELECT: &str = "SELECT s.at, s.seq, s.record_id, s.class_id, s.attempt, s.log_at, s.digest, s.details, \
+    COALESCE(u.object_id, u.name_key) AS user_id, l.user_name, l.display_name, a.client_id, a.name AS app_name, \
+    p.ip, p.city, p.state, p.country, o.policies FROM sign_ins s \
+    LEFT JOIN users u ON u.tenant_id = s.tenant_id AND u.user_id = s.user_id \
+    LEFT JOIN user_labels l ON l.tenant_id = s.tenant_id AND l.label_id = s.label_id \
+    LEFT JOIN apps a ON a.tenant_id = s.tenant_id AND a.app_no = s.app_no \
+    LEFT JOIN places p ON p.tenant_id = s.tenant_id AND p.place_id = s.place_id \
+    LEFT JOIN policy_sets o ON o.tenant_id = s.tenant_id AND o.policy_set_id = s.policy_set_id \
+    WHERE s.tenant_id = $1";
+
+impl Reader {
+    /// A page of the list of sign-ins, as the records that they are.
+    ///
+    /// The user's id is that of [`domain::report::UserItem`]. Steps are in their order, those of a file of their own
+    /// among them. Address, place and Conditional Access are left out for those who may not see them. Of the digest the
+    /// beginning is known.
+    pub async fn sign_in_records(
+        &self,
+        query: &SignInsQuery,
+        counted: Option<Total>,
+    ) -> Result<Page<SignInRecord>, StoreError> {
+        self.permit(query)?;
+        let classes = self.classes().await?;
+        let Page { total, total_is_exact, items: places, first, next, previous } =
+            self.page_of_places(query, &classes, counted).await?;
+        let mut items = Vec::new();
+        if !places.is_empty() {
+            // Instants of our own rows: nothing of them is from outside.
+            let at: Vec<String> = places.iter().map(|place| place.at.to_string()).collect();
+            let sql = format!("{SELECT} AND s.at IN ({})", at.join(", "));
+            let rows: Vec<RecordRow> = self.db.rows(&sql, args![self.tenant.0]).await?;
+            let mut rows: HashMap<(i64, i64), RecordRow> =
+                rows.into_iter().map(|row| ((row.at, row.seq), row)).collect();
+            // A row that went between the two statements is not shown.
+            let rows = places.iter().filter_map(|place| rows.remove(&(place.at, place.seq))).collect();
+            items = self.records_of(rows, &classes).await?;
+        }
+        Ok(Page { total, total_is_exact, items, first, next, previous })
+    }
+
+    /// The record of this id.
+    pub async fn sign_in_record(&self, id: &str) -> Result<Option<SignInRecord>, StoreError> {
+        let classes = self.classes().await?;
+        let sql = format!("{SELECT} AND s.record_id = $2");
+        for key in [pack_id(&id.to_lowercase()), pack_id(id)] {
+            let rows: Vec<RecordRow> = self.db.rows(&sql, args![self.tenant.0, key]).await?;
+            if let Some(record) = self.records_of(rows, &classes).await?.pop() {
+                return Ok(Some(record));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn records_of(&self, rows: Vec<RecordRow>, classes: &Classes) -> Result<Vec<SignInRecord>, StoreError> {
+        let mut unpacker = Unpacker::new()?;
+        let mut read = Vec::with_capacity(rows.len());
+        for row in rows {
+            let details = unpacker.unpack(&row.details)?;
+            read.push((row, details));
+        }
+        let without = read.iter().filter(|(_, details)| !has_steps(details)).map(|(row, _)| row.record_id.clone());
+        let mut of_files = self.steps_of_files(without.collect()).await?;
+        read.into_iter()
+            .map(|(row, mut details)| {
+                let class = class_of(classes, row.class_id)?;
+                details.correlation_id = row.attempt.as_deref().map(unpack_id);
+                details.steps = of_files.remove(&row.record_id).or(details.steps).map(in_sequence);
+                let (mut place, mut policies) = (Place::default(), None);
+                let mut conditional_access = ConditionalAccessResult::Unknown;
+                if self.sees_conditional_access {
+                    place = Place { ip: row.ip, city: row.city, state: row.state, country: row.country };
+                    policies = row.policies.as_deref().map(policies_of).transpose()?;
+                    conditional_access = class.conditional_access;
+                }
+                Ok(SignInRecord {
+                    record_id: unpack_id(&row.record_id),
+                    at: Instant::from_millis(row.at),
+                    log_at: row.log_at.map(Instant::from_millis),
+                    user: UserRef { object_id: row.user_id, user_name: row.user_name, display_name: row.display_name },
+                    tenant: None,
+                    interactive: match class.interactive {
+                        Answer::Yes => Some(true),
+                        Answer::No => Some(false),
+                        Answer::Unknown => None,
+                    },
+                    component: class.component,
+                    app: AppRef { id: row.client_id, name: row.app_name },
+                    place,
+                    conditional_access,
+                    policies,
+                    details,
+                    digest: digest_of_key(row.digest),
+                })
+            })
+            .collect()
+    }
+}

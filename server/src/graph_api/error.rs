@@ -1,0 +1,120 @@
+//! Errors in the shape that Microsoft Graph's clients read.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use odata::ODataError;
+use serde_json::{Value, json};
+use store::StoreError;
+
+/// Until somebody whose request may succeed in a moment should come again.
+const RETRY_SECONDS: u32 = 2;
+
+/// A request is refused, or could not be answered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct GraphError {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+}
+
+impl GraphError {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into() }
+    }
+
+    #[must_use]
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
+    }
+
+    /// The path names nothing that is served; Graph says so with this status.
+    #[must_use]
+    pub fn no_such_segment(segment: &str) -> Self {
+        Self::bad_request(format!("Resource not found for the segment '{segment}'."))
+    }
+
+    #[must_use]
+    pub fn missing(what: &str, id: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "ResourceNotFound", format!("There is no {what} '{id}'."))
+    }
+
+    #[must_use]
+    pub fn unauthenticated() -> Self {
+        let message = "Send a token of Keyroll's as 'Authorization: Bearer kr_…'.";
+        Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message)
+    }
+
+    #[must_use]
+    pub fn bad_token() -> Self {
+        let message = "The token is mistyped, expired or revoked.";
+        Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message)
+    }
+
+    #[must_use]
+    pub fn denied(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Authorization_RequestDenied", message)
+    }
+
+    #[must_use]
+    pub fn only_get() -> Self {
+        let message = "Only GET is served here, and POST of $batch.";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Request_BadRequest", message)
+    }
+
+    #[must_use]
+    pub fn failed_dependency(on: &str) -> Self {
+        let message = format!("The request '{on}' has to succeed first.");
+        Self::new(StatusCode::FAILED_DEPENDENCY, "FailedDependency", message)
+    }
+
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The body. The request's number stands in it too, as Graph has it.
+    #[must_use]
+    pub fn body(&self, request_id: &str, client_request_id: &str, date: &str) -> Value {
+        json!({"error": {
+            "code": self.code,
+            "message": self.message,
+            "innerError": {"date": date, "request-id": request_id, "client-request-id": client_request_id},
+        }})
+    }
+
+    /// The answer whose body is this.
+    #[must_use]
+    pub fn answer(&self, body: Value) -> Response {
+        let mut response = (self.status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        if matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"keyroll\""));
+        }
+        response
+    }
+}
+
+impl From<ODataError> for GraphError {
+    fn from(error: ODataError) -> Self {
+        Self::bad_request(error.to_string())
+    }
+}
+
+impl From<StoreError> for GraphError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Forbidden { .. } => Self::denied(error.to_string()),
+            StoreError::Missing { what, name } => Self::missing(what, &name),
+            error => {
+                tracing::error!(%error, "the store failed");
+                let message = "The data could not be read just now. Try again.";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message)
+            }
+        }
+    }
+}
