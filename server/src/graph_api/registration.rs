@@ -133,13 +133,13 @@ fn details(user: &UserItem) -> Value {
     if let Some(methods) = &user.methods {
         json.insert("methodsRegistered".to_owned(), json!(methods::all_registered(methods)));
     }
-    if let Some(default) = &user.default_method {
-        let is_of = |members: &[&str]| members.iter().any(|member| member.eq_ignore_ascii_case(default));
-        if is_of(USER_DEFAULT_AUTHENTICATION_METHOD.members) {
-            json.insert("userPreferredMethodForSecondaryAuthentication".to_owned(), json!(default));
-        } else if is_of(DEFAULT_MFA_METHOD_TYPE.members) {
-            json.insert("defaultMfaMethod".to_owned(), json!(default));
-        }
+    // Two vocabularies; the record had one of them.
+    for (name, vocabulary) in [
+        ("userPreferredMethodForSecondaryAuthentication", &USER_DEFAULT_AUTHENTICATION_METHOD),
+        ("defaultMfaMethod", &DEFAULT_MFA_METHOD_TYPE),
+    ] {
+        let is_of_it = |default: &&String| vocabulary.members.iter().any(|member| member.eq_ignore_ascii_case(default));
+        json.insert(name.to_owned(), json!(user.default_method.as_ref().filter(is_of_it)));
     }
     if let Some(at) = user.updated_at {
         json.insert("lastUpdatedDateTime".to_owned(), json!(at));

@@ -17,6 +17,8 @@ const DETAILS: &str = "/v1.0/reports/authenticationMethods/userRegistrationDetai
 pub struct Graph {
     pub house: House,
     pub token: String,
+    /// Asks for members of enumerations that came later.
+    pub asks_for_all_members: bool,
 }
 
 impl Graph {
@@ -24,10 +26,10 @@ impl Graph {
         let house = House::open(engine).await?;
         house.add_all_records().await;
         let token = house.token("graph", TokenScope::Role(role)).await;
-        Some(Self { house, token })
+        Some(Self { house, token, asks_for_all_members: false })
     }
 
-    /// With a generated organisation.
+    /// With a generated organisation, as far as Graph knows it.
     pub async fn open_large(engine: Engine) -> Option<Self> {
         let house = House::open(engine).await?;
         let dir = tempfile::tempdir().expect("a directory");
@@ -40,16 +42,20 @@ impl Graph {
             faults: generate::Faults::default(),
         };
         generate::write_files(&settings, dir.path()).expect("files");
-        for name in generate::FILES {
+        for name in generate::FILES.iter().filter(|name| name.ends_with(".jsonl")) {
             let text = std::fs::read_to_string(dir.path().join(name)).expect("a file");
             house.import(name, &text).await;
         }
         let token = house.token("graph", TokenScope::Role(Role::SecurityReader)).await;
-        Some(Self { house, token })
+        Some(Self { house, token, asks_for_all_members: true })
     }
 
     pub async fn answer(&self, path: &str) -> Answer {
-        self.house.get(&path.replace(' ', "%20"), &[("authorization", &self.token)]).await
+        let mut headers = vec![("authorization", self.token.as_str())];
+        if self.asks_for_all_members {
+            headers.push(("prefer", "include-unknown-enum-members"));
+        }
+        self.house.get(&path.replace(' ', "%20"), &headers).await
     }
 
     /// A body of an answer that is well.
@@ -101,7 +107,7 @@ async fn registration_details_are_those_of_graph(#[case] engine: Engine) {
             "id": "00000000-0000-0000-0000-000000000001", "userPrincipalName": "ada@contoso.com",
             "userDisplayName": "=Ada, \"A\"", "userType": "member", "isAdmin": null, "isSsprRegistered": true,
             "isSsprEnabled": true, "isSsprCapable": true, "methodsRegistered": ["mobilePhone", "email"],
-            "lastUpdatedDateTime": "2026-11-18T12:00:00.000Z",
+            "userPreferredMethodForSecondaryAuthentication": null, "lastUpdatedDateTime": "2026-11-18T12:00:00.000Z",
         }),
         "what is not known is left out"
     );
@@ -231,8 +237,8 @@ async fn events_and_audit_records_are_those_of_graph(#[case] engine: Engine) {
     let path = "/beta/reports/authenticationMethods/userEventsSummary?$filter=authMethod eq 'sms'";
     let new = graph.get(path).await;
     assert_eq!(without_id(new["value"][0].clone()), event("unknownFutureValue"), "a member that came later");
-    let asks = [("authorization", graph.token.as_str()), ("prefer", "include-unknown-enum-members")];
-    let answer = graph.house.get(&path.replace(' ', "%20"), &asks).await;
+    let graph = Graph { asks_for_all_members: true, ..graph };
+    let answer = graph.answer(path).await;
     assert_eq!(without_id(answer.json()["value"][0].clone()), event("sms"));
     assert_eq!(answer.header("preference-applied"), Some("include-unknown-enum-members"));
 
@@ -243,7 +249,9 @@ async fn events_and_audit_records_are_those_of_graph(#[case] engine: Engine) {
     for record in given {
         let found = audits.iter().find(|audit| audit["id"] == record["id"]).expect("the record");
         for name in ["activityDisplayName", "loggedByService", "result", "resultReason", "correlationId", "category"] {
-            assert_eq!(found[name], record[name], "{name}");
+            // An empty text says nothing.
+            let given = Some(&record[name]).filter(|text| **text != "").unwrap_or(&Value::Null);
+            assert_eq!(&found[name], given, "{name}");
         }
         assert_eq!(found["targetResources"][0]["id"], record["targetResources"][0]["id"]);
         let one = graph.get(&format!("/beta/auditLogs/directoryAudits/{}", record["id"].as_str().expect("text"))).await;

@@ -17,6 +17,8 @@ mod failing;
 mod faults;
 mod full_disk;
 mod graph_api;
+mod graph_filters;
+mod graph_round_trip;
 mod headers;
 mod heartbeats;
 mod importers;
