@@ -34,8 +34,11 @@ const OBJECTS: &[&GraphType] = &[&types::USER_REGISTRATION_FEATURE_SUMMARY, &typ
 struct Bound {
     to: &'static str,
     collections: &'static [(&'static str, &'static str)],
-    functions: &'static [(&'static str, &'static [(&'static str, &'static str)], &'static str)],
+    functions: &'static [Function],
 }
+
+/// Name; names and types of the parameters; what it returns.
+type Function = (&'static str, &'static [(&'static str, &'static str)], &'static str);
 
 const BY_USERS: &[(&str, &str)] =
     &[("includedUserTypes", "graph.includedUserTypes"), ("includedUserRoles", "graph.includedUserRoles")];

@@ -10,7 +10,7 @@
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, post};
 use axum::{Extension, Json};
@@ -162,7 +162,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
             .route(&format!("/{version}"), any(answer))
             .route(&format!("/{version}/{{*path}}"), any(answer));
     }
-    router.layer(from_fn_with_state(state.clone(), identify)).layer(from_fn(number))
+    router.layer(from_fn_with_state(state.clone(), identify)).layer(from_fn_with_state(state.clone(), number))
 }
 
 /// The way to a token. It takes a secret, no cookie: it is no form of ours that another site could send.
@@ -258,13 +258,13 @@ async fn identify(State(state): State<AppState>, mut request: Request, next: Nex
 }
 
 /// Gives each answer the request's number and the client's own, and refusals their body.
-async fn number(request: Request, next: Next) -> Response {
+async fn number(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let id = request_id::of(&request);
     let clients = request.headers().get(CLIENT_REQUEST_ID).cloned();
     let mut response = next.run(request).await;
     if let Some(error) = response.extensions_mut().remove::<GraphError>() {
         let clients = clients.as_ref().and_then(|value| value.to_str().ok()).unwrap_or(&id);
-        let date = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S").to_string();
+        let date = state.clock.now().timestamp().strftime("%Y-%m-%dT%H:%M:%S").to_string();
         response = error.answer(error.body(&id, clients, &date));
     }
     let headers = response.headers_mut();

@@ -53,6 +53,24 @@ const API: &[&str] = &[
     "/api/v1/lists/mfa-methods",
     "/api/v1/reasons",
 ];
+const GRAPH: &[&str] = &[
+    "/v1.0/$metadata",
+    "/v1.0/users",
+    "/v1.0/auditLogs/signIns",
+    "/v1.0/auditLogs/directoryAudits",
+    "/v1.0/reports/authenticationMethods/userRegistrationDetails",
+    "/v1.0/reports/authenticationMethods/usersRegisteredByFeature",
+    "/v1.0/reports/authenticationMethods/usersRegisteredByMethod",
+    "/beta/reports/authenticationMethods/userRegistrationActivity(period='d1')",
+    "/beta/reports/authenticationMethods/userEventsSummary",
+    "/beta/reports/authenticationMethods/userMfaSignInSummary",
+    "/beta/reports/authenticationMethods/userSignInsByAuthMethodSummary(period='d7')",
+    "/beta/reports/authenticationMethods/userPasswordResetsAndChangesSummary",
+    "/beta/reports/credentialUserRegistrationDetails",
+    "/beta/reports/userCredentialUsageDetails",
+    "/beta/reports/getCredentialUserRegistrationCount",
+    "/beta/reports/getCredentialUsageSummary(period='D30')",
+];
 /// Paths that take posts beside showing something.
 const POSTED_TO: &[&str] = &["/data", "/views", "/api/v1/mfa/servers"];
 
@@ -78,6 +96,11 @@ async fn without_a_session_only_the_open_routes_answer(#[case] engine: Engine) {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
         assert!(answer.header("location").is_some_and(|to| to.starts_with("/sign-in")), "{path}");
         assert!(answer.text.is_empty(), "{path}");
+    }
+    for path in GRAPH.iter().chain(&["/v1.0", "/beta/none", "/v1.0/$batch"]) {
+        let answer = house.get(path, &[]).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert_eq!(answer.json()["error"]["code"], "InvalidAuthenticationToken", "{path}");
     }
     for path in API.iter().chain(&[
         "/api",
@@ -105,7 +128,8 @@ async fn every_role_reads_every_report(#[case] engine: Engine) {
         let cookie = house.sign_in(*role).await;
         let token = house.token(role.as_str(), TokenScope::Role(*role)).await;
         let api = API.iter().map(ToString::to_string);
-        let paths = pages().chain(DOWNLOADS.iter().map(ToString::to_string)).chain(api);
+        let graph = GRAPH.iter().map(ToString::to_string);
+        let paths = pages().chain(DOWNLOADS.iter().map(ToString::to_string)).chain(api).chain(graph);
         for path in paths {
             let by_session = house.get(&path, &[("cookie", &cookie)]).await;
             assert_eq!(by_session.status, StatusCode::OK, "{role} {path}: {}", by_session.text);
