@@ -13,13 +13,14 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 7] = [
+const NEEDS: [Need; 8] = [
     Need { what: "Postgres", packages: &["postgresql"], is_there: || postgres_folder().is_some() },
     Need { what: "Chromium", packages: &["chromium"], is_there: || chromium().is_some() },
     Need { what: "DejaVu fonts", packages: &["fonts-dejavu-core"], is_there: || has_font("dejavu") },
     Need { what: "Liberation fonts", packages: &["fonts-liberation"], is_there: || has_font("liberation") },
     Need { what: "valgrind", packages: &["valgrind"], is_there: || find(&["valgrind"]).is_some() },
     Need { what: "strace", packages: &["strace"], is_there: || find(&["strace"]).is_some() },
+    Need { what: "Python with venv", packages: &["python3", "python3-venv"], is_there: has_venv },
     Need { what: "npm", packages: &["nodejs", "npm"], is_there: || find(&["npm"]).is_some() },
 ];
 
@@ -63,6 +64,11 @@ pub fn postgres_folder() -> Option<PathBuf> {
     folders.sort();
     folders.extend(find(&["postgres"]).and_then(|file| file.parent().map(Path::to_path_buf)));
     folders.into_iter().rev().find(|folder| folder.join("postgres").is_file() && folder.join("initdb").is_file())
+}
+
+/// Debian has the module, but what it needs to make an environment is a package of its own.
+fn has_venv() -> bool {
+    output(program("python3").args(["-c", "import venv, ensurepip"])).is_ok()
 }
 
 fn has_font(name: &str) -> bool {

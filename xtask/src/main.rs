@@ -3,6 +3,7 @@
 
 mod bench;
 mod build;
+mod clients;
 mod command;
 mod fuzz;
 mod http;

@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::Context as _;
 
 use crate::build;
+use crate::clients;
 use crate::command::{cargo, find, keyroll, program, root, run, stage};
 use crate::install;
 use crate::instructions;
@@ -32,6 +33,7 @@ pub fn test() -> anyhow::Result<()> {
     }
     stage("Rust tests", rust_tests)?;
     build::build()?;
+    stage("clients of Microsoft Graph", clients::python_sdk)?;
     stage("instructions", || instructions::instructions(false))?;
     stage("browser tests", || npm_ready().and_then(|()| npm_script("test")))?;
     // Kept in end2end/screenshots, for people to look at.
