@@ -4,6 +4,7 @@
 //! * [`router`]: every route and layer, in order; [`layers`], [`auth`], [`web`] and [`api`] are what it lists
 //! * [`jobs`]: what goes on by itself while it serves
 //! * [`review`]: notes on what was done to users' MFA
+//! * [`tls`]: https without a proxy
 //! * [`sync`]: tenants into the store; [`archive`]: the whole database into a file and out of it
 //! * [`import`]: files into the store; [`push`]: records that programs send; [`export`]: lists out of it;
 //!   [`generate`]: a believable organisation
@@ -26,4 +27,5 @@ pub mod review;
 pub mod router;
 pub mod state;
 pub mod sync;
+pub mod tls;
 pub mod web;

@@ -38,12 +38,13 @@ impl FromStr for PublicUrl {
 }
 
 impl PublicUrl {
-    /// Plain http at the address the program listens on.
+    /// The address the program listens on.
     ///
     /// # Errors
     /// Never for an address that can be listened on.
-    pub fn of_listener(listen: SocketAddr) -> Result<Self, NotAPublicUrl> {
-        format!("http://{listen}").parse()
+    pub fn of_listener(listen: SocketAddr, is_https: bool) -> Result<Self, NotAPublicUrl> {
+        let scheme = if is_https { "https" } else { "http" };
+        format!("{scheme}://{listen}").parse()
     }
 
     #[must_use]

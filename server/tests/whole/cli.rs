@@ -149,6 +149,8 @@ fn wrong_usage_is_code_2() {
         &["export", "mfa/servers", "--format", "csv", "--status", "open"],
         &["export", "lists/mfa-registered", "--format", "pdf"],
         &["serve", "--demo", "--listen", "0.0.0.0:0"],
+        &["serve", "--tls-cert", "certificate.pem"],
+        &["serve", "--tls-key", "key.pem"],
     ] {
         let output = console.run(args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", err(&output));

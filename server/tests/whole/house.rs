@@ -335,7 +335,7 @@ pub fn request(method: Method, path: &str, headers: &[(&str, &str)], body: Body)
 }
 
 /// Hashed once: a debug build takes its time.
-fn password_hash() -> String {
+pub fn password_hash() -> String {
     static HASH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     HASH.get_or_init(|| password::hash(PASSWORD).expect("hashes")).clone()
 }

@@ -44,5 +44,6 @@ mod sign_in;
 mod sources;
 mod sync;
 mod syslog_ng;
+mod tls;
 mod uploads;
 mod views;
