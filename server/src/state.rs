@@ -12,7 +12,7 @@ use crate::auth::limiter::Limiter;
 use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::public_url::PublicUrl;
-use crate::config::{Intake, Sessions};
+use crate::config::{Intake, Sessions, TrustedProxies};
 use crate::import::background::Background;
 use crate::live::Live;
 use crate::push::Pushes;
@@ -28,6 +28,8 @@ pub struct AppState {
     pub clock: Clock,
     pub site: SiteSettings,
     pub public_url: Arc<PublicUrl>,
+    /// Whose word is taken for where a request comes from.
+    pub trusted_proxies: Arc<TrustedProxies>,
     pub sessions: Sessions,
     pub passwords: Passwords,
     pub limiter: Arc<Limiter>,
@@ -64,6 +66,7 @@ impl AppState {
             clock,
             site,
             public_url: Arc::new(public_url),
+            trusted_proxies: Arc::default(),
             sessions,
             passwords: Passwords::default(),
             limiter: Arc::default(),

@@ -6,6 +6,7 @@ use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use app::pages::SiteSettings;
@@ -105,6 +106,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let mut state = AppState::new(console.services, console.clock, site, public_url, console.settings.sessions)
         .with_intake(&console.settings.intake);
     state.connector = connector;
+    state.trusted_proxies = Arc::new(console.settings.http.trusted_proxies);
     let keeping = jobs::keeping::start(operator, state.clock.clone(), state.keeping.clone());
     let live = state.live.clone();
     let service = router(state).into_make_service_with_connect_info::<SocketAddr>();

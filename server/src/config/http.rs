@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::TrustedProxies;
+
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Http {
@@ -15,11 +17,13 @@ pub struct Http {
     pub tls_cert: Option<PathBuf>,
     /// The certificate's private key, as PEM.
     pub tls_key: Option<PathBuf>,
+    /// Addresses and networks whose `X-Forwarded-…` headers are believed.
+    pub trusted_proxies: TrustedProxies,
 }
 
 impl Default for Http {
     fn default() -> Self {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 3000));
-        Self { listen, public_url: None, tls_cert: None, tls_key: None }
+        Self { listen, public_url: None, tls_cert: None, tls_key: None, trusted_proxies: TrustedProxies::default() }
     }
 }

@@ -10,6 +10,7 @@ mod sessions;
 mod site;
 mod sspr;
 mod sync;
+mod trusted_proxies;
 
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,7 @@ pub use sessions::Sessions;
 pub use site::Site;
 pub use sspr::{Scope, SsprPolicySettings};
 pub use sync::Sync;
+pub use trusted_proxies::{NotANetwork, TrustedProxies};
 
 /// Names in the environment that begin like settings and are none.
 const RESERVED: &[&str] = &["KEYROLL_CONFIG", "KEYROLL_LOG", KEY, KEY_FILE];
@@ -32,7 +34,7 @@ const ENV_PREFIX: &str = "KEYROLL_";
 /// Tables of the file: `KEYROLL_HTTP_PUBLIC_URL` is `public_url` in `[http]`.
 const SECTIONS: &[&str] = &["http", "intake", "site", "sessions", "sspr_policy", "stale_after", "sync"];
 /// Keys whose text in the environment is a list with commas.
-const LISTS: &[&str] = &["sspr_policy.methods", "sync.trusted_hosts"];
+const LISTS: &[&str] = &["http.trusted_proxies", "sspr_policy.methods", "sync.trusted_hosts"];
 
 /// Every setting, with its default where it has one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]

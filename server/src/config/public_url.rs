@@ -52,6 +52,12 @@ impl PublicUrl {
         self.is_https
     }
 
+    /// Host and port.
+    #[must_use]
+    pub const fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
     /// Whether only this computer can reach the address.
     #[must_use]
     pub fn is_loopback(&self) -> bool {

@@ -17,7 +17,7 @@ use domain::role::Role;
 use domain::viewer::TenantId;
 use server::auth::{password, secret};
 use server::clock::Clock;
-use server::config::{Intake, Settings};
+use server::config::{Intake, Settings, TrustedProxies};
 use server::router::router;
 use server::state::AppState;
 use server::sync::Connector;
@@ -178,6 +178,13 @@ impl House {
         connector: impl FnOnce(&std::path::Path) -> Connector,
     ) -> Option<Self> {
         Self::open_so(engine, public_url, is_demo, |state, dir| state.connector = connector(dir)).await
+    }
+
+    /// A server behind proxies whose word it takes.
+    pub async fn open_behind(engine: Engine, proxies: &[&str]) -> Option<Self> {
+        let proxies = proxies.iter().map(|&proxy| proxy.to_owned()).collect::<Vec<_>>();
+        let proxies = TrustedProxies::try_from(proxies).expect("networks");
+        Self::open_so(engine, "http://127.0.0.1:3000", false, |state, _| state.trusted_proxies = proxies.into()).await
     }
 
     async fn open_so(

@@ -31,6 +31,7 @@ mod openapi;
 mod outages;
 mod powershell;
 mod preferences;
+mod proxies;
 mod pulling;
 mod push;
 mod replicas;
