@@ -3,6 +3,7 @@
 //! * [`cli`]: one file per command; [`config`]: settings from file, environment and flags
 //! * [`router`]: every route and layer, in order; [`layers`], [`auth`], [`web`] and [`api`] are what it lists
 //! * [`jobs`]: what goes on by itself while it serves
+//! * [`metrics`]: what a supervisor follows
 //! * [`review`]: notes on what was done to users' MFA
 //! * [`tls`]: https without a proxy
 //! * [`sync`]: tenants into the store; [`archive`]: the whole database into a file and out of it
@@ -22,6 +23,7 @@ pub mod import;
 pub mod jobs;
 pub mod layers;
 pub mod live;
+pub mod metrics;
 pub mod push;
 pub mod review;
 pub mod router;

@@ -17,7 +17,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
-use crate::layers::{client_origin, panic, request_id, same_origin, security_headers};
+use crate::layers::{client_origin, measured, panic, request_id, same_origin, security_headers};
 use crate::state::AppState;
 use crate::web::{
     assets, downloads, erase, health, live, notes, pages, preferences, rejected, retention, setup, sign_in, sources,
@@ -131,5 +131,6 @@ pub fn router(state: AppState) -> Router {
         .layer(SetRequestIdLayer::new(request_id::HEADER, request_id::NewRequestId))
         .layer(map_request(request_id::forget))
         .layer(from_fn_with_state(state.clone(), client_origin::put))
+        .layer(from_fn_with_state(state.clone(), measured::count))
         .with_state(state)
 }

@@ -15,6 +15,7 @@ use crate::config::public_url::PublicUrl;
 use crate::config::{Intake, Sessions, TrustedProxies};
 use crate::import::background::Background;
 use crate::live::Live;
+use crate::metrics::requests::Requests;
 use crate::push::Pushes;
 use crate::sync::Connector;
 
@@ -42,6 +43,8 @@ pub struct AppState {
     pub max_body_bytes: u64,
     /// Told when something is to go (`jobs::keeping`).
     pub keeping: Arc<Notify>,
+    /// Those that were answered.
+    pub requests: Requests,
     pub leptos: LeptosOptions,
 }
 
@@ -72,6 +75,7 @@ impl AppState {
             limiter: Arc::default(),
             connector: Connector::default(),
             keeping: Arc::default(),
+            requests: Requests::default(),
             leptos: LeptosOptions::builder().output_name(OUTPUT_NAME).build(),
         }
     }

@@ -1,8 +1,8 @@
 //! `keyroll serve`: the pages and the API.
 
 mod doors;
+mod log;
 
-use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,19 +15,15 @@ use domain::viewer::TenantId;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
 
 use self::doors::{Doors, Listening};
 use super::{Console, Place, WrongUsage};
 use crate::auth::setup;
+use crate::config::LogFormat;
 use crate::jobs::watch::Watch;
 use crate::router::router;
 use crate::state::AppState;
-use crate::{demo, generate, jobs};
-
-const LOG: &str = "KEYROLL_LOG";
-/// Without sqlx's slow statements: one of a batch is hundreds of kilobytes of text.
-const DEFAULT_LOG: &str = "info,sqlx::query=off,hyper=warn";
+use crate::{demo, generate, jobs, metrics};
 
 #[derive(Debug, clap::Args)]
 pub struct ServeArgs {
@@ -43,6 +39,15 @@ pub struct ServeArgs {
     /// The certificate's private key (PEM)
     #[arg(long, value_name = "FILE")]
     tls_key: Option<PathBuf>,
+    /// Show figures to Prometheus at http://ADDR:PORT/metrics
+    #[arg(long, value_name = "ADDR:PORT")]
+    metrics_listen: Option<SocketAddr>,
+    /// Let other computers read the metrics, without asking them who they are
+    #[arg(long)]
+    allow_remote_metrics: bool,
+    /// How lines of the log are written, on stderr: text (default) or json
+    #[arg(long, value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
     /// Show a made-up organisation, with one sign-in button per role; on loopback and beside no real data only
     #[arg(long)]
     demo: bool,
@@ -52,23 +57,24 @@ pub struct ServeArgs {
 }
 
 pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
-    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
-    let is_terminal = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(is_terminal).with_writer(std::io::stderr).init();
-
     let settings = Console::settings(place)?;
+    log::begin(args.log_format.unwrap_or(settings.log.format));
     let doors = Doors::of(&args, &settings)?;
     let console = Console::open_with(place, settings).await?;
 
     demo::check(&console.services, args.demo).await?;
     if args.demo {
-        eprintln!("Making up an organisation, if the database is empty …");
+        tracing::info!("making up an organisation, if the database is empty");
         demo::fill(&console.services, &console.clock, generate::demo_settings).await?;
     }
 
     let listener =
         TcpListener::bind(doors.listen).await.with_context(|| format!("cannot listen on {}", doors.listen))?;
     let public_url = doors.public_url(listener.local_addr()?)?;
+    let measured = match doors.metrics {
+        Some(at) => Some(TcpListener::bind(at).await.with_context(|| format!("cannot listen on {at}"))?),
+        None => None,
+    };
     // Before the address is printed: whoever reads it may send a signal.
     let listener = doors.with_tls(listener)?;
     if !args.demo
@@ -76,6 +82,9 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     {
         println!("Nobody can sign in yet. Open this link within {} minutes, once:", setup::VALID_MINUTES);
         println!("{link}");
+    }
+    if let Some(listener) = &measured {
+        println!("Metrics are at http://{}/metrics", listener.local_addr()?);
     }
     println!("Keyroll is at {public_url}");
 
@@ -108,6 +117,11 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     state.connector = connector;
     state.trusted_proxies = Arc::new(console.settings.http.trusted_proxies);
     let keeping = jobs::keeping::start(operator, state.clock.clone(), state.keeping.clone());
+    // Until the end: whoever follows how the program stops can.
+    let measuring = measured.map(|listener| {
+        let serving = axum::serve(listener, metrics::router(&state));
+        tokio::spawn(async move { serving.await })
+    });
     let live = state.live.clone();
     let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let stop = async move {
@@ -124,6 +138,9 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     }
     keeping.stop().await;
     checking.abort();
+    if let Some(measuring) = measuring {
+        measuring.abort();
+    }
     Ok(ExitCode::SUCCESS)
 }
 

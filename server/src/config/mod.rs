@@ -5,6 +5,8 @@
 mod events;
 mod http;
 mod intake;
+mod log;
+mod metrics;
 pub mod public_url;
 mod sessions;
 mod site;
@@ -19,6 +21,8 @@ use domain::freshness::StaleAfter;
 pub use self::http::Http;
 pub use events::EventsSourceSetting;
 pub use intake::Intake;
+pub use log::{Log, LogFormat};
+pub use metrics::Metrics;
 pub use sessions::Sessions;
 pub use site::Site;
 pub use sspr::{Scope, SsprPolicySettings};
@@ -32,7 +36,8 @@ pub const KEY: &str = "KEYROLL_KEY";
 pub const KEY_FILE: &str = "KEYROLL_KEY_FILE";
 const ENV_PREFIX: &str = "KEYROLL_";
 /// Tables of the file: `KEYROLL_HTTP_PUBLIC_URL` is `public_url` in `[http]`.
-const SECTIONS: &[&str] = &["http", "intake", "site", "sessions", "sspr_policy", "stale_after", "sync"];
+const SECTIONS: &[&str] =
+    &["http", "intake", "log", "metrics", "site", "sessions", "sspr_policy", "stale_after", "sync"];
 /// Keys whose text in the environment is a list with commas.
 const LISTS: &[&str] = &["http.trusted_proxies", "sspr_policy.methods", "sync.trusted_hosts"];
 
@@ -42,6 +47,8 @@ const LISTS: &[&str] = &["http.trusted_proxies", "sspr_policy.methods", "sync.tr
 pub struct Settings {
     pub http: Http,
     pub intake: Intake,
+    pub log: Log,
+    pub metrics: Metrics,
     pub site: Site,
     pub sessions: Sessions,
     /// Hours after which a source counts as old.

@@ -120,6 +120,8 @@ pub struct House {
     pub services: Services,
     pub clock: Clock,
     pub router: Router,
+    /// What the listener for metrics answers.
+    metrics: Router,
     /// Held until the test ends: dropping it drops the database.
     database: Database,
 }
@@ -207,7 +209,8 @@ impl House {
         let sessions = Settings::default().sessions;
         let mut state = AppState::new(services.clone(), clock.clone(), site, public_url, sessions);
         change(&mut state, database.dir());
-        Some(Self { services, clock, router: router(state), database })
+        let metrics = server::metrics::router(&state);
+        Some(Self { services, clock, router: router(state), metrics, database })
     }
 
     pub fn database_url(&self) -> &str {
@@ -215,7 +218,16 @@ impl House {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        Self::ask(&self.router, request).await
+    }
+
+    /// What a supervisor reads.
+    pub async fn scrape(&self) -> Answer {
+        Self::ask(&self.metrics, request(Method::GET, "/metrics", &[], Body::empty())).await
+    }
+
+    async fn ask(router: &Router, request: Request<Body>) -> Answer {
+        let response = router.clone().oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, ANSWER_BYTES).await.expect("the body ends well");
         let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
@@ -342,7 +354,7 @@ pub fn request(method: Method, path: &str, headers: &[(&str, &str)], body: Body)
 }
 
 /// Hashed once: a debug build takes its time.
-pub fn password_hash() -> String {
+fn password_hash() -> String {
     static HASH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     HASH.get_or_init(|| password::hash(PASSWORD).expect("hashes")).clone()
 }

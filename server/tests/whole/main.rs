@@ -26,6 +26,8 @@ mod killed_keeping;
 mod killed_push;
 mod killed_sync;
 mod live;
+mod logs;
+mod metrics;
 mod notes;
 mod openapi;
 mod outages;

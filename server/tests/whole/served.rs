@@ -18,6 +18,8 @@ pub struct Server {
     /// As it says it: scheme, host and port.
     pub url: String,
     address: String,
+    /// Of its metrics.
+    pub metrics: Option<String>,
     log: Option<BufReader<ChildStderr>>,
 }
 
@@ -31,6 +33,13 @@ pub struct Reply {
 
 /// What an open page listens to.
 pub struct Events(BufReader<TcpStream>);
+
+/// A client that stays where it is and asks nobody else.
+pub fn client() -> reqwest::ClientBuilder {
+    // Another test may have done so.
+    let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().timeout(ANSWER_WITHIN).redirect(reqwest::redirect::Policy::none()).no_proxy()
+}
 
 impl Server {
     /// Waits until it listens.
@@ -48,15 +57,17 @@ impl Server {
     pub fn spawn(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let mut metrics = None;
         let url = loop {
             let line = lines.next().expect("it says where it is").expect("text");
             if let Some(url) = line.strip_prefix("Keyroll is at ") {
                 break url.trim_end_matches('/').to_owned();
             }
+            metrics = line.strip_prefix("Metrics are at ").map(str::to_owned).or(metrics);
         };
         let address = url.split("://").nth(1).expect("an address").to_owned();
         let log = child.stderr.take().map(BufReader::new);
-        Self { child, url, address, log }
+        Self { child, url, address, metrics, log }
     }
 
     /// Host and port.

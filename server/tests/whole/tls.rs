@@ -4,7 +4,6 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream as StdStream;
 use std::sync::Arc;
 
-use domain::role::Role;
 use rcgen::generate_simple_self_signed;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, ServerName};
@@ -17,8 +16,8 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{ClientConfig, ProtocolVersion, RootCertStore, SupportedProtocolVersion};
 
 use crate::cli::{Console, err};
-use crate::house::{Engine, PASSWORD, password_hash};
-use crate::served::{ANSWER_WITHIN, Server};
+use crate::house::{Engine, PASSWORD};
+use crate::served::{self, ANSWER_WITHIN, Server};
 
 const FLAGS: &[&str] = &["--tls-cert", "certificate.pem", "--tls-key", "key.pem"];
 
@@ -63,11 +62,8 @@ impl Pair {
     }
 
     fn client(&self) -> reqwest::Client {
-        // Another test may have done so.
-        let _ = ring::default_provider().install_default();
         let root = reqwest::Certificate::from_pem(self.certificate.as_bytes()).expect("PEM");
-        let client = reqwest::Client::builder().tls_certs_only([root]).timeout(ANSWER_WITHIN);
-        client.redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client")
+        served::client().tls_certs_only([root]).build().expect("a client")
     }
 }
 
@@ -111,16 +107,7 @@ async fn older_versions_are_refused() {
 async fn people_sign_in_over_https() {
     let pair = Pair::make();
     let console = console_with(&pair).await;
-    let services = store::Services::open(&console.database.url, store::Options::default()).await.expect("opens");
-    let (_, _, admin) = services.console(domain::viewer::TenantId::ONLY);
-    let person = store::NewPerson {
-        user_name: "ada".to_owned(),
-        display_name: "Ada".to_owned(),
-        role: Role::GlobalReader,
-        password_hash: password_hash(),
-        now: crate::house::now(),
-    };
-    admin.add_person(person).await.expect("added");
+    console.add_person("ada", "global-reader");
     let server = Server::start_with(&console, FLAGS);
     assert!(server.url.starts_with("https://127.0.0.1:"), "{}", server.url);
     let client = pair.client();

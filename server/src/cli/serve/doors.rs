@@ -22,6 +22,8 @@ pub struct Doors {
     /// Absent: the address listened on.
     asked_url: Option<PublicUrl>,
     tls: Option<(Pair, Arc<ServerConfig>)>,
+    /// Where a supervisor reads figures; absent: nowhere.
+    pub metrics: Option<SocketAddr>,
 }
 
 /// A listener of either kind.
@@ -44,6 +46,7 @@ impl Doors {
             listen: args.listen.unwrap_or(http.listen),
             asked_url: asked_url.map(|url| url.parse()).transpose()?,
             tls: pair.map(|pair| pair.read().map(|config| (pair, config))).transpose()?,
+            metrics: metrics(args, settings)?,
         };
         doors.refuse_insecure(args)?;
         Ok(doors)
@@ -92,6 +95,22 @@ impl Doors {
         }
         Ok(())
     }
+}
+
+/// Whoever reaches it may read it: how many users, and how fresh what is known of them is.
+fn metrics(args: &ServeArgs, settings: &Settings) -> anyhow::Result<Option<SocketAddr>> {
+    let listen = args.metrics_listen.or(settings.metrics.listen);
+    if let Some(listen) = listen
+        && !listen.ip().is_loopback()
+        && !args.allow_remote_metrics
+        && !settings.metrics.allow_remote
+    {
+        bail!(
+            "other computers can reach {listen}, and metrics are shown to whoever asks: give an address of this \
+             computer, such as 127.0.0.1:9464, or say --allow-remote-metrics"
+        );
+    }
+    Ok(listen)
 }
 
 fn pair(certificate: Option<&PathBuf>, key: Option<&PathBuf>) -> Result<Option<Pair>, WrongUsage> {
