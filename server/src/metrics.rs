@@ -36,7 +36,6 @@ struct Scraped {
 }
 
 /// `GET /metrics`, and nothing else.
-#[must_use]
 pub fn router(state: &AppState) -> Router {
     let mut counted = Registry::with_prefix(PREFIX);
     counted.register("build", "The program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));

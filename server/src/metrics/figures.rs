@@ -133,7 +133,7 @@ fn seconds(at: Instant) -> Seconds {
     gauge
 }
 
-#[expect(clippy::cast_precision_loss, reason = "milliseconds of any year that is written with four digits fit")]
+/// Exact: milliseconds of any year that is written with four digits fit.
 fn as_seconds(at: Instant) -> f64 {
     at.millis() as f64 / 1000.0
 }

@@ -28,6 +28,7 @@ mod killed_sync;
 mod live;
 mod logs;
 mod metrics;
+mod nginx;
 mod notes;
 mod openapi;
 mod outages;

@@ -22,18 +22,18 @@ use crate::served::{self, ANSWER_WITHIN, Server};
 const FLAGS: &[&str] = &["--tls-cert", "certificate.pem", "--tls-key", "key.pem"];
 
 /// A certificate for this computer and its key, as PEM.
-struct Pair {
-    certificate: String,
-    key: String,
+pub struct Pair {
+    pub certificate: String,
+    pub key: String,
 }
 
 impl Pair {
-    fn make() -> Self {
+    pub fn make() -> Self {
         let made = generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()]).expect("made");
         Self { certificate: made.cert.pem(), key: made.signing_key.serialize_pem() }
     }
 
-    fn write(&self, console: &Console) {
+    pub fn write(&self, console: &Console) {
         console.write("certificate.pem", &self.certificate);
         console.write("key.pem", &self.key);
     }
@@ -61,9 +61,10 @@ impl Pair {
         TlsConnector::from(Arc::new(config)).connect(ServerName::try_from("localhost").expect("a name"), stream).await
     }
 
-    fn client(&self) -> reqwest::Client {
+    /// A client that trusts this certificate alone.
+    pub fn client(&self) -> reqwest::ClientBuilder {
         let root = reqwest::Certificate::from_pem(self.certificate.as_bytes()).expect("PEM");
-        served::client().tls_certs_only([root]).build().expect("a client")
+        served::client().tls_certs_only([root])
     }
 }
 
@@ -110,7 +111,7 @@ async fn people_sign_in_over_https() {
     console.add_person("ada", "global-reader");
     let server = Server::start_with(&console, FLAGS);
     assert!(server.url.starts_with("https://127.0.0.1:"), "{}", server.url);
-    let client = pair.client();
+    let client = pair.client().build().expect("a client");
 
     let there = client.get(format!("{}/overview?range=7d", server.url)).send().await.expect("an answer");
     assert_eq!((there.status().as_u16(), there.version()), (303, reqwest::Version::HTTP_2));
@@ -178,7 +179,8 @@ async fn who_does_not_shake_hands_holds_up_nobody() {
     let silent: Vec<_> = (0..50).map(|_| StdStream::connect(server.address()).expect("it listens")).collect();
     let mut confused = StdStream::connect(server.address()).expect("it listens");
     confused.write_all(b"GET / HTTP/1.1\r\n\r\n").expect("taken");
-    let answer = pair.client().get(format!("{}/livez", server.url)).send().await.expect("an answer");
+    let client = pair.client().build().expect("a client");
+    let answer = client.get(format!("{}/livez", server.url)).send().await.expect("an answer");
     assert_eq!(answer.status(), 200);
     drop(silent);
 }
