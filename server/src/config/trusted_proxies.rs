@@ -15,6 +15,12 @@ pub struct TrustedProxies(Vec<IpNet>);
 pub struct NotANetwork(String);
 
 impl TrustedProxies {
+    /// Whether nobody is believed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether one of them has this address. An IPv4 address is one in the clothes of IPv6, too.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {

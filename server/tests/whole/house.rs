@@ -183,9 +183,7 @@ impl House {
     }
 
     /// A server behind proxies whose word it takes.
-    pub async fn open_behind(engine: Engine, proxies: &[&str]) -> Option<Self> {
-        let proxies = proxies.iter().map(|&proxy| proxy.to_owned()).collect::<Vec<_>>();
-        let proxies = TrustedProxies::try_from(proxies).expect("networks");
+    pub async fn open_behind(engine: Engine, proxies: TrustedProxies) -> Option<Self> {
         Self::open_so(engine, "http://127.0.0.1:3000", false, |state, _| state.trusted_proxies = proxies.into()).await
     }
 
@@ -248,8 +246,8 @@ impl House {
 
     /// A file that need not be text.
     pub async fn download(&self, path: &str, headers: &[(&str, &str)]) -> Download {
-        let response =
-            self.router.clone().oneshot(request(Method::GET, path, headers, Body::empty())).await.expect("an answer");
+        let request = request(Method::GET, path, headers, Body::empty());
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, ANSWER_BYTES).await.expect("the body ends well").to_vec();
         Download { status: parts.status, headers: parts.headers, bytes }

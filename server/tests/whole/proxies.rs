@@ -6,10 +6,15 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Method, StatusCode};
 use server::auth::limiter::TRIES_PER_NAME;
+use server::config::TrustedProxies;
 
 use crate::house::{Engine, House, request};
 
 const PROXY: &str = "10.0.0.1";
+
+fn proxies(network: &str) -> TrustedProxies {
+    TrustedProxies::try_from(vec![network.to_owned()]).expect("a network")
+}
 
 /// Tries a wrong password: from a peer that says it speaks for others.
 async fn try_from(house: &House, peer: &str, forwarded_for: &str) -> StatusCode {
@@ -26,7 +31,7 @@ async fn try_from(house: &House, peer: &str, forwarded_for: &str) -> StatusCode 
 
 #[tokio::test]
 async fn who_guesses_is_told_apart_behind_a_proxy() {
-    let house = House::open_behind(Engine::Sqlite, &["10.0.0.0/8"]).await.expect("SQLite is always there");
+    let house = House::open_behind(Engine::Sqlite, proxies("10.0.0.0/8")).await.expect("SQLite is always there");
     for n in 0..TRIES_PER_NAME {
         // What the client writes itself changes nothing, nor does another proxy on the way.
         let list = format!("192.0.2.{n}, 198.51.100.9, 10.0.0.{}", 2 + n);
@@ -39,7 +44,7 @@ async fn who_guesses_is_told_apart_behind_a_proxy() {
 
 #[tokio::test]
 async fn nobody_else_is_believed() {
-    for house in [House::open(Engine::Sqlite).await, House::open_behind(Engine::Sqlite, &["10.0.0.2"]).await] {
+    for house in [House::open(Engine::Sqlite).await, House::open_behind(Engine::Sqlite, proxies("10.0.0.2")).await] {
         let house = house.expect("SQLite is always there");
         for n in 0..TRIES_PER_NAME {
             assert_eq!(try_from(&house, PROXY, &format!("192.0.2.{n}")).await, StatusCode::UNAUTHORIZED);

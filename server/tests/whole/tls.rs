@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream as StdStream;
+use std::process::Stdio;
 use std::sync::Arc;
 
 use rcgen::generate_simple_self_signed;
@@ -142,6 +143,18 @@ async fn people_sign_in_over_https() {
     while live.chunk().await.expect("the stream ends well").is_some() {}
     let (status, _) = server.ended();
     assert!(status.success(), "{status}");
+}
+
+#[tokio::test]
+async fn with_a_certificate_other_computers_may_come() {
+    let pair = Pair::make();
+    let console = console_with(&pair).await;
+    let mut command = console.command(&[&["serve", "--listen", "0.0.0.0:0"], FLAGS].concat());
+    let server = Server::spawn(command.stderr(Stdio::null()));
+    let port = server.url.strip_prefix("https://0.0.0.0:").expect("what is listened on");
+    let client = pair.client().build().expect("a client");
+    let answer = client.get(format!("https://localhost:{port}/livez")).send().await.expect("an answer");
+    assert_eq!(answer.status(), 200);
 }
 
 #[tokio::test]

@@ -49,6 +49,9 @@ impl Doors {
             metrics: metrics(args, settings)?,
         };
         doors.refuse_insecure(args)?;
+        if doors.tls.is_none() && http.trusted_proxies.is_empty() && doors.public_url(doors.listen)?.is_https() {
+            tracing::warn!("no trusted_proxies: to the sign-in's limits, everybody behind the proxy is one address");
+        }
         Ok(doors)
     }
 
