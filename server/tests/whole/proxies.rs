@@ -1,6 +1,7 @@
 //! Behind a proxy: whose address counts, and whose word is taken for it.
 
 use std::net::SocketAddr;
+use std::process::Stdio;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -8,7 +9,9 @@ use axum::http::{Method, StatusCode};
 use server::auth::limiter::TRIES_PER_NAME;
 use server::config::TrustedProxies;
 
+use crate::cli::Console;
 use crate::house::{Engine, House, request};
+use crate::served::Server;
 
 const PROXY: &str = "10.0.0.1";
 
@@ -51,4 +54,20 @@ async fn nobody_else_is_believed() {
         }
         assert_eq!(try_from(&house, PROXY, "192.0.2.99").await, StatusCode::TOO_MANY_REQUESTS);
     }
+}
+
+#[tokio::test]
+async fn a_proxy_that_nobody_is_told_of_is_noticed() {
+    let console = Console::open(Engine::Sqlite).await.expect("SQLite is always there");
+    let mut server = Server::start_with(&console, &["--public-url", "https://keyroll.example.org"]);
+    let line = server.logged("no trusted_proxies");
+    assert!(line.contains("WARN"), "{line}");
+
+    let mut command =
+        console.command(&["serve", "--listen", "127.0.0.1:0", "--public-url", "https://keyroll.example.org"]);
+    command.env("KEYROLL_HTTP_TRUSTED_PROXIES", "127.0.0.1").stderr(Stdio::piped());
+    let mut server = Server::spawn(&mut command);
+    server.signal("KILL");
+    let (_, log) = server.ended();
+    assert!(!log.contains("trusted_proxies"), "{log}");
 }
