@@ -4,7 +4,9 @@
 //! * [`router`]: every route and layer, in order; [`layers`], [`auth`], [`web`], [`api`] and [`graph_api`] are what it
 //!   lists
 //! * [`jobs`]: what goes on by itself while it serves
+//! * [`metrics`]: what a supervisor follows
 //! * [`review`]: notes on what was done to users' MFA
+//! * [`tls`]: https without a proxy
 //! * [`sync`]: tenants into the store; [`archive`]: the whole database into a file and out of it
 //! * [`import`]: files into the store; [`push`]: records that programs send; [`export`]: lists out of it;
 //!   [`generate`]: a believable organisation
@@ -23,9 +25,11 @@ pub mod import;
 pub mod jobs;
 pub mod layers;
 pub mod live;
+pub mod metrics;
 pub mod push;
 pub mod review;
 pub mod router;
 pub mod state;
 pub mod sync;
+pub mod tls;
 pub mod web;

@@ -18,7 +18,7 @@ use tower_http::trace::TraceLayer;
 use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
 use crate::graph_api;
-use crate::layers::{panic, request_id, same_origin, security_headers};
+use crate::layers::{client_origin, measured, panic, request_id, same_origin, security_headers};
 use crate::state::AppState;
 use crate::web::{
     assets, downloads, erase, health, live, notes, pages, preferences, rejected, retention, setup, sign_in, sources,
@@ -133,5 +133,7 @@ pub fn router(state: AppState) -> Router {
         .layer(TraceLayer::new_for_http().make_span_with(request_id::span))
         .layer(SetRequestIdLayer::new(request_id::HEADER, request_id::NewRequestId))
         .layer(map_request(request_id::forget))
+        .layer(from_fn_with_state(state.clone(), client_origin::put))
+        .layer(from_fn_with_state(state.clone(), measured::count))
         .with_state(state)
 }

@@ -12,9 +12,10 @@ use crate::auth::limiter::Limiter;
 use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::public_url::PublicUrl;
-use crate::config::{Intake, Sessions};
+use crate::config::{Intake, Sessions, TrustedProxies};
 use crate::import::background::Background;
 use crate::live::Live;
+use crate::metrics::requests::Requests;
 use crate::push::Pushes;
 use crate::sync::Connector;
 
@@ -28,6 +29,8 @@ pub struct AppState {
     pub clock: Clock,
     pub site: SiteSettings,
     pub public_url: Arc<PublicUrl>,
+    /// Whose word is taken for where a request comes from.
+    pub trusted_proxies: Arc<TrustedProxies>,
     pub sessions: Sessions,
     pub passwords: Passwords,
     pub limiter: Arc<Limiter>,
@@ -40,6 +43,8 @@ pub struct AppState {
     pub max_body_bytes: u64,
     /// Told when something is to go (`jobs::keeping`).
     pub keeping: Arc<Notify>,
+    /// Those that were answered.
+    pub requests: Requests,
     pub leptos: LeptosOptions,
 }
 
@@ -64,11 +69,13 @@ impl AppState {
             clock,
             site,
             public_url: Arc::new(public_url),
+            trusted_proxies: Arc::default(),
             sessions,
             passwords: Passwords::default(),
             limiter: Arc::default(),
             connector: Connector::default(),
             keeping: Arc::default(),
+            requests: Requests::default(),
             leptos: LeptosOptions::builder().output_name(OUTPUT_NAME).build(),
         }
     }

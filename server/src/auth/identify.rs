@@ -1,9 +1,9 @@
 //! Finds out who asks, before anything else of a request is looked at.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use app::pages::Notice;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -13,6 +13,7 @@ use store::Bearer;
 
 use super::{secret, session};
 use crate::api::problem::Problem;
+use crate::layers::client_origin::ClientAddress;
 use crate::state::AppState;
 use crate::web::error::WebError;
 use crate::web::return_to;
@@ -76,10 +77,10 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// The address of the peer, where the server knows it.
+/// The address of the client, past the proxies that are trusted, where the server knows it.
 #[must_use]
 pub fn peer(request: &Request) -> Option<IpAddr> {
-    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())
+    request.extensions().get::<ClientAddress>().map(|client| client.0)
 }
 
 /// Paths of the API that take records: a token that may only send these may post to them.

@@ -22,9 +22,18 @@ pub struct Console {
 impl Console {
     /// Reads the settings and opens the database.
     pub async fn open(place: &Place) -> anyhow::Result<Self> {
+        Self::open_with(place, Self::settings(place)?).await
+    }
+
+    /// What the file and the environment say.
+    pub fn settings(place: &Place) -> anyhow::Result<Settings> {
         let env =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        let settings = Settings::load(place.config.as_deref(), env)?;
+        Ok(Settings::load(place.config.as_deref(), env)?)
+    }
+
+    /// Opens the database.
+    pub async fn open_with(place: &Place, settings: Settings) -> anyhow::Result<Self> {
         let services = Services::open(&place.database_url, settings.store_options()).await?;
         let (reader, operator, admin) = services.console(TenantId::ONLY);
         Ok(Self { clock: Clock::System, settings, services, reader, operator, admin })

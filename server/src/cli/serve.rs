@@ -1,28 +1,29 @@
 //! `keyroll serve`: the pages and the API.
 
-use std::io::IsTerminal as _;
-use std::net::SocketAddr;
-use std::process::ExitCode;
+mod doors;
+mod log;
 
-use anyhow::{Context as _, bail};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
 use app::pages::SiteSettings;
+use axum::serve::ListenerExt as _;
 use domain::viewer::TenantId;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
 
+use self::doors::{Doors, Listening};
 use super::{Console, Place, WrongUsage};
 use crate::auth::setup;
-use crate::config::public_url::PublicUrl;
+use crate::config::LogFormat;
 use crate::jobs::watch::Watch;
 use crate::router::router;
 use crate::state::AppState;
-use crate::{demo, generate, jobs};
-
-const LOG: &str = "KEYROLL_LOG";
-/// Without sqlx's slow statements: one of a batch is hundreds of kilobytes of text.
-const DEFAULT_LOG: &str = "info,sqlx::query=off,hyper=warn";
+use crate::{demo, generate, jobs, metrics};
 
 #[derive(Debug, clap::Args)]
 pub struct ServeArgs {
@@ -32,6 +33,21 @@ pub struct ServeArgs {
     /// The address in people's browsers, such as https://keyroll.example.org
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// Serve https with this certificate and those between it and its authority (PEM); SIGHUP has it read again
+    #[arg(long, value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM)
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+    /// Show figures to Prometheus at http://ADDR:PORT/metrics
+    #[arg(long, value_name = "ADDR:PORT")]
+    metrics_listen: Option<SocketAddr>,
+    /// Let other computers read the metrics, without asking them who they are
+    #[arg(long)]
+    allow_remote_metrics: bool,
+    /// How lines of the log are written, on stderr: text (default) or json
+    #[arg(long, value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
     /// Show a made-up organisation, with one sign-in button per role; on loopback and beside no real data only
     #[arg(long)]
     demo: bool,
@@ -41,34 +57,34 @@ pub struct ServeArgs {
 }
 
 pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
-    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
-    let is_terminal = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(is_terminal).with_writer(std::io::stderr).init();
-
-    let console = Console::open(place).await?;
-    let listen = args.listen.unwrap_or(console.settings.http.listen);
-    let asked_url = args.public_url.as_ref().or(console.settings.http.public_url.as_ref());
-    let listener_url = PublicUrl::of_listener(listen)?;
-    let public_url = asked_url.map(|url| url.parse::<PublicUrl>()).transpose()?;
-    refuse_insecure(&args, listen, public_url.as_ref().unwrap_or(&listener_url))?;
+    let settings = Console::settings(place)?;
+    log::begin(args.log_format.unwrap_or(settings.log.format));
+    let doors = Doors::of(&args, &settings)?;
+    let console = Console::open_with(place, settings).await?;
 
     demo::check(&console.services, args.demo).await?;
     if args.demo {
-        eprintln!("Making up an organisation, if the database is empty …");
+        tracing::info!("making up an organisation, if the database is empty");
         demo::fill(&console.services, &console.clock, generate::demo_settings).await?;
     }
 
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
-    // Port 0 asks for any: links name the one that was given.
-    let public_url = match public_url {
-        Some(url) => url,
-        None => PublicUrl::of_listener(listener.local_addr()?)?,
+    let listener =
+        TcpListener::bind(doors.listen).await.with_context(|| format!("cannot listen on {}", doors.listen))?;
+    let public_url = doors.public_url(listener.local_addr()?)?;
+    let measured = match doors.metrics {
+        Some(at) => Some(TcpListener::bind(at).await.with_context(|| format!("cannot listen on {at}"))?),
+        None => None,
     };
+    // Before the address is printed: whoever reads it may send a signal.
+    let listener = doors.with_tls(listener)?;
     if !args.demo
         && let Some(link) = setup::new_link(&console.services, &console.clock, &public_url).await?
     {
         println!("Nobody can sign in yet. Open this link within {} minutes, once:", setup::VALID_MINUTES);
         println!("{link}");
+    }
+    if let Some(listener) = &measured {
+        println!("Metrics are at http://{}/metrics", listener.local_addr()?);
     }
     println!("Keyroll is at {public_url}");
 
@@ -99,37 +115,33 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let mut state = AppState::new(console.services, console.clock, site, public_url, console.settings.sessions)
         .with_intake(&console.settings.intake);
     state.connector = connector;
+    state.trusted_proxies = Arc::new(console.settings.http.trusted_proxies);
     let keeping = jobs::keeping::start(operator, state.clock.clone(), state.keeping.clone());
+    // Until the end: whoever follows how the program stops can.
+    let measuring = measured.map(|listener| {
+        let serving = axum::serve(listener, metrics::router(&state));
+        tokio::spawn(async move { serving.await })
+    });
     let live = state.live.clone();
     let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            told_to_stop().await;
-            live.close();
-        })
-        .await?;
+    let stop = async move {
+        told_to_stop().await;
+        live.close();
+    };
+    match listener {
+        // Tapped, as axum tells the peer's address of its own kinds of listeners only.
+        Listening::Https(tls) => axum::serve(tls.tap_io(|_| ()), service).with_graceful_shutdown(stop).await?,
+        Listening::Http(plain) => axum::serve(plain, service).with_graceful_shutdown(stop).await?,
+    }
     if let Some(pulling) = pulling {
         pulling.stop().await;
     }
     keeping.stop().await;
     checking.abort();
+    if let Some(measuring) = measuring {
+        measuring.abort();
+    }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Plain http is for this computer only, and so is the demo, whose sign-in page lets everybody in.
-fn refuse_insecure(args: &ServeArgs, listen: SocketAddr, public_url: &PublicUrl) -> anyhow::Result<()> {
-    let is_loopback = listen.ip().is_loopback() && public_url.is_loopback();
-    if args.demo && !is_loopback {
-        let sentence = "the demo lets everybody in, so it listens on this computer only: --listen 127.0.0.1:3000";
-        return Err(WrongUsage(sentence.to_owned()).into());
-    }
-    if !is_loopback && !public_url.is_https() && !args.allow_insecure_http {
-        bail!(
-            "{public_url} is plain http, and other computers can reach it: passwords would cross the network for all \
-             to read. Put a proxy with TLS in front and give --public-url https://…, or say --allow-insecure-http"
-        );
-    }
-    Ok(())
 }
 
 /// Ends when the process is told to: requests under way are finished first.

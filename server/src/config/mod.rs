@@ -5,11 +5,14 @@
 mod events;
 mod http;
 mod intake;
+mod log;
+mod metrics;
 pub mod public_url;
 mod sessions;
 mod site;
 mod sspr;
 mod sync;
+mod trusted_proxies;
 
 use std::path::{Path, PathBuf};
 
@@ -18,10 +21,13 @@ use domain::freshness::StaleAfter;
 pub use self::http::Http;
 pub use events::EventsSourceSetting;
 pub use intake::Intake;
+pub use log::{Log, LogFormat};
+pub use metrics::Metrics;
 pub use sessions::Sessions;
 pub use site::Site;
 pub use sspr::{Scope, SsprPolicySettings};
 pub use sync::Sync;
+pub use trusted_proxies::{NotANetwork, TrustedProxies};
 
 /// Names in the environment that begin like settings and are none.
 const RESERVED: &[&str] = &["KEYROLL_CONFIG", "KEYROLL_LOG", KEY, KEY_FILE];
@@ -30,9 +36,10 @@ pub const KEY: &str = "KEYROLL_KEY";
 pub const KEY_FILE: &str = "KEYROLL_KEY_FILE";
 const ENV_PREFIX: &str = "KEYROLL_";
 /// Tables of the file: `KEYROLL_HTTP_PUBLIC_URL` is `public_url` in `[http]`.
-const SECTIONS: &[&str] = &["http", "intake", "site", "sessions", "sspr_policy", "stale_after", "sync"];
+const SECTIONS: &[&str] =
+    &["http", "intake", "log", "metrics", "site", "sessions", "sspr_policy", "stale_after", "sync"];
 /// Keys whose text in the environment is a list with commas.
-const LISTS: &[&str] = &["sspr_policy.methods", "sync.trusted_hosts"];
+const LISTS: &[&str] = &["http.trusted_proxies", "sspr_policy.methods", "sync.trusted_hosts"];
 
 /// Every setting, with its default where it has one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
@@ -40,6 +47,8 @@ const LISTS: &[&str] = &["sspr_policy.methods", "sync.trusted_hosts"];
 pub struct Settings {
     pub http: Http,
     pub intake: Intake,
+    pub log: Log,
+    pub metrics: Metrics,
     pub site: Site,
     pub sessions: Sessions,
     /// Hours after which a source counts as old.

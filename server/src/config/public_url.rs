@@ -38,17 +38,24 @@ impl FromStr for PublicUrl {
 }
 
 impl PublicUrl {
-    /// Plain http at the address the program listens on.
+    /// The address the program listens on.
     ///
     /// # Errors
     /// Never for an address that can be listened on.
-    pub fn of_listener(listen: SocketAddr) -> Result<Self, NotAPublicUrl> {
-        format!("http://{listen}").parse()
+    pub fn of_listener(listen: SocketAddr, is_https: bool) -> Result<Self, NotAPublicUrl> {
+        let scheme = if is_https { "https" } else { "http" };
+        format!("{scheme}://{listen}").parse()
     }
 
     #[must_use]
     pub const fn is_https(&self) -> bool {
         self.is_https
+    }
+
+    /// Host and port.
+    #[must_use]
+    pub const fn authority(&self) -> &Authority {
+        &self.authority
     }
 
     /// Whether only this computer can reach the address.

@@ -50,6 +50,19 @@ fn the_reset_policy_is_read_from_both() {
 }
 
 #[test]
+fn trusted_proxies_are_addresses_and_networks() {
+    let file = "[http]\ntrusted_proxies = [\"10.0.0.0/8\", \"2001:db8::1\"]\n";
+    let from_env = load(None, &[("KEYROLL_HTTP_TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::1")]).expect("fits");
+    assert_eq!(load(Some(file), &[]), Ok(from_env.clone()));
+    let proxies = from_env.http.trusted_proxies;
+    for (address, expected) in
+        [("10.255.0.1", true), ("::ffff:10.0.0.1", true), ("2001:db8::1", true), ("11.0.0.1", false), ("::1", false)]
+    {
+        assert_eq!(proxies.contains(address.parse().expect("an address")), expected, "{address}");
+    }
+}
+
+#[test]
 fn wrong_keys_and_values_are_named() {
     for (file, env, needle) in [
         (Some("[http]\nlisen = \"x\"\n"), None, "lisen"),
@@ -57,6 +70,8 @@ fn wrong_keys_and_values_are_named() {
         (Some("[http]\nlisten = \"here\"\n"), None, "http.listen"),
         (Some("[sessions]\nidle_minutes = \"soon\"\n"), None, "sessions.idle_minutes"),
         (Some("[http"), None, "line"),
+        (Some("[http]\ntrusted_proxies = [\"proxy.test\"]\n"), None, "proxy.test"),
+        (None, Some(("KEYROLL_HTTP_TRUSTED_PROXIES", "10.0.0.0/33")), "10.0.0.0/33"),
         (None, Some(("KEYROLL_COLOUR", "red")), "colour"),
         (None, Some(("KEYROLL_EVENTS_SOURCE", "rumour")), "rumour"),
     ] {

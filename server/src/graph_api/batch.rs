@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::error::GraphError;
 use super::resource::Resource;
 use super::{Asked, Version, read, refusal};
+use crate::layers::client_origin::ClientOrigin;
 use crate::state::AppState;
 
 /// As many as at Microsoft.
@@ -44,6 +45,7 @@ pub async fn answer(
     version: Version,
     State(state): State<AppState>,
     Extension(viewer): Extension<Viewer>,
+    Extension(origin): Extension<ClientOrigin>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -62,7 +64,10 @@ pub async fn answer(
         let answer = if let Some(before) = single.depends_on.iter().find(|id| has_failed(id)) {
             Err(GraphError::failed_dependency(before))
         } else {
-            answer_one(version, &state, &viewer, &headers, &single).await
+            answer_one(&single, &headers, |headers, path, query| {
+                Asked::new(&state, &viewer, headers, &origin, version, &format!("/{version}/{path}"), query)
+            })
+            .await
         };
         let (status, body) = match answer {
             Ok(body) => (200, body),
@@ -75,12 +80,11 @@ pub async fn answer(
     Json(json!({ "responses": responses })).into_response()
 }
 
+/// `ask` makes what is asked of headers, a path without its version, and a query.
 async fn answer_one(
-    version: Version,
-    state: &AppState,
-    viewer: &Viewer,
-    headers: &HeaderMap,
     single: &Single,
+    headers: &HeaderMap,
+    ask: impl Fn(&HeaderMap, &str, &str) -> Asked,
 ) -> Result<Value, GraphError> {
     if !single.method.eq_ignore_ascii_case("GET") {
         return Err(GraphError::only_get());
@@ -92,8 +96,7 @@ async fn answer_one(
         }
     }
     let (path, query) = single.url.split_once('?').unwrap_or((&single.url, ""));
-    let path = format!("/{version}/{}", path.trim_start_matches('/'));
-    let asked = Asked::new(state, viewer, &headers, version, &path, query);
+    let asked = ask(&headers, path.trim_start_matches('/'), query);
     match asked.resource()? {
         Resource::Metadata | Resource::Batch => Err(GraphError::no_such_segment(&single.url)),
         resource => read(&asked, resource).await,

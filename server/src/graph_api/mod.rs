@@ -23,6 +23,7 @@ use serde_json::Value;
 use store::Reader;
 
 use crate::auth::identify::{Caller, caller};
+use crate::layers::client_origin::ClientOrigin;
 use crate::layers::request_id;
 use crate::state::AppState;
 
@@ -95,12 +96,20 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn new(state: &AppState, viewer: &Viewer, headers: &HeaderMap, version: Version, path: &str, query: &str) -> Self {
+    fn new(
+        state: &AppState,
+        viewer: &Viewer,
+        headers: &HeaderMap,
+        origin: &ClientOrigin,
+        version: Version,
+        path: &str,
+        query: &str,
+    ) -> Self {
         Self {
             version,
             path: path.to_owned(),
             query: query.to_owned(),
-            origin: state.public_url.to_string(),
+            origin: origin.to_string(),
             now: state.clock.now(),
             reader: state.services.read(viewer),
             sees_conditional_access: viewer.role.may_see_conditional_access(),
@@ -155,8 +164,9 @@ impl Asked {
 pub fn router(state: &AppState) -> Router<AppState> {
     let mut router = Router::new();
     for version in Version::ALL.iter().copied() {
-        let answer = move |state, viewer, request| answer(version, state, viewer, request);
-        let batch = move |state, viewer, headers, body| batch::answer(version, state, viewer, headers, body);
+        let answer = move |state, viewer, origin, request| answer(version, state, viewer, origin, request);
+        let batch =
+            move |state, viewer, origin, headers, body| batch::answer(version, state, viewer, origin, headers, body);
         router = router
             .route(&format!("/{version}/$batch"), post(batch).fallback(answer))
             .route(&format!("/{version}"), any(answer))
@@ -174,6 +184,7 @@ async fn answer(
     version: Version,
     State(state): State<AppState>,
     Extension(viewer): Extension<Viewer>,
+    Extension(origin): Extension<ClientOrigin>,
     request: Request,
 ) -> Response {
     if !request.method().is_safe() {
@@ -181,7 +192,7 @@ async fn answer(
     }
     let uri = request.uri();
     let query = uri.query().unwrap_or_default();
-    let asked = Asked::new(&state, &viewer, request.headers(), version, uri.path(), query);
+    let asked = Asked::new(&state, &viewer, request.headers(), &origin, version, uri.path(), query);
     let resource = asked.resource();
     if resource == Ok(Resource::Metadata) {
         return metadata::answer(version);

@@ -145,22 +145,23 @@ impl<'a> Segment<'a> {
         }
     }
 
-    /// The value of a function's parameter.
+    /// The value of a function's parameter. Microsoft's SDK for Python leaves out the comma between two.
     fn argument(&self, wanted: &str) -> Result<Option<&'a str>, GraphError> {
-        let Some(arguments) = self.arguments.filter(|arguments| !arguments.trim().is_empty()) else { return Ok(None) };
+        let mut rest = self.arguments.unwrap_or_default().trim();
         let mut found = None;
-        for argument in arguments.split(',') {
-            let quoted = argument.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
-            let value = quoted.and_then(|(name, value)| {
-                Some((name, value.strip_prefix('\'').and_then(|value| value.strip_suffix('\''))?))
+        while !rest.is_empty() {
+            let quoted = rest.split_once('=').and_then(|(name, after)| {
+                let (value, after) = after.trim_start().strip_prefix('\'')?.split_once('\'')?;
+                Some((name.trim(), value, after))
             });
-            let Some((name, value)) = value else {
-                let message = format!("'{argument}' is no parameter of {}: write name='value'.", self.name);
+            let Some((name, value, after)) = quoted else {
+                let message = format!("'{rest}' is no parameter of {}: write name='value'.", self.name);
                 return Err(GraphError::bad_request(message));
             };
             if name.eq_ignore_ascii_case(wanted) {
                 found = Some(value);
             }
+            rest = after.trim_start_matches([',', ' ']);
         }
         Ok(found)
     }

@@ -1,5 +1,7 @@
 //! Layers around every request; `router.rs` has their order.
 
+pub mod client_origin;
+pub mod measured;
 pub mod panic;
 pub mod request_id;
 pub mod same_origin;

@@ -16,10 +16,12 @@ pub fn answer(panic: Box<dyn Any + Send>) -> Response {
 
 /// Keeps what a panic said for the log; the client never sees it.
 pub fn log(panic: &(dyn Any + Send)) {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("no text");
-    tracing::error!(panic = text, "a request handler panicked");
+    tracing::error!(panic = text(panic), "a request handler panicked");
+}
+
+/// What a panic said.
+#[must_use]
+pub fn text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no text")
 }

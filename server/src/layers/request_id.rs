@@ -1,5 +1,6 @@
 //! A number for every request: in the log, and in the answer for the person who asks about it.
 
+use axum::extract::MatchedPath;
 use axum::http::{HeaderName, HeaderValue, Request};
 use tower_http::request_id::{MakeRequestId, RequestId};
 use tracing::Span;
@@ -29,8 +30,9 @@ pub fn of<B>(request: &Request<B>) -> String {
     id.and_then(|id| id.header_value().to_str().ok()).unwrap_or("").to_owned()
 }
 
-/// The log's span of a request. Without the query string: searches hold people's names.
+/// The log's span of a request. By its route and without its query: paths hold people's ids, searches their names.
 pub fn span<B>(request: &Request<B>) -> Span {
     let id = of(request);
-    tracing::info_span!("http.request", method = %request.method(), path = request.uri().path(), id)
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+    tracing::info_span!("http.request", method = %request.method(), route, id)
 }

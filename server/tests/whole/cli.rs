@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use rstest::rstest;
 
-use crate::house::{Database, Engine};
+use crate::house::{Database, Engine, PASSWORD};
 
 pub struct Console {
     pub database: Database,
@@ -31,12 +31,25 @@ impl Console {
         self.command(args).output().expect("the binary runs")
     }
 
-    fn run_with_input(&self, args: &[&str], input: &str) -> Output {
+    pub fn run_with_input(&self, args: &[&str], input: &str) -> Output {
         let mut command = self.command(args);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
         child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("taken");
         child.wait_with_output().expect("ends")
+    }
+
+    /// Adds a person whose password is [`PASSWORD`].
+    pub fn add_person(&self, user_name: &str, role: &str) {
+        let add = self.run_with_input(&["user", "add", user_name, "--role", role], &format!("{PASSWORD}\n"));
+        assert_eq!(add.status.code(), Some(0), "{}", err(&add));
+    }
+
+    /// Makes a token of a role.
+    pub fn token(&self, name: &str, role: &str) -> String {
+        let made = self.run(&["token", "create", "--role", role, "--name", name]);
+        assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+        out(&made).trim().to_owned()
     }
 
     pub fn write(&self, name: &str, text: &str) {
@@ -52,7 +65,7 @@ pub fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 
-const DETAILS: &str = r#"{"id":"00000000-0000-0000-0000-000000000001","userPrincipalName":"ada@contoso.com","userDisplayName":"Ada","userType":"member","isAdmin":false,"isSsprRegistered":true,"isSsprEnabled":true,"isSsprCapable":true,"isMfaRegistered":true,"isMfaCapable":true,"isPasswordlessCapable":false,"methodsRegistered":["email","mobilePhone"],"defaultMfaMethod":"mobilePhone","lastUpdatedDateTime":"2026-11-10T12:00:00Z"}
+pub const DETAILS: &str = r#"{"id":"00000000-0000-0000-0000-000000000001","userPrincipalName":"ada@contoso.com","userDisplayName":"Ada","userType":"member","isAdmin":false,"isSsprRegistered":true,"isSsprEnabled":true,"isSsprCapable":true,"isMfaRegistered":true,"isMfaCapable":true,"isPasswordlessCapable":false,"methodsRegistered":["email","mobilePhone"],"defaultMfaMethod":"mobilePhone","lastUpdatedDateTime":"2026-11-10T12:00:00Z"}
 {"id":"00000000-0000-0000-0000-000000000002","userPrincipalName":"bo@contoso.com","userDisplayName":"Bo","userType":"member","isAdmin":false,"isSsprRegistered":false,"isSsprEnabled":true,"isSsprCapable":false,"isMfaRegistered":false,"isMfaCapable":false,"isPasswordlessCapable":false,"methodsRegistered":[],"lastUpdatedDateTime":"2026-11-10T12:00:00Z"}
 "#;
 
@@ -149,6 +162,9 @@ fn wrong_usage_is_code_2() {
         &["export", "mfa/servers", "--format", "csv", "--status", "open"],
         &["export", "lists/mfa-registered", "--format", "pdf"],
         &["serve", "--demo", "--listen", "0.0.0.0:0"],
+        &["serve", "--tls-cert", "certificate.pem"],
+        &["serve", "--tls-key", "key.pem"],
+        &["serve", "--log-format", "xml"],
     ] {
         let output = console.run(args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", err(&output));

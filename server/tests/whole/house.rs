@@ -17,7 +17,7 @@ use domain::role::Role;
 use domain::viewer::TenantId;
 use server::auth::{password, secret};
 use server::clock::Clock;
-use server::config::{Intake, Settings};
+use server::config::{Intake, Settings, TrustedProxies};
 use server::router::router;
 use server::state::AppState;
 use server::sync::Connector;
@@ -120,6 +120,8 @@ pub struct House {
     pub services: Services,
     pub clock: Clock,
     pub router: Router,
+    /// What the listener for metrics answers.
+    metrics: Router,
     /// Held until the test ends: dropping it drops the database.
     database: Database,
 }
@@ -180,6 +182,11 @@ impl House {
         Self::open_so(engine, public_url, is_demo, |state, dir| state.connector = connector(dir)).await
     }
 
+    /// A server behind proxies whose word it takes.
+    pub async fn open_behind(engine: Engine, proxies: TrustedProxies) -> Option<Self> {
+        Self::open_so(engine, "http://127.0.0.1:3000", false, |state, _| state.trusted_proxies = proxies.into()).await
+    }
+
     async fn open_so(
         engine: Engine,
         public_url: &str,
@@ -200,7 +207,8 @@ impl House {
         let sessions = Settings::default().sessions;
         let mut state = AppState::new(services.clone(), clock.clone(), site, public_url, sessions);
         change(&mut state, database.dir());
-        Some(Self { services, clock, router: router(state), database })
+        let metrics = server::metrics::router(&state);
+        Some(Self { services, clock, router: router(state), metrics, database })
     }
 
     pub fn database_url(&self) -> &str {
@@ -208,7 +216,16 @@ impl House {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        Self::ask(&self.router, request).await
+    }
+
+    /// What a supervisor reads.
+    pub async fn scrape(&self) -> Answer {
+        Self::ask(&self.metrics, request(Method::GET, "/metrics", &[], Body::empty())).await
+    }
+
+    async fn ask(router: &Router, request: Request<Body>) -> Answer {
+        let response = router.clone().oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, ANSWER_BYTES).await.expect("the body ends well");
         let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
@@ -229,8 +246,8 @@ impl House {
 
     /// A file that need not be text.
     pub async fn download(&self, path: &str, headers: &[(&str, &str)]) -> Download {
-        let response =
-            self.router.clone().oneshot(request(Method::GET, path, headers, Body::empty())).await.expect("an answer");
+        let request = request(Method::GET, path, headers, Body::empty());
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, ANSWER_BYTES).await.expect("the body ends well").to_vec();
         Download { status: parts.status, headers: parts.headers, bytes }

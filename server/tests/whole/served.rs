@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -10,12 +10,17 @@ use serde_json::Value;
 use crate::cli::Console;
 
 /// Nobody waits longer for an answer, nor for an event.
-const ANSWER_WITHIN: Duration = Duration::from_secs(120);
+pub const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 
 /// Killed when it is dropped.
 pub struct Server {
     child: Child,
+    /// As it says it: scheme, host and port.
+    pub url: String,
     address: String,
+    /// Of its metrics.
+    pub metrics: Option<String>,
+    log: Option<BufReader<ChildStderr>>,
 }
 
 /// An answer that has come to its end.
@@ -29,23 +34,75 @@ pub struct Reply {
 /// What an open page listens to.
 pub struct Events(BufReader<TcpStream>);
 
+/// A client that stays where it is and asks nobody else.
+pub fn client() -> reqwest::ClientBuilder {
+    // Another test may have done so.
+    let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().timeout(ANSWER_WITHIN).redirect(reqwest::redirect::Policy::none()).no_proxy()
+}
+
 impl Server {
     /// Waits until it listens.
     pub fn start(console: &Console) -> Self {
         let mut command = console.command(&["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the server starts");
+        Self::spawn(command.stderr(Stdio::null()))
+    }
+
+    /// The same with more flags, and with a log that can be read.
+    pub fn start_with(console: &Console, flags: &[&str]) -> Self {
+        let mut command = console.command(&[&["serve", "--listen", "127.0.0.1:0"], flags].concat());
+        Self::spawn(command.stderr(Stdio::piped()))
+    }
+
+    pub fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let address = loop {
+        let mut metrics = None;
+        let url = loop {
             let line = lines.next().expect("it says where it is").expect("text");
-            if let Some(address) = line.strip_prefix("Keyroll is at http://") {
-                break address.trim_end_matches('/').to_owned();
+            if let Some(url) = line.strip_prefix("Keyroll is at ") {
+                break url.trim_end_matches('/').to_owned();
             }
+            metrics = line.strip_prefix("Metrics are at ").map(str::to_owned).or(metrics);
         };
-        Self { child, address }
+        let address = url.split("://").nth(1).expect("an address").to_owned();
+        let log = child.stderr.take().map(BufReader::new);
+        Self { child, url, address, metrics, log }
+    }
+
+    /// Host and port.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    pub fn signal(&self, name: &str) {
+        let kill = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status();
+        assert!(kill.expect("kill runs").success(), "{name}");
+    }
+
+    /// The first line of the log from here on that has a text in it.
+    pub fn logged(&mut self, text: &str) -> String {
+        let log = self.log.as_mut().expect("started with a log");
+        loop {
+            let mut line = String::new();
+            assert!(log.read_line(&mut line).expect("text") > 0, "the log has ended without `{text}`");
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+
+    /// Waits until it has ended by itself; what else it logged.
+    pub fn ended(&mut self) -> (ExitStatus, String) {
+        let mut rest = String::new();
+        if let Some(log) = &mut self.log {
+            log.read_to_string(&mut rest).expect("text");
+        }
+        (self.child.wait().expect("it ends"), rest)
     }
 
     /// Sends records; `None` where the server is gone before it has answered.
