@@ -1,5 +1,6 @@
 //! Running other programs, and saying which one failed.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -23,7 +24,7 @@ pub fn keyroll() -> PathBuf {
 
 /// `cargo`, in the workspace.
 pub fn cargo() -> Command {
-    let mut command = program(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
+    let mut command = program(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
     // Decides at compile time whether leptos calls the file NAME.wasm or NAME_bg.wasm: always the latter here.
     command.env_remove("LEPTOS_OUTPUT_NAME");
     // What cargo told xtask about itself: build scripts that look at it would run again after each plain `cargo build`.
@@ -38,7 +39,7 @@ pub fn cargo() -> Command {
 }
 
 /// A program, run in the workspace.
-pub fn program(name: &str) -> Command {
+pub fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
     command.current_dir(root());
     command

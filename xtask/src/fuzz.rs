@@ -42,7 +42,7 @@ pub fn fuzz(seconds: u32, only: Option<&str>) -> anyhow::Result<()> {
         let corpus = built.join("corpus").join(target);
         fs::create_dir_all(&corpus)?;
         println!("== {target}, {seconds} s");
-        let mut fuzzer = program(&built.join(&host).join("release").join(target).to_string_lossy());
+        let mut fuzzer = program(built.join(&host).join("release").join(target));
         fuzzer.arg(&corpus).args(seeds(target)?);
         fuzzer.args([
             &format!("-max_total_time={seconds}"),
