@@ -48,3 +48,24 @@ pub(crate) fn descend(
     }
     Ok(bound)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Query;
+
+    #[test]
+    fn what_is_not_kept_can_be_selected_and_tells_nothing() {
+        const ENTITY: EntityType = EntityType {
+            name: "signIn",
+            properties: &[Property::new("id", Type::String), Property::new("riskState", Type::String).not_kept()],
+        };
+        let bound = |query: &str| Query::parse(query).and_then(|query| query.bind(&ENTITY)).map(|_| ());
+        assert_eq!(bound("$select=id,riskState"), Ok(()));
+        for option in ["$filter=id eq 'a' and riskState eq 'none'", "$orderby=riskState"] {
+            let refused = bound(option).expect_err(option).to_string();
+            assert!(refused.contains("'riskState' at position"), "{refused}");
+            assert!(refused.ends_with("is not kept here, so nothing is told by it."), "{refused}");
+        }
+    }
+}

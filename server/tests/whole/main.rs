@@ -19,6 +19,7 @@ mod full_disk;
 mod graph_api;
 mod graph_filters;
 mod graph_round_trip;
+mod graph_summaries;
 mod headers;
 mod heartbeats;
 mod importers;
