@@ -1,9 +1,9 @@
 use domain::role::Role;
 use leptos::prelude::*;
 
+use super::RequestContext;
 use super::context::Notice;
 use super::serve::{Content, page_for_everybody};
-use super::RequestContext;
 use crate::language::{Ui, t};
 
 /// `/sign-in`: user name and password, or one button per role in the demo.
@@ -53,8 +53,9 @@ fn demo(ui: &Ui, return_to: Option<String>) -> AnyView {
 }
 
 fn form(ui: &Ui, context: &RequestContext, return_to: Option<String>) -> AnyView {
+    let organisation = Some(context.settings.organisation.clone()).filter(|name| !name.is_empty());
     view! {
-        <h1>{t!(ui, sign_in.to, organisation = context.settings.organisation.clone())}</h1>
+        <h1>{t!(ui, sign_in.to, organisation = organisation.unwrap_or_else(|| "Keyroll".to_owned()))}</h1>
         <form class="stack" method="post" action="/sign-in">
             {kept(return_to)}
             <label class="field">

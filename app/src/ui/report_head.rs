@@ -24,9 +24,8 @@ pub fn report_head(
     link: impl Fn(&Report) -> String,
 ) -> AnyView {
     let chosen = report.population.unwrap_or(Population::Members);
-    let population = population_control(ui, chosen, |population| {
-        link(&Report { population: Some(population), ..report.clone() })
-    });
+    let population =
+        population_control(ui, chosen, |population| link(&Report { population: Some(population), ..report.clone() }));
     let here = link(report);
     let (path, query) = here.split_once('?').unwrap_or((&here, ""));
     let range = RangeControl { report, moment, address: Address::new(path, query), has_window: true }.view(ui);
@@ -80,10 +79,12 @@ pub fn population_line(
         n = ui.number(population.size),
         total = ui.number(population.size + out)
     );
+    // An organisation that nobody has named has no name to show.
+    let whose = if organisation.is_empty() { String::new() } else { format!("{organisation} · ") };
     let moved = movement.map(Movement::words);
     if out == 0 {
         let nobody = t!(ui, population.nobody_left_out);
-        let line = view! { <p class="quiet">{organisation.to_owned()} " · " {line} " · " {nobody}</p> };
+        let line = view! { <p class="quiet">{whose} {line} " · " {nobody}</p> };
         return view! { {line} {moved} }.into_any();
     }
     let reasons = population
@@ -101,7 +102,7 @@ pub fn population_line(
     view! {
         <details class="population-line quiet">
             <summary>
-                {organisation.to_owned()} " · " {line} " · "
+                {whose} {line} " · "
                 <span class="link">{t!(ui, population.left_out, count = out, n = ui.number(out))}</span>
             </summary>
             <p class="small">{ui.population_rule(population.name)}</p>
