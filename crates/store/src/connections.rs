@@ -1,20 +1,19 @@
-//! Connected tenants: their settings, and how far the pull of each resource has come.
-//!
-//! Marks are text here: what they say is the puller's. A mark is stored after the records that it covers, in a
-//! transaction of its own: a kill between the two reads some records again, and they are known.
+//! Connected tenants: their settings, and what is known of each resource.
 
 use std::collections::BTreeMap;
 
-use domain::connection::{
-    ConnectedTenant, ConnectionItem, CredentialKind, PullProblem, Resource, ResourceItem, SecretPlace,
-};
+use domain::connection::{ConnectedTenant, ConnectionItem, CredentialKind, Resource, ResourceItem, SecretPlace};
 use domain::instant::Instant;
 use domain::viewer::TenantId;
 
 use crate::db::{Db, args};
 use crate::error::member;
 use crate::importing::name_key;
-use crate::{Admin, Operator, Reader, SettingsReader, StoreError};
+use crate::{Admin, Reader, SettingsReader, StoreError};
+
+mod pulls;
+
+pub use pulls::PullEnd;
 
 /// A connection as a form gives it, but for its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,16 +67,6 @@ impl ConnectionSecret {
 pub struct UsableConnection {
     pub item: ConnectionItem,
     pub secret: ConnectionSecret,
-}
-
-/// How a pull ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PullEnd {
-    pub problem: Option<PullProblem>,
-    pub without_details: bool,
-    pub requests: i64,
-    pub throttled: i64,
-    pub now: Instant,
 }
 
 #[derive(sqlx::FromRow)]
@@ -328,90 +317,4 @@ impl Admin {
 
 fn missing(id: i64) -> StoreError {
     StoreError::Missing { what: "source", name: id.to_string() }
-}
-
-impl Operator {
-    /// Everything to pull from.
-    pub async fn usable_connections(&self) -> Result<Vec<UsableConnection>, StoreError> {
-        usable(&self.db, self.tenant).await
-    }
-
-    /// How far a pull has come, as it was stored; `None` before the first.
-    pub async fn pull_mark(&self, connection: i64, resource: Resource) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = self
-            .db
-            .row(
-                "SELECT mark FROM connection_resources WHERE tenant_id = $1 AND connection_id = $2 AND resource = $3",
-                args![self.tenant.0, connection, resource.code()],
-            )
-            .await?;
-        Ok(row.map(|(mark,)| mark))
-    }
-
-    /// Everything that the mark covers is stored. A connection that is gone keeps none.
-    pub async fn store_pull_mark(
-        &self,
-        connection: i64,
-        resource: Resource,
-        mark: String,
-        covered_to: Option<Instant>,
-    ) -> Result<(), StoreError> {
-        let covered_to = covered_to.map(Instant::millis);
-        self.upsert(
-            connection,
-            resource,
-            "mark = $4, covered_to = $5",
-            args![self.tenant.0, connection, resource.code(), mark, covered_to],
-        )
-        .await
-    }
-
-    pub async fn finish_pull(&self, connection: i64, resource: Resource, end: PullEnd) -> Result<(), StoreError> {
-        let problem = end.problem.as_ref().map(serde_json::to_string).transpose();
-        let problem = problem
-            .map_err(|error| StoreError::Inconsistent { table: "connection_resources", what: error.to_string() })?;
-        let success = problem.is_none().then(|| end.now.millis());
-        self.upsert(
-            connection,
-            resource,
-            "last_tried_at = $4, last_success_at = COALESCE($5, last_success_at), problem = $6, \
-             without_details = CASE WHEN $5 IS NULL THEN without_details ELSE $7 END, requests = requests + $8, \
-             throttled = throttled + $9",
-            args![
-                self.tenant.0,
-                connection,
-                resource.code(),
-                end.now.millis(),
-                success,
-                problem,
-                i64::from(end.without_details),
-                end.requests,
-                end.throttled
-            ],
-        )
-        .await
-    }
-
-    /// Changes the row of a resource, made first if need be; nothing where the connection was removed meanwhile.
-    async fn upsert(
-        &self,
-        connection: i64,
-        resource: Resource,
-        set: &'static str,
-        values: Vec<sea_query::Value>,
-    ) -> Result<(), StoreError> {
-        let mut conn = self.db.begin().await?;
-        conn.run(
-            "INSERT INTO connection_resources (tenant_id, connection_id, resource, mark, without_details, requests, \
-             throttled) SELECT tenant_id, connection_id, CAST($3 AS BIGINT), '{}', 0, 0, 0 FROM connections \
-             WHERE tenant_id = $1 AND connection_id = $2 ON CONFLICT (tenant_id, connection_id, resource) DO NOTHING",
-            args![self.tenant.0, connection, resource.code()],
-        )
-        .await?;
-        let sql = format!(
-            "UPDATE connection_resources SET {set} WHERE tenant_id = $1 AND connection_id = $2 AND resource = $3"
-        );
-        conn.run(&sql, values).await?;
-        conn.commit().await
-    }
 }

@@ -16,6 +16,7 @@ mod presence;
 mod pushes;
 mod servers;
 mod sightings;
+mod sign_in_copies;
 mod sign_in_figures;
 mod sign_in_steps;
 mod sign_ins;
