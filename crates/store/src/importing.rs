@@ -8,6 +8,7 @@ mod changes;
 mod copies;
 mod dictionary;
 mod events;
+mod imports;
 mod indexes;
 mod names;
 mod observations;
@@ -31,19 +32,18 @@ use std::collections::BTreeMap;
 
 use domain::instant::Instant;
 use domain::mfa::mfa_action;
-use domain::record::{Digest, Record, RecordKind, Rejection};
-use domain::report::{ImportCounts, ImportDoor, ImportStatus};
+use domain::record::{Record, RecordKind};
 use domain::viewer::TenantId;
 
-use crate::db::{Conn, Db, args};
+use crate::db::{Conn, Db};
 use crate::{Options, StoreError};
-use presence::Presence;
 use sources::Coverage;
 
 pub(crate) use audits::{FLOW, RECORD, Step, events_of_flow, events_of_record, flow_origin, record_origin};
 pub(crate) use changes::{change_number, note_change};
 pub(crate) use copies::{audit_identity, observation_identity, read_copy, server_identity, sign_in_identity};
 pub(crate) use events::EVENT_COLUMNS;
+pub use imports::{NewImport, Started};
 pub(crate) use indexes::{make_deferred, put_indexes_off};
 pub(crate) use names::{Holder, NEVER, holders};
 pub(crate) use passwords::{derive_audits_again, password_kind};
@@ -59,25 +59,6 @@ pub(crate) use versions::{STORED_AUDIT_COLUMNS, STORED_AUDITS, StoredAudit};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImportId(pub i64);
-
-/// A file about to be imported.
-#[derive(Debug, Clone)]
-pub struct NewImport {
-    /// The name shown on `/data`, scrubbed.
-    pub file_name: String,
-    /// SHA-256 of the file's bytes as they came.
-    pub sha256: Digest,
-    pub now: Instant,
-}
-
-/// An import that has begun. Keep it until the import ends: without it, it counts as broken off.
-#[derive(Debug)]
-pub struct Started {
-    pub id: ImportId,
-    /// When these bytes were first imported: the observation time of records that carry none of their own.
-    pub first_seen_at: Instant,
-    _presence: Presence,
-}
 
 /// What became of a batch of records.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -109,35 +90,6 @@ pub(crate) struct Batch<'a> {
 }
 
 impl Operator {
-    /// Begins the import of a file that somebody named on the command line.
-    pub async fn begin_import(&self, import: NewImport) -> Result<Started, StoreError> {
-        self.begin_import_through(ImportDoor::File, import).await
-    }
-
-    pub async fn begin_import_through(&self, door: ImportDoor, import: NewImport) -> Result<Started, StoreError> {
-        presence::mark_interrupted(&self.db, self.tenant.0).await?;
-        let presence = Presence::announce(&self.db).await?;
-        let mut conn = self.db.begin().await?;
-        let sha256 = hex::encode(import.sha256);
-        let first: Option<(Option<i64>,)> = conn
-            .row(
-                "SELECT MIN(started_at) FROM imports WHERE tenant_id = $1 AND sha256 = $2",
-                args![self.tenant.0, sha256.clone()],
-            )
-            .await?;
-        let as_running = (door, ImportStatus::Running);
-        let id = insert_import(&mut conn, self.tenant.0, as_running, import.file_name, sha256, import.now).await?;
-        note_change(&mut conn, self.tenant.0).await?;
-        conn.commit().await?;
-        let first_seen_at = first.and_then(|(at,)| at).map_or(import.now, Instant::from_millis);
-        Ok(Started { id: ImportId(id), first_seen_at, _presence: presence })
-    }
-
-    /// Says of imports that have failed that they broke off, unless others are under way: then those that follow say it.
-    pub async fn mark_interrupted(&self) -> Result<(), StoreError> {
-        presence::mark_interrupted(&self.db, self.tenant.0).await
-    }
-
     /// Stores a batch, in one transaction with every figure it changes. Any batch may be sent again.
     ///
     /// `observed_at` is the observation time of user records that carry none of their own.
@@ -152,9 +104,7 @@ impl Operator {
         let mut batch = Batch::new(&mut conn, self.tenant, import.0, &self.options);
         batch.store(records, observed_at, now).await?;
         let applied = batch.applied;
-        note_change(&mut conn, self.tenant.0).await?;
-        conn.commit().await?;
-        Ok(applied)
+        self.commit(conn, applied).await
     }
 
     /// [`Operator::apply`] for what is read whole each time, such as the directory: an observation that says what the
@@ -171,111 +121,14 @@ impl Operator {
         let records = batch.changed_since_last_seen(records).await?;
         batch.store(records, seen_at, now).await?;
         let applied = batch.applied;
+        self.commit(conn, applied).await
+    }
+
+    async fn commit(&self, mut conn: Conn, applied: Applied) -> Result<Applied, StoreError> {
         note_change(&mut conn, self.tenant.0).await?;
         conn.commit().await?;
         Ok(applied)
     }
-
-    pub async fn reject(&self, import: ImportId, rejected: &[Rejection]) -> Result<(), StoreError> {
-        let mut conn = self.db.begin().await?;
-        quarantine(&mut conn, self.tenant.0, import.0, rejected).await?;
-        conn.commit().await
-    }
-
-    /// Of an import that brought nothing new only this stays: what was known still held at `now`.
-    pub async fn forget_import(&self, import: ImportId, counts: &ImportCounts, now: Instant) -> Result<(), StoreError> {
-        let mut conn = self.db.begin().await?;
-        conn.run("DELETE FROM imports WHERE tenant_id = $1 AND import_id = $2", args![self.tenant.0, import.0]).await?;
-        sources::refresh(&mut conn, self.tenant.0, counts, now).await?;
-        conn.commit().await
-    }
-
-    pub async fn finish_import(
-        &self,
-        import: ImportId,
-        status: ImportStatus,
-        refusal: Option<String>,
-        counts: &ImportCounts,
-        now: Instant,
-    ) -> Result<(), StoreError> {
-        let mut conn = self.db.begin().await?;
-        conn.run(
-            "UPDATE imports SET finished_at = $3, status = $4, refusal = $5, counts = $6 \
-             WHERE tenant_id = $1 AND import_id = $2",
-            args![self.tenant.0, import.0, now.millis(), status.code(), refusal, counts_json(counts)],
-        )
-        .await?;
-        sources::refresh(&mut conn, self.tenant.0, counts, now).await?;
-        note_change(&mut conn, self.tenant.0).await?;
-        conn.commit().await
-    }
-}
-
-/// A new row of `imports`, that counts nothing yet.
-async fn insert_import(
-    conn: &mut Conn,
-    tenant: i64,
-    (door, status): (ImportDoor, ImportStatus),
-    file_name: String,
-    sha256: String,
-    now: Instant,
-) -> Result<i64, StoreError> {
-    let file_name = crate::keeping::file_without_the_erased(conn, tenant, file_name).await?;
-    let (last_id,): (i64,) = conn
-        .row("SELECT COALESCE(MAX(import_id), 0) FROM imports WHERE tenant_id = $1", args![tenant])
-        .await?
-        .unwrap_or_default();
-    let id = last_id + 1;
-    conn.run(
-        "INSERT INTO imports (tenant_id, import_id, file_name, door, sha256, started_at, status, counts) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        args![
-            tenant,
-            id,
-            file_name,
-            door.code(),
-            sha256,
-            now.millis(),
-            status.code(),
-            counts_json(&ImportCounts::default()),
-        ],
-    )
-    .await?;
-    Ok(id)
-}
-
-/// Sets aside records that could not be read, behind those of the import that are there.
-async fn quarantine(conn: &mut Conn, tenant: i64, import: i64, rejected: &[Rejection]) -> Result<(), StoreError> {
-    if rejected.is_empty() {
-        return Ok(());
-    }
-    let (last,): (i64,) = conn
-        .row(
-            "SELECT COALESCE(MAX(position), 0) FROM rejected_records WHERE tenant_id = $1 AND import_id = $2",
-            args![tenant, import],
-        )
-        .await?
-        .unwrap_or_default();
-    let mut rejected = rejected.to_vec();
-    crate::keeping::without_the_erased_in(conn, tenant, &mut rejected).await?;
-    let rows = rejected.iter().zip(last + 1..).map(|(rejection, position)| {
-        args![
-            tenant,
-            import,
-            position,
-            rejection.line.and_then(|line| i64::try_from(line).ok()),
-            rejection.byte.and_then(|byte| i64::try_from(byte).ok()),
-            rejection.reason.clone(),
-            rejection.excerpt.clone(),
-        ]
-    });
-    conn.insert(
-        "INSERT INTO rejected_records (tenant_id, import_id, position, line, byte, reason, excerpt)",
-        7,
-        rows,
-        "",
-    )
-    .await
 }
 
 impl<'a> Batch<'a> {
@@ -413,8 +266,4 @@ impl Batch<'_> {
         self.store_sources(covered, now).await?;
         self.count_copies().await
     }
-}
-
-fn counts_json(counts: &ImportCounts) -> String {
-    serde_json::to_string(counts).unwrap_or_default()
 }

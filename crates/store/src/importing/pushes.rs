@@ -8,7 +8,8 @@ use domain::report::{ImportCounts, ImportDoor, ImportStatus};
 use sha2::{Digest as _, Sha256};
 
 use super::changes::note_change;
-use super::{Applied, Batch, ImportId, Operator, counts_json, insert_import, quarantine, sources};
+use super::imports::{counts_json, insert_import, quarantine};
+use super::{Applied, Batch, ImportId, Operator, sources};
 use crate::StoreError;
 use crate::db::{Conn, args};
 
