@@ -10,7 +10,7 @@ use domain::sign_in::{AppliedPolicy, AuthenticationStep, SignInDetails, detail, 
 use super::Reader;
 use super::conditions::Conditions;
 use super::sign_in_counts::Classes;
-use super::sign_ins::PlaceRow;
+use super::sign_ins::{PlaceRow, among};
 use crate::StoreError;
 use crate::db::args;
 use crate::importing::steps_in_order;
@@ -58,10 +58,8 @@ impl Reader {
         if places.is_empty() {
             return Ok(Vec::new());
         }
-        // Instants of our own rows: nothing of them is from outside.
-        let at: Vec<String> = places.iter().map(|place| place.at.to_string()).collect();
-        let sql = format!("{SELECT} AND s.at IN ({})", at.join(", "));
-        let rows: Vec<ItemRow> = self.db.rows(&sql, args![self.tenant.0]).await?;
+        let (among, args) = among(self.tenant.0, places);
+        let rows: Vec<ItemRow> = self.db.rows(&format!("{SELECT} AND {among}"), args).await?;
         let mut rows: HashMap<(i64, i64), ItemRow> = rows.into_iter().map(|row| ((row.at, row.seq), row)).collect();
         let mut unpacker = Unpacker::new()?;
         let mut found = Vec::with_capacity(places.len());
@@ -300,14 +298,11 @@ impl Reader {
         if users.is_empty() {
             return Ok(BTreeMap::new());
         }
-        // Numbers of our own: nothing of them is from outside.
-        let ids: Vec<String> = users.iter().map(i64::to_string).collect();
-        let sql = format!(
-            "SELECT user_id, id, display_name, user_name FROM user_states \
-             WHERE tenant_id = $1 AND valid_to = 253402207200000 AND user_id IN ({})",
-            ids.join(", ")
-        );
-        let rows: Vec<(i64, String, Option<String>, Option<String>)> = self.db.rows(&sql, args![self.tenant.0]).await?;
+        let mut conditions = Conditions::default();
+        conditions.and("tenant_id = ? AND valid_to = 253402207200000", [self.tenant.0.into()]);
+        conditions.any_of("user_id", users.iter().copied());
+        let sql = format!("SELECT user_id, id, display_name, user_name FROM user_states{}", conditions.sql());
+        let rows: Vec<(i64, String, Option<String>, Option<String>)> = self.db.rows(&sql, conditions.args()).await?;
         Ok(rows.into_iter().map(|(user, id, display, name)| (user, (id, display, name))).collect())
     }
 }

@@ -13,6 +13,7 @@ use super::Reader;
 use super::list::Total;
 use super::sign_in_counts::Classes;
 use super::sign_in_items::{class_of, has_steps, in_sequence, policies_of};
+use super::sign_ins::among;
 use crate::StoreError;
 use crate::db::args;
 use crate::packed::{Unpacker, digest_of_key, pack_id, unpack_id};
@@ -66,10 +67,8 @@ impl Reader {
             self.page_of_places(query, &classes, counted).await?;
         let mut items = Vec::new();
         if !places.is_empty() {
-            // Instants of our own rows: nothing of them is from outside.
-            let at: Vec<String> = places.iter().map(|place| place.at.to_string()).collect();
-            let sql = format!("{SELECT} AND s.at IN ({})", at.join(", "));
-            let rows: Vec<RecordRow> = self.db.rows(&sql, args![self.tenant.0]).await?;
+            let (among, args) = among(self.tenant.0, &places);
+            let rows: Vec<RecordRow> = self.db.rows(&format!("{SELECT} AND {among}"), args).await?;
             let mut rows: HashMap<(i64, i64), RecordRow> =
                 rows.into_iter().map(|row| ((row.at, row.seq), row)).collect();
             // A row that went between the two statements is not shown.

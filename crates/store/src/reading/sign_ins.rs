@@ -6,6 +6,7 @@ use domain::query::{SignInColumn, SignInFilters, SignInsQuery};
 use domain::report::SignInItem;
 use domain::sign_in::StatusText;
 use domain::window::Window;
+use sea_query::Value;
 
 use super::Reader;
 use super::conditions::{Conditions, in_population, valid_at};
@@ -33,6 +34,14 @@ impl Keyed for PlaceRow {
     fn tie(&self, column: &str) -> Key {
         Key::Number(if column == "s.seq" { self.seq } else { self.at })
     }
+}
+
+/// `s.at IN (…)` for these places, and the values of a statement whose first is the tenant. They are bound and not written
+/// out: statements for pages of one size are one statement, which the connection keeps ready.
+pub(super) fn among(tenant: i64, places: &[PlaceRow]) -> (String, Vec<Value>) {
+    let numbers: Vec<String> = (2..).zip(places).map(|(number, _)| format!("${number}")).collect();
+    let args = std::iter::once(tenant.into()).chain(places.iter().map(|place| place.at.into())).collect();
+    (format!("s.at IN ({})", numbers.join(", ")), args)
 }
 
 /// More classes than this are not merged one by one: SQLite takes so many parts of a statement.
