@@ -70,6 +70,12 @@ impl GraphError {
     }
 
     #[must_use]
+    pub fn broken() -> Self {
+        let message = "Something went wrong; the log has more under the request's number.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", message)
+    }
+
+    #[must_use]
     pub const fn status(&self) -> StatusCode {
         self.status
     }

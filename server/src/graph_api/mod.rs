@@ -7,6 +7,8 @@
 //!
 //! A figure that is not known is left out of an entity: where Graph's types have no null, it is no answer either.
 
+use std::any::Any;
+
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -21,6 +23,7 @@ use domain::window::{Range, Window};
 use odata::EntityType;
 use serde_json::Value;
 use store::Reader;
+use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::auth::identify::{Caller, caller};
 use crate::layers::client_origin::ClientOrigin;
@@ -131,11 +134,7 @@ impl Asked {
     /// A report over all there is, as of an instant.
     #[must_use]
     pub fn whole(as_of: Instant) -> Report {
-        Self::over(as_of, Window { from: Instant::MIN, to: as_of.plus_millis(1) })
-    }
-
-    #[must_use]
-    pub fn over(as_of: Instant, window: Window) -> Report {
+        let window = Window { from: Instant::MIN, to: as_of.plus_millis(1) };
         Report { as_of_is_given: true, span: Span::Window(window), ..Report::new(as_of) }
     }
 
@@ -172,7 +171,10 @@ pub fn router(state: &AppState) -> Router<AppState> {
             .route(&format!("/{version}"), any(answer))
             .route(&format!("/{version}/{{*path}}"), any(answer));
     }
-    router.layer(from_fn_with_state(state.clone(), identify)).layer(from_fn_with_state(state.clone(), number))
+    router
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), identify))
+        .layer(from_fn_with_state(state.clone(), number))
 }
 
 /// The way to a token. It takes a secret, no cookie: it is no form of ours that another site could send.
@@ -251,6 +253,12 @@ fn refusal(error: GraphError) -> Response {
     let mut response = error.status().into_response();
     response.extensions_mut().insert(error);
     response
+}
+
+/// For a handler that panicked.
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    crate::layers::panic::log(panic.as_ref());
+    refusal(GraphError::broken())
 }
 
 /// Lets nobody in but a viewer, before anything else of the request is looked at.
