@@ -55,6 +55,7 @@ pub const PAGES: &[&str] = &[
     "/data",
     "/data/{import}",
     "/help/keyboard",
+    "/api/docs",
     "/views",
 ];
 
