@@ -79,7 +79,7 @@ pub struct Kind {
     pub is_nullable: bool,
     /// All there are, where they are few enough to be named.
     pub values: Vec<String>,
-    /// `1–1000`, `at most 200 characters`: in signs, not in words.
+    /// Of a number, or of a text's length: `1–1000`, `≤ 200`.
     pub bounds: Option<String>,
 }
 

@@ -105,7 +105,7 @@ fn shapes(ui: &Ui, reference: &Reference) -> AnyView {
         <section class="divisions" aria-labelledby="shapes">
             <h2 id="shapes">{t!(ui, api.shapes)}</h2>
             <p class="quiet">{t!(ui, api.shapes_sub)}</p>
-            <div class="cards">{shapes}</div>
+            <div class="api-cards">{shapes}</div>
         </section>
     }
     .into_any()

@@ -8,6 +8,7 @@ mod served;
 
 mod access;
 mod api;
+mod api_docs;
 mod cli;
 mod cli_exports;
 mod conditional;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::text::{english, example, with_code};
 use crate::language::{Ui, t};
 
-const TOKEN: &str = "keyroll token create --role security-reader --name my-program --expires 90d\n\
+const TOKEN: &str = "keyroll token create --role security-reader --name my-program\n\
                      export KEYROLL_TOKEN=kr_…";
 const PROBLEM: &str = "HTTP/1.1 400 Bad Request\n\
                        Content-Type: application/problem+json\n\n\
@@ -75,7 +75,7 @@ pub fn view(ui: &Ui, public_url: &str) -> AnyView {
             </section>
         }
     });
-    view! { <div class="cards">{parts.collect_view()}</div> }.into_any()
+    view! { <div class="api-cards">{parts.collect_view()}</div> }.into_any()
 }
 
 /// A request that reads.

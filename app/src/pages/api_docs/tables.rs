@@ -84,8 +84,11 @@ pub fn answers(ui: &Ui, label: &str, answers: &[Answer]) -> AnyView {
 }
 
 pub fn fields(ui: &Ui, label: &str, fields: &[Field]) -> AnyView {
+    // Where none is certain, such as of items with `columns`, that is the description's to say.
+    let some_are_certain = fields.iter().any(|field| field.is_always);
     let rows = fields.iter().map(|field| {
-        let sometimes = (!field.is_always).then(|| view! { <span class="tag">{t!(ui, api.optional)}</span> });
+        let sometimes =
+            (some_are_certain && !field.is_always).then(|| view! { <span class="tag">{t!(ui, api.optional)}</span> });
         view! {
             <tr>
                 <th scope="row">

@@ -18,10 +18,9 @@ pub fn address(path: &str, parameters: &[Parameter]) -> String {
     let takes = |name: &str| parameters.iter().any(|parameter| parameter.place == "query" && parameter.name == name);
     // One person or one sign-in is asked for by its name alone.
     let is_one = address != path;
-    let query: Vec<&str> = [("range", "range=7d"), ("size", "size=100")]
-        .into_iter()
-        .filter(|(name, _)| !is_one && takes(name))
-        .map(|(_, query)| query)
-        .collect();
-    if query.is_empty() { address } else { format!("{address}?{}", query.join("&")) }
+    let query = [("size", "size=100"), ("range", "range=7d")].into_iter().find(|(name, _)| !is_one && takes(name));
+    match query {
+        Some((_, query)) => format!("{address}?{query}"),
+        None => address,
+    }
 }
