@@ -57,7 +57,7 @@ pub fn view(ui: &Ui, public_url: &str) -> AnyView {
         Part {
             title: t!(ui, api.time_title),
             says: t!(ui, api.time),
-            example: ask(public_url, "/api/v1/overview?range=30d&as_of=2026-11-01T00:00:00Z"),
+            example: ask(public_url, "/api/v1/overview?as_of=2026-11-01T00:00:00Z"),
             lang: None,
         },
     ];
