@@ -105,8 +105,8 @@ fn tag() -> utoipa::openapi::header::Header {
     HeaderBuilder::new()
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
         .description(Some(
-            "Of this answer, weak. Another one when anything in it is another, but for when a report was asked \
-             (`as_of` and `window`).",
+            "Of this answer, weak. Another one when anything in it is another, but for the instants that follow from when \
+             a report was asked: `as_of` and the ends of its window.",
         ))
         .build()
 }

@@ -3,10 +3,10 @@
 //!
 //! The tag is of the answer itself, so nothing can change without it, whatever the reason: records, rights, settings.
 //! It is weak for two reasons. The same tag stands on the answer as it is and compressed, which are not the same bytes.
-//! And a report says at which instant it was asked: two that differ in nothing else are one, or a program that asks
+//! And a report says at which instant it was asked: two that differ in nothing else count as one, or a program that asks
 //! every minute would never be told that all is as it was.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use axum::body::{Body, HttpBody as _, to_bytes};
@@ -14,6 +14,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
@@ -25,8 +26,6 @@ const VARY: &str = "authorization, cookie, accept-encoding";
 /// A program's own copy, never a proxy's, and never used without asking. A browser keeps nothing (`no-store`, as
 /// everywhere): what a person has read is not to stay on the disk of the computer.
 const FOR_PROGRAMS: &str = "private, no-cache";
-/// Fields at the top of a report that follow from when and for which window it was asked.
-const OF_THE_QUESTION: [&str; 2] = ["as_of", "window"];
 /// Of the digest, as it stands in the tag: 128 bits.
 const TAG_BYTES: usize = 16;
 
@@ -73,24 +72,48 @@ fn set(headers: &mut HeaderMap, tag: &str, by_program: bool) {
     }
 }
 
+/// What a report says of when it was asked, and for which windows.
+#[derive(Deserialize)]
+struct Question<'a> {
+    #[serde(borrow)]
+    as_of: &'a RawValue,
+    #[serde(borrow)]
+    window: Span<'a>,
+    /// A window in a report that is compared with it; lists have another `previous`, but no `as_of`.
+    #[serde(borrow)]
+    previous: Option<Span<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Span<'a> {
+    #[serde(borrow)]
+    from: &'a RawValue,
+    #[serde(borrow)]
+    to: &'a RawValue,
+}
+
 /// `W/"…"` of an answer.
 fn tag(body: &[u8]) -> String {
-    let mut digest = Sha256::new();
-    match serde_json::from_slice::<BTreeMap<&str, &RawValue>>(body) {
-        Ok(fields) => {
-            for (name, value) in fields.iter().filter(|(name, _)| !OF_THE_QUESTION.contains(name)) {
-                // JSON has none of these bytes, so that no two answers are one text.
-                digest.update([name.as_bytes(), b"\0", value.get().as_bytes(), b"\0"].concat());
-            }
-        }
-        Err(_) => digest.update(body),
-    }
     let mut tag = String::from("W/\"");
-    for byte in digest.finalize().iter().take(TAG_BYTES) {
+    for byte in Sha256::digest(timeless(body)).iter().take(TAG_BYTES) {
         // Writing to a string does not fail.
         let _ = write!(tag, "{byte:02x}");
     }
     tag + "\""
+}
+
+/// An answer with a report's own instants by their names, wherever they stand: ends of its lines and bars are the ends
+/// of its window. A name without quotes stands nowhere else in JSON.
+fn timeless(body: &[u8]) -> Cow<'_, [u8]> {
+    let (Ok(question), Ok(text)) = (serde_json::from_slice::<Question<'_>>(body), std::str::from_utf8(body)) else {
+        return Cow::Borrowed(body);
+    };
+    let Question { as_of, window, previous } = question;
+    let mut instants = vec![(as_of, "as_of"), (window.from, "from"), (window.to, "to")];
+    instants.extend(previous.map(|before| (before.from, "before")));
+    let named = instants.into_iter().filter(|(instant, _)| instant.get().starts_with('"'));
+    let text = named.fold(text.to_owned(), |text, (instant, name)| text.replace(instant.get(), name));
+    Cow::Owned(text.into_bytes())
 }
 
 /// Whether `If-None-Match` names this tag: `*`, or a list of tags, weak or strong, which are compared weakly
@@ -106,14 +129,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_is_of_everything_but_the_question() {
+    fn a_tag_is_of_everything_but_when_it_was_asked() {
+        let report = |(from, to): (&str, &str), since: &str, yes: i32| {
+            let window = format!(r#"{{"from":"{from}","to":"{to}"}}"#);
+            let change = format!(r#"{{"since":"{since}","yes":{yes}}}"#);
+            tag(format!(r#"{{"as_of":"{to}","window":{window},"change":{change},"previous":null}}"#).as_bytes())
+        };
+        let (first, second) = (("2026-01-01", "2026-01-02"), ("2026-02-01", "2026-02-02"));
+        assert_eq!(report(first, first.0, 1), report(second, second.0, 1), "the same, a month later");
+        assert_ne!(report(first, first.0, 1), report(second, second.0, 2), "another figure");
+        assert_ne!(report(first, first.0, 1), report(second, first.0, 1), "an instant that is none of the question's");
+        assert_ne!(report(first, first.0, 1), report(first, first.1, 1), "the window's end for its beginning");
+    }
+
+    #[test]
+    fn what_is_no_report_is_taken_as_it_is() {
         let of = |body: &str| tag(body.as_bytes());
-        let report = of(r#"{"as_of":"2026-01-01","window":{"to":"2026-01-01"},"tiles":{"yes":1}}"#);
-        assert_eq!(report, of(r#"{"as_of":"2026-01-02","window":{"to":"2026-01-02"},"tiles":{"yes":1}}"#));
-        assert_ne!(report, of(r#"{"as_of":"2026-01-01","window":{"to":"2026-01-01"},"tiles":{"yes":2}}"#));
-        assert_ne!(of(r#"{"items":[{"as_of":1}]}"#), of(r#"{"items":[{"as_of":2}]}"#), "only at the top");
-        assert_ne!(of("[1]"), of("[2]"), "what is no object");
-        assert_ne!(of(r#"{"a":1,"b":2}"#), of(r#"{"a":2,"b":1}"#));
+        let list = r#"{"items":[{"at":"2026-01-01"}],"next":null,"previous":"x"}"#;
+        assert_ne!(of(list), of(&list.replace("01-01", "01-02")));
+        assert_ne!(of(list), of(&list.replace('x', "y")));
+        assert_ne!(of("[1]"), of("[2]"));
+        assert_ne!(of(r#"{"as_of":1,"window":{}}"#), of(r#"{"as_of":2,"window":{}}"#));
     }
 
     #[test]
