@@ -4,8 +4,8 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use super::{
-    api_docs, data, erase, events, import, keyboard, mfa, overview, preferences, printed, problem, reasons, retention, setup,
-    sign_in, sign_in_details, sign_ins, sms_and_voice, sources, undo, usage, user, users, views,
+    api_docs, data, erase, events, import, keyboard, mfa, overview, preferences, printed, problem, reasons, retention,
+    setup, sign_in, sign_in_details, sign_ins, sms_and_voice, sources, undo, usage, user, users, views,
 };
 
 /// The router: every page once. All are sent complete, in one go.
