@@ -79,6 +79,9 @@ mod tests {
 
     /// What is called the same in both languages, and patterns without words.
     const SAME: &[&str] = &[
+        "api.link",
+        "api.status",
+        "api.title",
         "app.name",
         "app.title",
         "data.byte",

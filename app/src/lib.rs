@@ -21,6 +21,7 @@ server_only! {
     mod format;
     mod language;
     pub mod pages;
+    pub mod reference;
     mod ui;
     mod words;
 }

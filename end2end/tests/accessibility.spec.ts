@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { everyPage, expect, test } from './fixtures';
 
 test('axe finds nothing on any page', async ({ page, signIn, expected }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(420_000);
   expected.push(/status of 40[04]/);
   await page.goto('/sign-in');
   const violations: string[] = [];

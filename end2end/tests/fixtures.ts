@@ -99,6 +99,7 @@ export async function everyPage(page: Page): Promise<string[]> {
     `${imported}/undo`,
     '/preferences',
     '/help/keyboard',
+    '/api/docs',
     '/views',
     person!,
     imported!,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn_with_state, map_request};
+use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use axum::routing::{get, post};
 use leptos_axum::LeptosRoutes as _;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -18,7 +18,7 @@ use tower_http::trace::TraceLayer;
 use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
 use crate::graph_api;
-use crate::layers::{client_origin, measured, panic, request_id, same_origin, security_headers};
+use crate::layers::{client_origin, conditional, measured, panic, request_id, same_origin, security_headers};
 use crate::state::AppState;
 use crate::web::{
     assets, downloads, erase, health, live, notes, pages, preferences, rejected, retention, setup, sign_in, sources,
@@ -55,6 +55,7 @@ pub const PAGES: &[&str] = &[
     "/data",
     "/data/{import}",
     "/help/keyboard",
+    "/api/docs",
     "/views",
 ];
 
@@ -67,7 +68,7 @@ pub fn router(state: AppState) -> Router {
         .route("/pkg/{*path}", get(assets::package))
         .route("/assets/{*path}", get(assets::asset))
         .route("/favicon.ico", get(assets::favicon))
-        .route(api::openapi::PATH, get(api::openapi::document));
+        .route(api::openapi::PATH, get(api::openapi::document).layer(from_fn(conditional::answer)));
 
     let before_sign_in = Router::new()
         .route("/sign-in", get(pages::page).post(sign_in::sign_in))
@@ -111,6 +112,7 @@ pub fn router(state: AppState) -> Router {
         Router::new().route("/data", post(upload::upload)).layer(from_fn_with_state(state.clone(), require_for_pages));
 
     let api = api::router()
+        .layer(from_fn(conditional::answer))
         .layer(CatchPanicLayer::custom(api::problem::panic_answer))
         .layer(from_fn_with_state(state.clone(), require_for_api));
 

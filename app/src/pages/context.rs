@@ -9,6 +9,7 @@ use store::Services;
 use super::sources::SourcesAnswer;
 use crate::address::Address;
 use crate::language::Ui;
+use crate::reference::Reference;
 
 /// Everything a page may know of its request; provided by the server for each one.
 #[derive(Clone)]
@@ -35,6 +36,10 @@ pub struct RequestContext {
     pub change: Option<i64>,
     /// Under which the log has more.
     pub request_id: String,
+    /// Scheme, host and port that readers know.
+    pub public_url: String,
+    /// For `/api/docs`.
+    pub api: &'static Reference,
 }
 
 impl RequestContext {

@@ -4,8 +4,8 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use super::{
-    data, erase, events, import, keyboard, mfa, overview, preferences, printed, problem, reasons, retention, setup,
-    sign_in, sign_in_details, sign_ins, sms_and_voice, sources, undo, usage, user, users, views,
+    api_docs, data, erase, events, import, keyboard, mfa, overview, preferences, printed, problem, reasons, retention,
+    setup, sign_in, sign_in_details, sign_ins, sms_and_voice, sources, undo, usage, user, users, views,
 };
 
 /// The router: every page once. All are sent complete, in one go.
@@ -44,6 +44,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/data/:import/undo") view=undo::page ssr=SsrMode::Async />
                 <Route path=path!("/preferences") view=preferences::page ssr=SsrMode::Async />
                 <Route path=path!("/help/keyboard") view=keyboard::page ssr=SsrMode::Async />
+                <Route path=path!("/api/docs") view=api_docs::page ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=sign_in::page ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=setup::page ssr=SsrMode::Async />
                 <Route path=path!("/no-role") view=problem::no_role ssr=SsrMode::Async />

@@ -37,7 +37,8 @@ pub fn menu(ui: &Ui, context: &RequestContext) -> AnyView {
                     <a href=more>{t!(ui, preferences.more)}</a>
                 </p>
                 <p class="small">
-                    <a href="/help/keyboard">{t!(ui, keyboard.title)}</a>
+                    <a href="/help/keyboard">{t!(ui, keyboard.title)}</a> " · "
+                    <a href="/api/docs">{t!(ui, api.link)}</a>
                 </p>
             </div>
         </details>

@@ -20,6 +20,7 @@ pub mod overview;
 pub mod parameters;
 pub mod problem;
 pub mod reasons;
+pub mod reference;
 pub mod retention;
 pub mod schemas;
 pub mod servers;

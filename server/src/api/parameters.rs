@@ -1,15 +1,48 @@
 //! Parameters as the OpenAPI document tells them. They are read by `domain::query`, for pages and downloads too;
 //! the values listed here come from the same enums.
 
+use domain::instant::Instant;
 use domain::population::Population;
 use domain::preferences::Language;
-use domain::query::{BarColumn, Column, Compare, GroupColumn, MAX_SIZE};
+use domain::query::{BarColumn, Column, Compare, GroupColumn, List, MAX_SIZE, Report, Span, UserColumn};
 use domain::window::Range;
-use utoipa::IntoParams;
+use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{KnownFormat, RefOr};
 
 use super::schemas::names;
+
+/// Structs whose fields are the parameters of a query, with what each field says of its own: `IntoParams` alone leaves
+/// that out wherever a schema is named.
+macro_rules! parameters {
+    ($(
+        $(#[doc = $of:literal])*
+        pub struct $name:ident {
+            $($(#[doc = $says:literal])* $(#[param($($how:tt)*)])? pub $field:ident: $type:ty,)*
+        }
+    )+) => {$(
+        $(#[doc = $of])*
+        pub struct $name;
+
+        const _: () = {
+            #[derive(utoipa::IntoParams)]
+            #[into_params(parameter_in = Query)]
+            #[expect(dead_code, reason = "read by the derive only")]
+            struct Fields {
+                $($(#[param($($how)*)])? $field: $type,)*
+            }
+
+            impl utoipa::IntoParams for $name {
+                fn into_params(
+                    place: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
+                ) -> Vec<utoipa::openapi::path::Parameter> {
+                    let says: &[(&str, &[&str])] = &[$((stringify!($field), &[$($says),*]),)*];
+                    $crate::api::parameters::described(<Fields as utoipa::IntoParams>::into_params(place), says)
+                }
+            }
+        };
+    )+};
+}
 
 mod columns;
 mod filters;
@@ -25,6 +58,16 @@ pub use filters::{
 
 type Shown = RefOr<Schema>;
 
+/// The same parameters with the lines that are said of each.
+fn described(mut parameters: Vec<Parameter>, says: &[(&str, &[&str])]) -> Vec<Parameter> {
+    for parameter in &mut parameters {
+        let lines = says.iter().filter(|(name, _)| *name == parameter.name).flat_map(|(_, lines)| *lines);
+        let text = lines.map(|line| line.trim()).collect::<Vec<_>>().join("\n");
+        parameter.description = Some(text).filter(|text| !text.is_empty());
+    }
+    parameters
+}
+
 fn many(schema: Shown) -> Shown {
     ArrayBuilder::new().items(schema).into()
 }
@@ -35,7 +78,18 @@ fn instant() -> Shown {
 }
 
 fn range() -> Shown {
-    names(Range::ALL)
+    let Span::Range(default) = default_span() else { return names(Range::ALL) };
+    with_default(names(Range::ALL), default.to_string())
+}
+/// What a report is about that is asked for nothing.
+fn default_span() -> Span {
+    Report::parse("", Instant::MAX).map_or(Span::Range(Range::Month), |report| report.span)
+}
+fn with_default(mut schema: Shown, default: impl Into<serde_json::Value>) -> Shown {
+    if let RefOr::T(Schema::Object(object)) = &mut schema {
+        object.default = Some(default.into());
+    }
+    schema
 }
 fn population() -> Shown {
     names(Population::ALL)
@@ -44,7 +98,8 @@ fn languages() -> Shown {
     names(Language::ALL)
 }
 fn size() -> Shown {
-    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(MAX_SIZE)).into()
+    let schema = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(MAX_SIZE));
+    with_default(schema.into(), List::<UserColumn>::default().size)
 }
 fn compare() -> Shown {
     names(Compare::ALL)
@@ -54,74 +109,68 @@ fn orders<C: Column>() -> Shown {
     names(&C::COLUMNS.iter().flat_map(|column| [column.to_string(), format!("-{column}")]).collect::<Vec<_>>())
 }
 
-/// What the overview takes besides.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct OverviewParameters {
-    /// Puts the window of the same length before it beside each chart's figures.
-    #[param(schema_with = compare)]
-    pub compare: Option<String>,
-    /// The order of `registrations`: most events first where nothing is given.
-    #[param(schema_with = orders::<BarColumn>)]
-    pub sort_registrations: Option<String>,
-    /// The order of `resets`: most events first where nothing is given.
-    #[param(schema_with = orders::<BarColumn>)]
-    pub sort_resets: Option<String>,
-    /// The order of the page's table of the trend; nothing here.
-    pub sort_history: Option<String>,
-}
+parameters! {
+    /// What the overview takes besides.
+    pub struct OverviewParameters {
+        /// Puts the window of the same length before it beside each chart's figures.
+        #[param(schema_with = compare)]
+        pub compare: Option<String>,
+        /// The order of `registrations`: most events first where nothing is given.
+        #[param(schema_with = orders::<BarColumn>)]
+        pub sort_registrations: Option<String>,
+        /// The order of `resets`: most events first where nothing is given.
+        #[param(schema_with = orders::<BarColumn>)]
+        pub sort_resets: Option<String>,
+        /// The order of the page's table of the trend; nothing here.
+        pub sort_history: Option<String>,
+    }
 
-/// What the report on SMS and voice takes besides.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct GroupOrders {
-    /// The order of `departments`: most users with SMS or voice only first where nothing is given.
-    #[param(schema_with = orders::<GroupColumn>)]
-    pub sort_departments: Option<String>,
-    /// The order of `countries`: most users with SMS or voice only first where nothing is given.
-    #[param(schema_with = orders::<GroupColumn>)]
-    pub sort_countries: Option<String>,
-    /// The order of the page's table of the trend; nothing here.
-    pub sort_history: Option<String>,
-}
+    /// What the report on SMS and voice takes besides.
+    pub struct GroupOrders {
+        /// The order of `departments`: most users with SMS or voice only first where nothing is given.
+        #[param(schema_with = orders::<GroupColumn>)]
+        pub sort_departments: Option<String>,
+        /// The order of `countries`: most users with SMS or voice only first where nothing is given.
+        #[param(schema_with = orders::<GroupColumn>)]
+        pub sort_countries: Option<String>,
+        /// The order of the page's table of the trend; nothing here.
+        pub sort_history: Option<String>,
+    }
 
-/// What every report takes.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ReportParameters {
-    /// The window, ending at `as_of`: multiples of 24 hours, or twelve calendar months in UTC. 30d where nothing is
-    /// given. Not together with `from` and `to`.
-    #[param(schema_with = range)]
-    pub range: Option<String>,
-    /// The beginning of the window; belongs to it. Only together with `to`.
-    #[param(schema_with = instant)]
-    pub from: Option<String>,
-    /// The end of the window; does not belong to it.
-    #[param(schema_with = instant)]
-    pub to: Option<String>,
-    /// The instant the report is about. Now where nothing is given.
-    #[param(schema_with = instant)]
-    pub as_of: Option<String>,
-    /// The users a figure about users is about: `members` where nothing is given. A filter on lists of events.
-    #[param(schema_with = population)]
-    pub population: Option<String>,
-    /// IANA time zone. Pages show instants in it; JSON is always UTC.
-    pub tz: Option<String>,
-    /// Language of pages, and of the sentences of `/reasons`.
-    #[param(schema_with = languages)]
-    pub lang: Option<String>,
-}
+    /// What every report takes.
+    pub struct ReportParameters {
+        /// The window, ending at `as_of`: multiples of 24 hours, or twelve calendar months in UTC. 30d where nothing is
+        /// given. Not together with `from` and `to`.
+        #[param(schema_with = range)]
+        pub range: Option<String>,
+        /// The beginning of the window; belongs to it. Only together with `to`.
+        #[param(schema_with = instant)]
+        pub from: Option<String>,
+        /// The end of the window; does not belong to it.
+        #[param(schema_with = instant)]
+        pub to: Option<String>,
+        /// The instant the report is about. Now where nothing is given.
+        #[param(schema_with = instant)]
+        pub as_of: Option<String>,
+        /// The users a figure about users is about: `members` where nothing is given. A filter on lists of events.
+        #[param(schema_with = population)]
+        pub population: Option<String>,
+        /// IANA time zone. Pages show instants in it; JSON is always UTC.
+        pub tz: Option<String>,
+        /// Language of pages, and of the sentences of `/reasons`.
+        #[param(schema_with = languages)]
+        pub lang: Option<String>,
+    }
 
-/// What every list takes.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ListParameters {
-    /// Search, without case and accents.
-    #[param(max_length = 200)]
-    pub q: Option<String>,
-    /// Items on a page: 50 where nothing is given.
-    #[param(schema_with = size)]
-    pub size: Option<u32>,
-    /// `next` or `previous` of another page of the same list and sort.
-    pub after: Option<String>,
+    /// What every list takes.
+    pub struct ListParameters {
+        /// Search, without case and accents.
+        #[param(max_length = 200)]
+        pub q: Option<String>,
+        /// Items on a page: 50 where nothing is given.
+        #[param(schema_with = size)]
+        pub size: Option<u32>,
+        /// `next` or `previous` of another page of the same list and sort.
+        pub after: Option<String>,
+    }
 }

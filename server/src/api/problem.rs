@@ -118,6 +118,13 @@ impl Problem {
     pub fn missing(what: &str, id: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "Not found", format!("There is no {what} `{id}`."))
     }
+
+    /// An answer that broke off.
+    #[must_use]
+    pub fn unfinished(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "an answer could not be finished");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "The answer could not be written.")
+    }
 }
 
 /// For paths under `/api` that are none of ours.
@@ -189,8 +196,7 @@ impl From<Forbidden> for Problem {
 
 impl From<serde_json::Error> for Problem {
     fn from(error: serde_json::Error) -> Self {
-        tracing::error!(%error, "an answer could not be written");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "The answer could not be written.")
+        Self::unfinished(&error)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Layers around every request; `router.rs` has their order.
 
 pub mod client_origin;
+pub mod conditional;
 pub mod measured;
 pub mod panic;
 pub mod request_id;

@@ -12,6 +12,7 @@ use domain::viewer::Viewer;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
 
+use crate::api::reference::reference;
 use crate::layers::request_id;
 use crate::state::AppState;
 use crate::web::assets;
@@ -143,6 +144,8 @@ async fn render(state: &AppState, request: Request, told: Told) -> Response {
         notice: told.notice,
         sources: told.sources,
         request_id: request_id::of(&request),
+        public_url: state.public_url.to_string(),
+        api: reference(),
     };
     let provide = move || {
         provide_context(context.clone());

@@ -8,8 +8,10 @@ mod served;
 
 mod access;
 mod api;
+mod api_docs;
 mod cli;
 mod cli_exports;
+mod conditional;
 mod data;
 mod demo;
 mod downloads;

@@ -4,7 +4,6 @@ use domain::query::{
     ActivityColumn, AppUsageColumn, BlockColumn, BypassColumn, Column, EventColumn, FraudColumn, MfaMethodsColumn,
     ReasonColumn, ServerColumn, SignInColumn, UserColumn, UserNameColumn, UserUsageColumn,
 };
-use utoipa::IntoParams;
 
 use super::{Shown, many, orders};
 use crate::api::schemas::names;
@@ -14,9 +13,8 @@ fn columns<C: Column>() -> Shown {
 }
 
 macro_rules! columns_of {
-    ($($name:ident: $column:ident),+ $(,)?) => {$(
-        #[derive(IntoParams)]
-        #[into_params(parameter_in = Query)]
+    ($($name:ident: $column:ident),+ $(,)?) => { parameters! {$(
+        /// What the list may be sorted by, and what it may be asked to show.
         pub struct $name {
             /// A column, with `-` before it for the reverse.
             #[param(schema_with = orders::<$column>)]
@@ -25,7 +23,7 @@ macro_rules! columns_of {
             #[param(schema_with = columns::<$column>, style = Form, explode)]
             pub columns: Option<Vec<String>>,
         }
-    )+};
+    )+} };
 }
 
 columns_of! {

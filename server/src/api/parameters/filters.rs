@@ -8,7 +8,6 @@ use domain::record::{Feature, Outcome};
 use domain::sign_in::{
     Component, ConditionalAccessResult, MfaResult, MfaStatus, RequiredBy, SecondFactor, SignInStatus, StatusText,
 };
-use utoipa::IntoParams;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::{Shown, many};
@@ -73,170 +72,175 @@ fn actors() -> Shown {
     many(names(Actor::ALL))
 }
 
-/// Filters of users.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct UserFilters {
-    /// Has enough methods for the reset policy.
-    #[param(schema_with = answers, style = Form, explode)]
-    pub registered: Option<Vec<String>>,
-    /// Is in the reset policy's scope.
-    #[param(schema_with = answers, style = Form, explode)]
-    pub enabled: Option<Vec<String>>,
-    /// Registered and enabled.
-    #[param(schema_with = answers, style = Form, explode)]
-    pub capable: Option<Vec<String>>,
-    #[param(schema_with = answers, style = Form, explode)]
-    pub mfa_registered: Option<Vec<String>>,
-    #[param(schema_with = answers, style = Form, explode)]
-    pub mfa_capable: Option<Vec<String>>,
-    #[param(schema_with = answers, style = Form, explode)]
-    pub passwordless_capable: Option<Vec<String>>,
-    /// A registered method. `sms` and `phone_call` also match `mobile_phone`.
-    #[param(schema_with = methods, style = Form, explode)]
-    pub method: Option<Vec<String>>,
-    #[param(schema_with = classes, style = Form, explode)]
-    pub method_class: Option<Vec<String>>,
-    #[param(style = Form, explode)]
-    pub department: Option<Vec<String>>,
-    #[param(style = Form, explode)]
-    pub country: Option<Vec<String>>,
-}
+parameters! {
+    /// Filters of users.
+    pub struct UserFilters {
+        /// Has enough methods for the reset policy.
+        #[param(schema_with = answers, style = Form, explode)]
+        pub registered: Option<Vec<String>>,
+        /// Is in the reset policy's scope.
+        #[param(schema_with = answers, style = Form, explode)]
+        pub enabled: Option<Vec<String>>,
+        /// Registered and enabled.
+        #[param(schema_with = answers, style = Form, explode)]
+        pub capable: Option<Vec<String>>,
+        /// Has a method that counts for MFA.
+        #[param(schema_with = answers, style = Form, explode)]
+        pub mfa_registered: Option<Vec<String>>,
+        /// Is registered for MFA with a method that the policy allows.
+        #[param(schema_with = answers, style = Form, explode)]
+        pub mfa_capable: Option<Vec<String>>,
+        /// Has a passwordless method that the policy allows.
+        #[param(schema_with = answers, style = Form, explode)]
+        pub passwordless_capable: Option<Vec<String>>,
+        /// A registered method. `sms` and `phone_call` also match `mobile_phone`.
+        #[param(schema_with = methods, style = Form, explode)]
+        pub method: Option<Vec<String>>,
+        /// What the registered methods come to together.
+        #[param(schema_with = classes, style = Form, explode)]
+        pub method_class: Option<Vec<String>>,
+        /// As the directory has it.
+        #[param(style = Form, explode)]
+        pub department: Option<Vec<String>>,
+        /// As the directory has it.
+        #[param(style = Form, explode)]
+        pub country: Option<Vec<String>>,
+    }
 
-/// Filters of events.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct EventFilters {
-    #[param(schema_with = features, style = Form, explode)]
-    pub feature: Option<Vec<String>>,
-    #[param(schema_with = outcomes, style = Form, explode)]
-    pub status: Option<Vec<String>>,
-    #[param(schema_with = methods, style = Form, explode)]
-    pub method: Option<Vec<String>>,
-    /// Object id or user name.
-    #[param(style = Form, explode)]
-    pub user: Option<Vec<String>>,
-}
+    /// Filters of events.
+    pub struct EventFilters {
+        /// Registration or reset.
+        #[param(schema_with = features, style = Form, explode)]
+        pub feature: Option<Vec<String>>,
+        /// How it ended.
+        #[param(schema_with = outcomes, style = Form, explode)]
+        pub status: Option<Vec<String>>,
+        /// The method that was registered or used.
+        #[param(schema_with = methods, style = Form, explode)]
+        pub method: Option<Vec<String>>,
+        /// Object id or user name.
+        #[param(style = Form, explode)]
+        pub user: Option<Vec<String>>,
+    }
 
-/// Filters of sign-ins.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct SignInFilters {
-    #[param(schema_with = answers, style = Form, explode)]
-    pub mfa_required: Option<Vec<String>>,
-    /// Whether the user was asked for a second factor.
-    #[param(schema_with = yes_or_no)]
-    pub challenged: Option<String>,
-    /// Whether the attempt was challenged here and nowhere met the challenge.
-    #[param(schema_with = yes_or_no)]
-    pub unable: Option<String>,
-    #[param(schema_with = mfa_results, style = Form, explode)]
-    pub mfa_result: Option<Vec<String>>,
-    /// `none`: no text says.
-    #[param(schema_with = mfa_statuses, style = Form, explode)]
-    pub mfa_status: Option<Vec<String>>,
-    #[param(schema_with = demanders, style = Form, explode)]
-    pub required_by: Option<Vec<String>>,
-    /// `none`: MFA was not required.
-    #[param(schema_with = second_factors, style = Form, explode)]
-    pub method: Option<Vec<String>>,
-    /// `unknown`: the record has neither a status nor a code.
-    #[param(schema_with = sign_in_statuses, style = Form, explode)]
-    pub status: Option<Vec<String>>,
-    #[param(schema_with = error_codes, style = Form, explode)]
-    pub error_code: Option<Vec<i64>>,
-    /// Name or id of an application.
-    #[param(style = Form, explode)]
-    pub app: Option<Vec<String>>,
-    /// Object id or user name.
-    #[param(style = Form, explode)]
-    pub user: Option<Vec<String>>,
-    #[param(schema_with = answers, style = Form, explode)]
-    pub interactive: Option<Vec<String>>,
-    #[param(schema_with = components, style = Form, explode)]
-    pub component: Option<Vec<String>>,
-    /// Not for Reports Readers: 403.
-    #[param(schema_with = ca_results, style = Form, explode)]
-    pub ca_result: Option<Vec<String>>,
-    /// Name or id of a policy that applied. Not for Reports Readers: 403.
-    #[param(style = Form, explode)]
-    pub ca_policy: Option<Vec<String>>,
-    /// Not for Reports Readers: 403.
-    #[param(style = Form, explode)]
-    pub ip: Option<Vec<String>>,
-}
+    /// Filters of sign-ins.
+    pub struct SignInFilters {
+        /// Whether a second factor was required.
+        #[param(schema_with = answers, style = Form, explode)]
+        pub mfa_required: Option<Vec<String>>,
+        /// Whether the user was asked for a second factor.
+        #[param(schema_with = yes_or_no)]
+        pub challenged: Option<String>,
+        /// Whether the attempt was challenged here and nowhere met the challenge.
+        #[param(schema_with = yes_or_no)]
+        pub unable: Option<String>,
+        /// What became of the second factor.
+        #[param(schema_with = mfa_results, style = Form, explode)]
+        pub mfa_result: Option<Vec<String>>,
+        /// `none`: no text says.
+        #[param(schema_with = mfa_statuses, style = Form, explode)]
+        pub mfa_status: Option<Vec<String>>,
+        /// What required a second factor.
+        #[param(schema_with = demanders, style = Form, explode)]
+        pub required_by: Option<Vec<String>>,
+        /// `none`: MFA was not required.
+        #[param(schema_with = second_factors, style = Form, explode)]
+        pub method: Option<Vec<String>>,
+        /// `unknown`: the record has neither a status nor a code.
+        #[param(schema_with = sign_in_statuses, style = Form, explode)]
+        pub status: Option<Vec<String>>,
+        /// The code of the sign-in, without `AADSTS`.
+        #[param(schema_with = error_codes, style = Form, explode)]
+        pub error_code: Option<Vec<i64>>,
+        /// Name or id of an application.
+        #[param(style = Form, explode)]
+        pub app: Option<Vec<String>>,
+        /// Object id or user name.
+        #[param(style = Form, explode)]
+        pub user: Option<Vec<String>>,
+        /// Whether a person was at it.
+        #[param(schema_with = answers, style = Form, explode)]
+        pub interactive: Option<Vec<String>>,
+        /// What asked for the second factor on premises.
+        #[param(schema_with = components, style = Form, explode)]
+        pub component: Option<Vec<String>>,
+        /// Not for Reports Readers: 403.
+        #[param(schema_with = ca_results, style = Form, explode)]
+        pub ca_result: Option<Vec<String>>,
+        /// Name or id of a policy that applied. Not for Reports Readers: 403.
+        #[param(style = Form, explode)]
+        pub ca_policy: Option<Vec<String>>,
+        /// Not for Reports Readers: 403.
+        #[param(style = Form, explode)]
+        pub ip: Option<Vec<String>>,
+    }
 
-/// Filters of the summary per user.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct UserUsageFilters {
-    /// Whether a sign-in of the user's was challenged.
-    #[param(schema_with = yes_or_no)]
-    pub challenged: Option<String>,
-    /// Whether an attempt of the user's nowhere met the challenge.
-    #[param(schema_with = yes_or_no)]
-    pub unable: Option<String>,
-}
+    /// Filters of the summary per user.
+    pub struct UserUsageFilters {
+        /// Whether a sign-in of the user's was challenged.
+        #[param(schema_with = yes_or_no)]
+        pub challenged: Option<String>,
+        /// Whether an attempt of the user's nowhere met the challenge.
+        #[param(schema_with = yes_or_no)]
+        pub unable: Option<String>,
+    }
 
-/// Filters of the activity report.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ActivityFilters {
-    #[param(schema_with = components, style = Form, explode)]
-    pub component: Option<Vec<String>>,
-    /// The verdict.
-    #[param(schema_with = answers, style = Form, explode)]
-    pub authenticated: Option<Vec<String>>,
-    #[param(schema_with = call_results, style = Form, explode)]
-    pub call_result: Option<Vec<String>>,
-    #[param(schema_with = methods, style = Form, explode)]
-    pub method: Option<Vec<String>>,
-    /// Object id or user name.
-    #[param(style = Form, explode)]
-    pub user: Option<Vec<String>>,
-}
+    /// Filters of the activity report.
+    pub struct ActivityFilters {
+        /// What asked for the second factor on premises.
+        #[param(schema_with = components, style = Form, explode)]
+        pub component: Option<Vec<String>>,
+        /// The verdict.
+        #[param(schema_with = answers, style = Form, explode)]
+        pub authenticated: Option<Vec<String>>,
+        /// What became of the call, the text or the notification.
+        #[param(schema_with = call_results, style = Form, explode)]
+        pub call_result: Option<Vec<String>>,
+        /// The second factor that was asked for.
+        #[param(schema_with = methods, style = Form, explode)]
+        pub method: Option<Vec<String>>,
+        /// Object id or user name.
+        #[param(style = Form, explode)]
+        pub user: Option<Vec<String>>,
+    }
 
-/// Filters of blocks.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct BlockFilters {
-    #[param(schema_with = block_statuses, style = Form, explode)]
-    pub status: Option<Vec<String>>,
-    /// Object id or user name.
-    #[param(style = Form, explode)]
-    pub user: Option<Vec<String>>,
-}
+    /// Filters of blocks.
+    pub struct BlockFilters {
+        /// Whether the block stands.
+        #[param(schema_with = block_statuses, style = Form, explode)]
+        pub status: Option<Vec<String>>,
+        /// Object id or user name.
+        #[param(style = Form, explode)]
+        pub user: Option<Vec<String>>,
+    }
 
-/// Filters of one-time bypasses.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct BypassFilters {
-    #[param(schema_with = bypass_statuses, style = Form, explode)]
-    pub status: Option<Vec<String>>,
-    /// Object id or user name.
-    #[param(style = Form, explode)]
-    pub user: Option<Vec<String>>,
-}
+    /// Filters of one-time bypasses.
+    pub struct BypassFilters {
+        /// What became of the bypass.
+        #[param(schema_with = bypass_statuses, style = Form, explode)]
+        pub status: Option<Vec<String>>,
+        /// Object id or user name.
+        #[param(style = Form, explode)]
+        pub user: Option<Vec<String>>,
+    }
 
-/// Filters of fraud alerts.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct FraudFilters {
-    /// Whether the alert blocked the user.
-    #[param(schema_with = answers, style = Form, explode)]
-    pub blocked: Option<Vec<String>>,
-    /// Object id or user name.
-    #[param(style = Form, explode)]
-    pub user: Option<Vec<String>>,
-}
+    /// Filters of fraud alerts.
+    pub struct FraudFilters {
+        /// Whether the alert blocked the user.
+        #[param(schema_with = answers, style = Form, explode)]
+        pub blocked: Option<Vec<String>>,
+        /// Object id or user name.
+        #[param(style = Form, explode)]
+        pub user: Option<Vec<String>>,
+    }
 
-/// Filters of reasons.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ReasonFilters {
-    #[param(schema_with = reason_kinds, style = Form, explode)]
-    pub kind: Option<Vec<String>>,
-    /// Who must act.
-    #[param(schema_with = actors, style = Form, explode)]
-    pub actor: Option<Vec<String>>,
+    /// Filters of reasons.
+    pub struct ReasonFilters {
+        /// What has the reason.
+        #[param(schema_with = reason_kinds, style = Form, explode)]
+        pub kind: Option<Vec<String>>,
+        /// Who must act.
+        #[param(schema_with = actors, style = Form, explode)]
+        pub actor: Option<Vec<String>>,
+    }
 }
