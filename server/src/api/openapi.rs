@@ -1,10 +1,12 @@
 //! The OpenAPI document, made from the routes; `docs/openapi.json` is its copy in the repository.
 
 use axum::Json;
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, RefOr};
 
 /// Where the document is served, to everybody: it holds no data.
 pub const PATH: &str = "/api/v1/openapi.json";
@@ -17,7 +19,19 @@ pub async fn document() -> Json<OpenApi> {
 /// The whole document.
 #[must_use]
 pub fn full() -> OpenApi {
-    super::documented().into_openapi()
+    let mut document = super::documented().into_openapi();
+    for path in document.paths.paths.values_mut() {
+        let operations = [&mut path.get, &mut path.post, &mut path.delete].into_iter().flatten();
+        for parameter in operations.flat_map(|operation| operation.parameters.iter_mut().flatten()) {
+            let RefOr::T(parameter) = parameter else { continue };
+            if parameter.parameter_in == ParameterIn::Query {
+                // An empty value counts as absent. utoipa has no name for saying so.
+                let said = Extensions::from_iter([("allowEmptyValue", true)]);
+                parameter.extensions.get_or_insert_default().merge(said);
+            }
+        }
+    }
+    document
 }
 
 /// The document as it stands in the repository.

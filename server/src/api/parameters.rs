@@ -3,7 +3,7 @@
 
 use domain::population::Population;
 use domain::preferences::Language;
-use domain::query::{BarColumn, Column, Compare, GroupColumn, MAX_SIZE};
+use domain::query::{BarColumn, Column, Compare, GroupColumn, MAX_SIZE, TrendColumn};
 use domain::window::Range;
 use utoipa::IntoParams;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaFormat, Type};
@@ -29,9 +29,17 @@ fn many(schema: Shown) -> Shown {
     ArrayBuilder::new().items(schema).into()
 }
 
-fn instant() -> Shown {
-    let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+fn text_as(format: SchemaFormat) -> Shown {
     ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+}
+fn instant() -> Shown {
+    text_as(SchemaFormat::KnownFormat(KnownFormat::DateTime))
+}
+fn time_zone() -> Shown {
+    text_as(SchemaFormat::Custom("iana-time-zone".to_owned()))
+}
+fn cursor() -> Shown {
+    text_as(SchemaFormat::Custom("cursor".to_owned()))
 }
 
 fn range() -> Shown {
@@ -51,7 +59,8 @@ fn compare() -> Shown {
 }
 /// A column, or a minus and a column.
 fn orders<C: Column>() -> Shown {
-    names(&C::COLUMNS.iter().flat_map(|column| [column.to_string(), format!("-{column}")]).collect::<Vec<_>>())
+    let sortable = C::COLUMNS.iter().filter(|column| column.is_sortable());
+    names(&sortable.flat_map(|column| [column.to_string(), format!("-{column}")]).collect::<Vec<_>>())
 }
 
 /// What the overview takes besides.
@@ -67,7 +76,8 @@ pub struct OverviewParameters {
     /// The order of `resets`: most events first where nothing is given.
     #[param(schema_with = orders::<BarColumn>)]
     pub sort_resets: Option<String>,
-    /// The order of the page's table of the trend; nothing here.
+    /// The order of the page's table of the trend: it changes nothing here.
+    #[param(schema_with = orders::<TrendColumn>)]
     pub sort_history: Option<String>,
 }
 
@@ -81,7 +91,8 @@ pub struct GroupOrders {
     /// The order of `countries`: most users with SMS or voice only first where nothing is given.
     #[param(schema_with = orders::<GroupColumn>)]
     pub sort_countries: Option<String>,
-    /// The order of the page's table of the trend; nothing here.
+    /// The order of the page's table of the trend: it changes nothing here.
+    #[param(schema_with = orders::<TrendColumn>)]
     pub sort_history: Option<String>,
 }
 
@@ -99,13 +110,15 @@ pub struct ReportParameters {
     /// The end of the window; does not belong to it.
     #[param(schema_with = instant)]
     pub to: Option<String>,
-    /// The instant the report is about. Now where nothing is given.
+    /// The instant the report is about: 9999-12-30 at the latest. Now where nothing is given.
     #[param(schema_with = instant)]
     pub as_of: Option<String>,
     /// The users a figure about users is about: `members` where nothing is given. A filter on lists of events.
     #[param(schema_with = population)]
     pub population: Option<String>,
-    /// IANA time zone. Pages show instants in it; JSON is always UTC.
+    /// IANA time zone. Pages show instants in it; JSON is always UTC. Where it is given, `from`, `to` and `as_of` may
+    /// also be a date and time without a zone.
+    #[param(schema_with = time_zone)]
     pub tz: Option<String>,
     /// Language of pages, and of the sentences of `/reasons`.
     #[param(schema_with = languages)]
@@ -123,5 +136,6 @@ pub struct ListParameters {
     #[param(schema_with = size)]
     pub size: Option<u32>,
     /// `next` or `previous` of another page of the same list and sort.
+    #[param(schema_with = cursor)]
     pub after: Option<String>,
 }

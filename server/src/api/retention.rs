@@ -50,7 +50,7 @@ struct Rule {
     operation_id = "set_retention",
     tag = "settings",
     request_body = schemas::NewRetentionRule,
-    responses((status = OK, body = schemas::Retention, description = "The rules as they are now"), super::schemas::Problems)
+    responses((status = OK, body = schemas::Retention, description = "The rules as they are now"), super::schemas::TooLarge, super::schemas::Problems)
 )]
 pub async fn set(
     State(state): State<AppState>,

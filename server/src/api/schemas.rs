@@ -94,7 +94,16 @@ pub enum Problems {
     /// The database does not answer.
     #[response(status = SERVICE_UNAVAILABLE, content_type = "application/problem+json")]
     Unavailable(Problem),
+    /// There was no answer in time.
+    #[response(status = GATEWAY_TIMEOUT, content_type = "application/problem+json")]
+    TooSlow(Problem),
 }
+
+/// The problem of paths that take a few lines of JSON.
+#[derive(IntoResponses)]
+#[response(status = PAYLOAD_TOO_LARGE, content_type = "application/problem+json")]
+/// The body is longer than 64 KiB.
+pub struct TooLarge(#[expect(dead_code, reason = "its shape is what is documented")] Problem);
 
 /// A half-open span of time.
 #[derive(ToSchema)]

@@ -52,7 +52,7 @@ struct Heartbeat {
     operation_id = "server_heartbeat",
     tag = "mfa",
     request_body = schemas::Heartbeat,
-    responses((status = NO_CONTENT, description = "It is kept"), super::schemas::Problems)
+    responses((status = NO_CONTENT, description = "It is kept"), super::schemas::TooLarge, super::schemas::Problems)
 )]
 pub async fn heartbeat(
     State(state): State<AppState>,

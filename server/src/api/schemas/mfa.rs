@@ -97,6 +97,7 @@ pub struct ReviewNote {
 
 /// A remark to add.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewNote {
     /// `id` of a block, a bypass or a fraud alert.
     pub about: String,
@@ -249,6 +250,7 @@ pub struct ServerPage {
 
 /// What a server says of itself.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Heartbeat {
     /// What tells servers apart, compared without case.
     #[schema(min_length = 1, max_length = 200)]

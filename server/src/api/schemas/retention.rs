@@ -29,6 +29,7 @@ pub struct Retention {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewRetentionRule {
     #[schema(schema_with = kept)]
     pub data: String,

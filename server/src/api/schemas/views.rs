@@ -13,6 +13,7 @@ fn view_page() -> RefOr<Schema> {
 
 /// A view to save.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewView {
     #[schema(min_length = 1, max_length = 80)]
     pub name: String,
