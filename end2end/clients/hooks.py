@@ -19,11 +19,29 @@ schemathesis.openapi.format(
 schemathesis.openapi.format("iana-time-zone", strategies.sampled_from(sorted(zoneinfo.available_timezones())))
 # A cursor belongs to a list and its order; none but the beginning is good everywhere. `end2end` and Rust tests page.
 schemathesis.openapi.format("cursor", strategies.just(""))
+# What every page takes: each page has more of its own, which `page` decides.
+schemathesis.openapi.format(
+    "query-string", strategies.sampled_from(["", "range=7d", "from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z", "tz=UTC&lang=sv"])
+)
+
+
+schemathesis.openapi.media_type(
+    "application/x-ndjson",
+    strategies.lists(
+        strategies.fixed_dictionaries(
+            {"id": strategies.uuids().map(str), "userPrincipalName": strategies.text(min_size=1)},
+            optional={"isMfaRegistered": strategies.booleans(), "methodsRegistered": strategies.lists(strategies.text())},
+        ).map(json.dumps)
+    ).map(lambda records: "\n".join(records).encode()),
+)
 
 
 @schemathesis.serializer("application/x-ndjson")
 def lines(context, value):
-    return value if isinstance(value, bytes) else value.encode() if isinstance(value, str) else json.dumps(value).encode()
+    """What stands in a case as text goes out as it is; what is no text, as JSON."""
+    if isinstance(value, bytes):
+        return {"data": value}
+    return {"data": value.encode() if isinstance(value, str) else json.dumps(value).encode()}
 
 
 @schemathesis.hook

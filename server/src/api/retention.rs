@@ -40,6 +40,8 @@ pub async fn list(
 #[serde(deny_unknown_fields)]
 struct Rule {
     data: Kept,
+    /// What is not said is not "for ever".
+    #[serde(deserialize_with = "Option::deserialize")]
     days: Option<i64>,
 }
 

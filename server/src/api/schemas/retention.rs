@@ -33,7 +33,7 @@ pub struct Retention {
 pub struct NewRetentionRule {
     #[schema(schema_with = kept)]
     pub data: String,
-    #[schema(required = true, minimum = 30)]
+    #[schema(required = true, minimum = 30, maximum = 36_525)]
     pub days: Option<i64>,
 }
 

@@ -15,12 +15,16 @@ fn view_page() -> RefOr<Schema> {
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewView {
-    #[schema(min_length = 1, max_length = 80)]
+    #[schema(
+        min_length = 1,
+        max_length = 80,
+        pattern = "^\\s*[^\\u0000-\\u001F\\u007F-\\u009F]*[^\\u0000-\\u001F\\u007F-\\u009F\\s][^\\u0000-\\u001F\\u007F-\\u009F]*\\s*$"
+    )]
     pub name: String,
     #[schema(schema_with = view_page)]
     pub page: String,
     /// The page's query string, without the question mark; empty where nothing is given.
-    #[schema(required = false)]
+    #[schema(required = false, format = "query-string")]
     pub query: String,
     /// Whether everybody with a role sees it; no where nothing is given.
     #[schema(required = false)]
