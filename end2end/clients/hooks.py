@@ -1,14 +1,16 @@
 """What schemathesis cannot read in the document: how records are written, and what parameters owe each other."""
 
 import json
+import os
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import schemathesis
 from hypothesis import strategies
 
 # The last day of the program's calendar, in every zone.
 LAST = datetime(9999, 12, 30)
+FIRST, LATE = "0001-01-01T00:00:00Z", "9999-01-01T00:00:00Z"
 
 schemathesis.openapi.format(
     "date-time",
@@ -17,48 +19,68 @@ schemathesis.openapi.format(
     ),
 )
 schemathesis.openapi.format("iana-time-zone", strategies.sampled_from(sorted(zoneinfo.available_timezones())))
-# A cursor belongs to a list and its order; none but the beginning is good everywhere. `end2end` and Rust tests page.
+# A cursor is good for one list in one order; the beginning, for all. Rust tests walk every list.
 schemathesis.openapi.format("cursor", strategies.just(""))
-# What every page takes: each page has more of its own, which `page` decides.
+# What every page takes. What else each takes, the document does not say of a view.
 schemathesis.openapi.format(
-    "query-string", strategies.sampled_from(["", "range=7d", "from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z", "tz=UTC&lang=sv"])
+    "query-string",
+    strategies.sampled_from(["", "range=7d", "from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z", "tz=UTC&lang=sv"]),
 )
 
-
-schemathesis.openapi.media_type(
-    "application/x-ndjson",
-    strategies.lists(
-        strategies.fixed_dictionaries(
-            {"id": strategies.uuids().map(str), "userPrincipalName": strategies.text(min_size=1)},
-            optional={"isMfaRegistered": strategies.booleans(), "methodsRegistered": strategies.lists(strategies.text())},
-        ).map(json.dumps)
-    ).map(lambda records: "\n".join(records).encode()),
+RECORD = strategies.fixed_dictionaries(
+    {
+        "id": strategies.uuids().map(str),
+        "userPrincipalName": strategies.text(min_size=1),
+        "isMfaRegistered": strategies.booleans(),
+        "methodsRegistered": strategies.lists(strategies.text()),
+    }
 )
+LINES = strategies.lists(RECORD.map(json.dumps), min_size=1).map("\n".join)
+schemathesis.openapi.media_type("application/x-ndjson", strategies.one_of(LINES, strategies.text()).map(str.encode))
 
 
 @schemathesis.serializer("application/x-ndjson")
 def lines(context, value):
-    """What stands in a case as text goes out as it is; what is no text, as JSON."""
-    if isinstance(value, bytes):
-        return {"data": value}
-    return {"data": value.encode() if isinstance(value, str) else json.dumps(value).encode()}
+    """Bytes and text go out as they are, what is neither as JSON."""
+    if not isinstance(value, bytes | str):
+        value = json.dumps(value)
+    return {"data": value.encode() if isinstance(value, str) else value}
+
+
+@schemathesis.hook
+def filter_case(context, case):
+    """One text in the place of a list is a list of one on the wire: no mistake that a server could see.
+
+    schemathesis knows, but not where `allowEmptyValue` is said too.
+    """
+    if case.meta is None or case.meta.generation.mode.is_positive or not isinstance(case.query, dict):
+        return True
+    lists = {
+        one["name"]: one["schema"]["items"]
+        for one in case.operation.definition.raw.get("parameters", [])
+        if one["schema"].get("type") == "array"
+    }
+    return not any(is_one_of(items, case.query.get(name)) for name, items in lists.items())
+
+
+def is_one_of(items, value):
+    if items["type"] == "integer":
+        return str(value).isdecimal()
+    return isinstance(value, str) and value in items.get("enum", [value])
 
 
 @schemathesis.hook
 def map_case(context, case):
-    """A window that was meant to be right is one: OpenAPI has no words for "`from` before `to`, and no `range`"."""
-    query = case.query
-    if case.meta is None or not case.meta.generation.mode.is_positive or not query:
+    """What is meant to be right is right: OpenAPI has no words for "`from` before `to`, and no `range`"."""
+    if case.meta is None or not case.meta.generation.mode.is_positive:
         return case
-    first, last = query.get("from"), query.get("to")
-    if not (first or last):
-        return case
-    if query.get("range"):
-        del query["range"]
-    first, last = first or "0001-01-01T00:00:00Z", last or "9999-01-01T00:00:00Z"
-    if first > last:
-        first, last = last, first
-    if first == last:
-        first = "0001-01-01T00:00:00Z"
-    query["from"], query["to"] = first, last
+    query = case.query or {}
+    if query.get("from") or query.get("to"):
+        query.pop("range", None)
+        first, last = sorted([query.get("from") or FIRST, query.get("to") or LATE], key=datetime.fromisoformat)
+        # Instants are whole milliseconds.
+        is_window = datetime.fromisoformat(last) - datetime.fromisoformat(first) > timedelta(milliseconds=1)
+        query["from"], query["to"] = (first, last) if is_window else (FIRST, LATE)
+    if case.operation.label == "POST /api/v1/mfa/notes" and isinstance(case.body, dict):
+        case.body["about"] = os.environ["KNOWN_BLOCK"]
     return case

@@ -4,26 +4,28 @@ KEYROLL names the program.
 """
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import tempfile
+import urllib.request
 from pathlib import Path
 
 PROGRAM = os.environ["KEYROLL"]
 
 
 class Organisation:
-    """An organisation that is gone when the block ends."""
+    """What `keyroll generate` makes, imported; gone when the block ends."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, database):
         self.folder = folder
-        self.environment = {**os.environ, "DATABASE_URL": f"sqlite:{folder}/keyroll.db"}
+        self.environment = {**os.environ, "DATABASE_URL": database or f"sqlite:{folder}/keyroll.db"}
 
     def keyroll(self, *arguments):
         command = [PROGRAM, *arguments]
         done = subprocess.run(
-            command, env=self.environment, cwd=self.folder, check=True, stdout=subprocess.PIPE, text=True
+            command, env=self.environment, cwd=self.folder, check=True, capture_output=True, text=True
         )
         return done.stdout.strip()
 
@@ -32,11 +34,14 @@ class Organisation:
 
     @contextlib.contextmanager
     def serve(self):
-        """The address it is served at, for as long as the block takes."""
+        """Its address, for as long as the block takes; what the server said stands in `log` of the folder."""
         command = [PROGRAM, "serve", "--listen", "127.0.0.1:0"]
-        with subprocess.Popen(
-            command, env=self.environment, cwd=self.folder, stdout=subprocess.PIPE, text=True
-        ) as server:
+        with (
+            open(Path(self.folder, "log"), "w") as log,
+            subprocess.Popen(
+                command, env=self.environment, cwd=self.folder, stdout=subprocess.PIPE, stderr=log, text=True
+            ) as server,
+        ):
             try:
                 said = next(line for line in server.stdout if line.startswith("Keyroll is at "))
                 yield said.removeprefix("Keyroll is at ").strip()
@@ -45,10 +50,17 @@ class Organisation:
 
 
 @contextlib.contextmanager
-def organisation(generated):
-    """What `keyroll generate` makes of these words, imported."""
+def organisation(generated, database=None):
+    """An organisation of these words of `keyroll generate`, in a SQLite of its own where no database is named."""
     with tempfile.TemporaryDirectory() as folder:
-        made = Organisation(folder)
+        made = Organisation(folder, database)
         made.keyroll("generate", *generated.split(), "--out", "files")
         made.keyroll("import", *sorted(str(path) for path in Path(folder, "files").iterdir()))
         yield made
+
+
+def get(root, token, path):
+    """What the native API answers."""
+    request = urllib.request.Request(root + path, headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
