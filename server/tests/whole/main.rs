@@ -10,6 +10,7 @@ mod access;
 mod api;
 mod cli;
 mod cli_exports;
+mod contract;
 mod data;
 mod demo;
 mod downloads;

@@ -85,7 +85,7 @@ impl Report {
     #[must_use]
     pub fn window(&self) -> Window {
         match self.span {
-            Span::Range(range) => in_the_calendar(range.ending_at(self.as_of)),
+            Span::Range(range) => range.ending_at(self.as_of).in_the_calendar(),
             Span::Window(window) => window,
         }
     }
@@ -121,7 +121,7 @@ impl Report {
 
     fn moved(&self, millis: i64) -> Self {
         let Window { from, to } = self.window();
-        let window = in_the_calendar(Window { from: from.plus_millis(millis), to: to.plus_millis(millis) });
+        let window = Window { from: from.plus_millis(millis), to: to.plus_millis(millis) }.in_the_calendar();
         Self { span: Span::Window(window), ..self.clone() }
     }
 
@@ -172,11 +172,6 @@ impl Report {
         params.finish()?;
         Ok(report)
     }
-}
-
-/// Before the year 1 there is nothing to ask for, and RFC 3339 has no words for it.
-fn in_the_calendar(Window { from, to }: Window) -> Window {
-    Window { from: from.max(Instant::MIN), to: to.max(Instant::MIN) }
 }
 
 /// An RFC 3339 instant; or, where the URL names a zone, a date and time without one, as forms send it. Links are

@@ -24,7 +24,7 @@ pub struct NewView {
     #[schema(schema_with = view_page)]
     pub page: String,
     /// The page's query string, without the question mark; empty where nothing is given.
-    #[schema(required = false, format = "query-string")]
+    #[schema(required = false)]
     pub query: String,
     /// Whether everybody with a role sees it; no where nothing is given.
     #[schema(required = false)]
