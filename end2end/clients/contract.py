@@ -52,18 +52,23 @@ def ask(organisation, root, token, name, chosen, examples):
     return said
 
 
+def any_accepted(phases):
+    return any(phase["accepted"] for phase in phases.values())
+
+
 def check(engine, database):
-    begun, cases = time.monotonic(), 0
+    begun, cases, answered = time.monotonic(), 0, set()
     with server.organisation("--users 300 --sign-ins 900 --days 20 --seed 9", database) as organisation:
         token = organisation.token("global-administrator")
         with organisation.serve() as root:
-            operations = sum(map(len, server.get(root, token, "/api/v1/openapi.json")["paths"].values()))
+            paths = server.get(root, token, "/api/v1/openapi.json")["paths"]
+            documented = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
             for name, chosen, examples in ROUNDS:
                 said = ask(organisation, root, token, name, chosen, examples)
                 cases += said["test_cases"]["generated"] - said["test_cases"]["without_checks"]
-                operations -= said["operations"]["tested"] if name != "afterwards" else 0
+                answered |= {label for label, phases in said["valid_rates"].items() if any_accepted(phases)}
     assert cases >= FEWEST, f"{cases} cases"
-    assert operations == 0, f"{operations} operations of the document were not asked"
+    assert answered == documented, f"never asked, or never answered: {documented - answered}"
     print(f"schemathesis: {cases} cases on {engine} in {time.monotonic() - begun:.0f} s, all as the document says")
 
 

@@ -47,7 +47,7 @@ def lines(context, value):
 
 @schemathesis.hook
 def filter_case(context, case):
-    """One text in the place of a list is a list of one on the wire: no mistake that a server could see.
+    """One value in the place of a list is a list of one on the wire: no mistake that a server could see.
 
     schemathesis knows, but not where `allowEmptyValue` is said too.
     """
@@ -62,9 +62,10 @@ def filter_case(context, case):
 
 
 def is_one_of(items, value):
-    if items["type"] == "integer":
-        return str(value).isdecimal()
-    return isinstance(value, str) and value in items.get("enum", [value])
+    if value is None or isinstance(value, list | dict):
+        return False
+    text = str(value)
+    return text.isdecimal() if items["type"] == "integer" else text in items.get("enum", [text])
 
 
 @schemathesis.hook

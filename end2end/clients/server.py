@@ -12,7 +12,7 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
-PROGRAM = os.environ["KEYROLL"]
+PROGRAM = Path(os.environ["KEYROLL"]).absolute()
 
 
 class Organisation:
