@@ -42,7 +42,7 @@ def lines(context, value):
     """Bytes and text go out as they are, what is neither as JSON."""
     if not isinstance(value, bytes | str):
         value = json.dumps(value)
-    return {"data": value.encode() if isinstance(value, str) else value}
+    return value.encode() if isinstance(value, str) else value
 
 
 @schemathesis.hook

@@ -24,9 +24,8 @@ class Organisation:
 
     def keyroll(self, *arguments):
         command = [PROGRAM, *arguments]
-        done = subprocess.run(
-            command, env=self.environment, cwd=self.folder, check=True, capture_output=True, text=True
-        )
+        done = subprocess.run(command, env=self.environment, cwd=self.folder, capture_output=True, text=True)
+        assert done.returncode == 0, f"{arguments}: {done.stderr}"
         return done.stdout.strip()
 
     def token(self, role):
