@@ -1,17 +1,10 @@
 """Microsoft's own SDK for Python against a server: only the address is another one.
 
-Run by `cargo xtask test`; KEYROLL names the program. Every resource is listed, paged, filtered and fetched over plain
+Run by `cargo xtask test`. Every resource is listed, paged, filtered and fetched over plain
 HTTP on loopback, and what comes is compared with what the native API says.
 """
 
 import asyncio
-import json
-import os
-import signal
-import subprocess
-import tempfile
-import urllib.request
-from pathlib import Path
 
 from kiota_abstractions.authentication import (
     AccessTokenProvider,
@@ -23,7 +16,7 @@ from msgraph import GraphServiceClient
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 from msgraph.graph_request_adapter import GraphRequestAdapter
 
-PROGRAM = os.environ["KEYROLL"]
+import server
 
 
 class Static(AccessTokenProvider):
@@ -35,12 +28,6 @@ class Static(AccessTokenProvider):
 
     def get_allowed_hosts_validator(self):
         return AllowedHostsValidator(["127.0.0.1"])
-
-
-def keyroll(folder, *arguments):
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:{folder}/keyroll.db"}
-    done = subprocess.run([PROGRAM, *arguments], env=environment, cwd=folder, check=True, capture_output=True, text=True)
-    return done.stdout.strip()
 
 
 def client(root, token):
@@ -63,9 +50,7 @@ async def everything(builder, **options):
 
 async def check(root, token, restricted):
     def api(path):
-        request = urllib.request.Request(root + path, headers={"Authorization": f"Bearer {token}"})
-        with urllib.request.urlopen(request) as answer:
-            return json.load(answer)
+        return server.get(root, token, path)
 
     graph = client(root, token)
     methods = graph.reports.authentication_methods
@@ -138,19 +123,10 @@ async def check(root, token, restricted):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        keyroll(folder, *"generate --users 150 --sign-ins 600 --days 20 --seed 9 --out files".split())
-        keyroll(folder, "import", *sorted(str(path) for path in Path(folder, "files").iterdir()))
-        token = keyroll(folder, *"token create --role security-reader --name sdk".split())
-        restricted = keyroll(folder, *"token create --role reports-reader --name restricted".split())
-        environment = {**os.environ, "DATABASE_URL": f"sqlite:{folder}/keyroll.db"}
-        command = [PROGRAM, "serve", "--listen", "127.0.0.1:0"]
-        with subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.PIPE, text=True) as server:
-            try:
-                said = next(line for line in server.stdout if line.startswith("Keyroll is at "))
-                asyncio.run(check(said.removeprefix("Keyroll is at ").strip(), token, restricted))
-            finally:
-                server.send_signal(signal.SIGTERM)
+    with server.organisation("--users 150 --sign-ins 600 --days 20 --seed 9") as organisation:
+        token, restricted = organisation.token("security-reader"), organisation.token("reports-reader")
+        with organisation.serve() as root:
+            asyncio.run(check(root, token, restricted))
     print("msgraph-sdk: lists, pages, filters and gets every resource of v1.0 that is served")
 
 

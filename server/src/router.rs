@@ -18,7 +18,9 @@ use tower_http::trace::TraceLayer;
 use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
 use crate::graph_api;
-use crate::layers::{client_origin, conditional, measured, panic, request_id, same_origin, security_headers};
+use crate::layers::{
+    api_refusals, client_origin, conditional, measured, panic, request_id, same_origin, security_headers,
+};
 use crate::state::AppState;
 use crate::web::{
     assets, downloads, erase, health, live, notes, pages, preferences, rejected, retention, setup, sign_in, sources,
@@ -127,6 +129,7 @@ pub fn router(state: AppState) -> Router {
         // From the innermost to the outermost: a request meets the last one first.
         .layer(from_fn_with_state(state.clone(), same_origin::enforce))
         .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(api_refusals::put))
         .merge(graph_api::token_router())
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

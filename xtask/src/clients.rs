@@ -1,12 +1,29 @@
-//! Real clients of Microsoft Graph, from their registries, against the finished program.
+//! Real clients of both APIs, from their registries, against the finished program.
+
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 
 use crate::command::{find, keyroll, program, root, run, target_dir};
+use crate::postgres::Postgres;
 
-/// The SDK for Python, in an environment of its own that later runs find again.
+/// Microsoft's SDK for Python.
 pub fn python_sdk() -> anyhow::Result<()> {
-    let clients = root().join("end2end/clients");
+    run(program(python()?).arg(script("graph_sdk.py")).env("KEYROLL", keyroll()))
+}
+
+/// schemathesis, which asks for whatever the OpenAPI document allows and forbids, on both engines.
+pub fn contract() -> anyhow::Result<()> {
+    let (python, postgres) = (python()?, Postgres::start()?);
+    run(program(python).arg(script("contract.py")).env("KEYROLL", keyroll()).env("EMPTY_POSTGRES", &postgres.url))
+}
+
+fn script(name: &str) -> PathBuf {
+    root().join("end2end/clients").join(name)
+}
+
+/// Python with what the scripts need, in an environment of its own that later runs find again.
+fn python() -> anyhow::Result<PathBuf> {
     let environment = target_dir().join("clients");
     let python = environment.join("bin/python");
     if !python.is_file() {
@@ -15,6 +32,6 @@ pub fn python_sdk() -> anyhow::Result<()> {
     }
     let mut install = program(&python);
     install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
-    run(install.arg(clients.join("requirements.txt")))?;
-    run(program(&python).arg(clients.join("graph_sdk.py")).env("KEYROLL", keyroll()))
+    run(install.arg(script("requirements.txt")))?;
+    Ok(python)
 }

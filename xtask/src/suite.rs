@@ -38,6 +38,7 @@ pub fn test() -> anyhow::Result<()> {
         clients::python_sdk()?;
         npm_script("client")
     })?;
+    stage("the API against its document", clients::contract)?;
     stage("instructions", || instructions::instructions(false))?;
     stage("browser tests", || npm_script("test"))?;
     // Kept in end2end/screenshots, for people to look at.

@@ -88,9 +88,9 @@ impl ViewName {
     /// # Errors
     /// Nothing but white space, too long, or more than a line.
     pub fn new(text: &str) -> Result<Self, NotAViewName> {
+        let is_short = text.chars().count() <= Self::MAX_CHARS;
         let text = text.trim();
-        let is_name =
-            !text.is_empty() && text.chars().count() <= Self::MAX_CHARS && !text.chars().any(char::is_control);
+        let is_name = !text.is_empty() && is_short && !text.chars().any(char::is_control);
         if is_name { Ok(Self(text.to_owned())) } else { Err(NotAViewName) }
     }
 
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn a_name_is_a_line() {
         assert_eq!(ViewName::new("  SMS only, Sales ").expect("a name").as_str(), "SMS only, Sales");
-        for text in ["", "  ", "a\nb", &"å".repeat(81)] {
+        for text in ["", "  ", "a\nb", &"å".repeat(81), &format!("a{}", " ".repeat(80))] {
             assert_eq!(ViewName::new(text), Err(NotAViewName), "{text:?}");
         }
         assert!(ViewName::new(&"å".repeat(80)).is_ok());

@@ -21,9 +21,15 @@ impl Window {
 
     /// The window of the same length that ends where this one begins.
     #[must_use]
-    pub const fn previous(&self) -> Self {
+    pub fn previous(&self) -> Self {
         let length = self.to.millis().saturating_sub(self.from.millis());
-        Self { from: self.from.plus_millis(length.saturating_neg()), to: self.from }
+        Self { from: self.from.plus_millis(length.saturating_neg()), to: self.from }.in_the_calendar()
+    }
+
+    /// Before the year 1 there is nothing to ask for, and RFC 3339 has no words for it.
+    #[must_use]
+    pub fn in_the_calendar(self) -> Self {
+        Self { from: self.from.max(Instant::MIN), to: self.to.max(Instant::MIN) }
     }
 }
 

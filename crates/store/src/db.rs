@@ -48,7 +48,16 @@ macro_rules! args {
 }
 pub(crate) use args;
 
-fn bound(args: Vec<Value>) -> SqlxValues {
+/// Postgres takes no NUL in a text, and SQLite ends a pattern at one. Records are stored with U+FFFD in its place: so it is
+/// looked for.
+fn bound(mut args: Vec<Value>) -> SqlxValues {
+    for arg in &mut args {
+        if let Value::String(Some(text)) = arg
+            && text.contains('\0')
+        {
+            *arg = text.replace('\0', "\u{fffd}").into();
+        }
+    }
     SqlxValues(Values(args))
 }
 

@@ -30,7 +30,7 @@ struct NewNote {
     responses(
         (status = CREATED, body = schemas::ReviewNote, description = "The note as it was stored"),
         (status = NOT_FOUND, body = Problem, content_type = "application/problem+json", description = "Nothing has this id"),
-        super::schemas::Problems
+        super::schemas::TooLarge, super::schemas::Problems
     )
 )]
 pub async fn add(

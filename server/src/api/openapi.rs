@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response as Answer};
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -28,6 +29,7 @@ static FULL: LazyLock<OpenApi> = LazyLock::new(|| {
         if let Some(operation) = &mut path.get {
             say_conditional(operation);
         }
+        [&mut path.get, &mut path.post, &mut path.delete].into_iter().flatten().for_each(say_empty_is_absent);
     }
     document
 });
@@ -88,6 +90,17 @@ pub fn base() -> OpenApi {
             SecurityRequirement::new("session", Vec::<String>::new()),
         ]))
         .build()
+}
+
+/// An empty value of a query counts as absent. utoipa has no name for saying so.
+fn say_empty_is_absent(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(parameter) = parameter else { continue };
+        if parameter.parameter_in == ParameterIn::Query {
+            let said = Extensions::from_iter([("allowEmptyValue", true)]);
+            parameter.extensions.get_or_insert_default().merge(said);
+        }
+    }
 }
 
 /// What every path that is read says and takes besides (`layers/conditional.rs`).

@@ -4,7 +4,7 @@
 use domain::instant::Instant;
 use domain::population::Population;
 use domain::preferences::Language;
-use domain::query::{BarColumn, Column, Compare, GroupColumn, List, MAX_SIZE, Report, Span, UserColumn};
+use domain::query::{BarColumn, Column, Compare, GroupColumn, List, MAX_SIZE, Report, Span, TrendColumn, UserColumn};
 use domain::window::Range;
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaFormat, Type};
@@ -72,9 +72,17 @@ fn many(schema: Shown) -> Shown {
     ArrayBuilder::new().items(schema).into()
 }
 
-fn instant() -> Shown {
-    let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+fn text_as(format: SchemaFormat) -> Shown {
     ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+}
+fn instant() -> Shown {
+    text_as(SchemaFormat::KnownFormat(KnownFormat::DateTime))
+}
+fn time_zone() -> Shown {
+    text_as(SchemaFormat::Custom("iana-time-zone".to_owned()))
+}
+fn cursor() -> Shown {
+    text_as(SchemaFormat::Custom("cursor".to_owned()))
 }
 
 fn range() -> Shown {
@@ -106,7 +114,8 @@ fn compare() -> Shown {
 }
 /// A column, or a minus and a column.
 fn orders<C: Column>() -> Shown {
-    names(&C::COLUMNS.iter().flat_map(|column| [column.to_string(), format!("-{column}")]).collect::<Vec<_>>())
+    let sortable = C::COLUMNS.iter().filter(|column| column.is_sortable());
+    names(&sortable.flat_map(|column| [column.to_string(), format!("-{column}")]).collect::<Vec<_>>())
 }
 
 parameters! {
@@ -121,7 +130,8 @@ parameters! {
         /// The order of `resets`: most events first where nothing is given.
         #[param(schema_with = orders::<BarColumn>)]
         pub sort_resets: Option<String>,
-        /// The order of the page's table of the trend; nothing here.
+        /// The order of the page's table of the trend: it changes nothing here.
+        #[param(schema_with = orders::<TrendColumn>)]
         pub sort_history: Option<String>,
     }
 
@@ -133,7 +143,8 @@ parameters! {
         /// The order of `countries`: most users with SMS or voice only first where nothing is given.
         #[param(schema_with = orders::<GroupColumn>)]
         pub sort_countries: Option<String>,
-        /// The order of the page's table of the trend; nothing here.
+        /// The order of the page's table of the trend: it changes nothing here.
+        #[param(schema_with = orders::<TrendColumn>)]
         pub sort_history: Option<String>,
     }
 
@@ -149,13 +160,15 @@ parameters! {
         /// The end of the window; does not belong to it.
         #[param(schema_with = instant)]
         pub to: Option<String>,
-        /// The instant the report is about. Now where nothing is given.
+        /// The instant the report is about: 9999-12-30 at the latest. Now where nothing is given.
         #[param(schema_with = instant)]
         pub as_of: Option<String>,
         /// The users a figure about users is about: `members` where nothing is given. A filter on lists of events.
         #[param(schema_with = population)]
         pub population: Option<String>,
-        /// IANA time zone. Pages show instants in it; JSON is always UTC.
+        /// IANA time zone. Pages show instants in it; JSON is always UTC. Where it is given, `from`, `to` and `as_of` may
+        /// also be a date and time without a zone.
+        #[param(schema_with = time_zone)]
         pub tz: Option<String>,
         /// Language of pages, and of the sentences of `/reasons`.
         #[param(schema_with = languages)]
@@ -171,6 +184,7 @@ parameters! {
         #[param(schema_with = size)]
         pub size: Option<u32>,
         /// `next` or `previous` of another page of the same list and sort.
+        #[param(schema_with = cursor)]
         pub after: Option<String>,
     }
 }

@@ -79,6 +79,20 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Too large", error.to_string())
     }
 
+    /// A refusal of which only the status and a few words are known.
+    #[must_use]
+    pub fn of_words(status: StatusCode, words: &str) -> Self {
+        let (title, detail) = match status {
+            StatusCode::BAD_REQUEST => ("Wrong request", words),
+            StatusCode::FORBIDDEN => ("Not allowed", words),
+            StatusCode::PAYLOAD_TOO_LARGE => ("Too large", "The body is longer than this path takes."),
+            StatusCode::METHOD_NOT_ALLOWED => ("Method not allowed", "This path does not take this method."),
+            StatusCode::GATEWAY_TIMEOUT => ("Too slow", "There was no answer in time. Ask for less, or try again."),
+            other => (other.canonical_reason().unwrap_or("Refused"), words),
+        };
+        Self::new(status, title, detail)
+    }
+
     #[must_use]
     pub fn unknown_encoding() -> Self {
         let detail = "The body may be plain, gzip or zstd; its Content-Encoding says otherwise.";

@@ -6,6 +6,7 @@ use domain::retention::{Kept, MAX_DAYS, MIN_DAYS, NotKept, RetentionRule};
 use domain::viewer::Viewer;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use serde_json::Number;
 
 use super::problem::Problem;
 use super::schemas;
@@ -40,7 +41,9 @@ pub async fn list(
 #[serde(deny_unknown_fields)]
 struct Rule {
     data: Kept,
-    days: Option<i64>,
+    /// What is not said is not "for ever".
+    #[serde(deserialize_with = "Option::deserialize")]
+    days: Option<Number>,
 }
 
 /// Sets for how many whole UTC days a kind of data is kept; null: for ever. Global Administrators.
@@ -50,7 +53,7 @@ struct Rule {
     operation_id = "set_retention",
     tag = "settings",
     request_body = schemas::NewRetentionRule,
-    responses((status = OK, body = schemas::Retention, description = "The rules as they are now"), super::schemas::Problems)
+    responses((status = OK, body = schemas::Retention, description = "The rules as they are now"), super::schemas::TooLarge, super::schemas::Problems)
 )]
 pub async fn set(
     State(state): State<AppState>,
@@ -59,13 +62,19 @@ pub async fn set(
 ) -> Result<Json<Retention>, Problem> {
     let admin = state.services.admin(&viewer)?;
     let Rule { data, days } = serde_json::from_slice(&body).map_err(|error| Problem::bad_body(&error))?;
-    if days.is_some_and(|days| !(MIN_DAYS..=MAX_DAYS).contains(&days)) {
-        return Err(Problem::bad_body(&format!("days is a number from {MIN_DAYS} to {MAX_DAYS}, or null: for ever")));
-    }
+    let wrong = || Problem::bad_body(&format!("days is a number from {MIN_DAYS} to {MAX_DAYS}, or null: for ever"));
+    let days = days.map(|days| whole_days(&days).ok_or_else(wrong)).transpose()?;
     admin.set_retention(data, days).await?;
     state.keeping.notify_one();
     let items = state.services.settings(&viewer)?.retention().await?;
     Ok(Json(Retention { items }))
+}
+
+/// 90.0 is a whole number as well, and some write it so.
+fn whole_days(given: &Number) -> Option<i64> {
+    let text = given.to_string();
+    let days = text.strip_suffix(".0").unwrap_or(&text).parse().ok()?;
+    (MIN_DAYS..=MAX_DAYS).contains(&days).then_some(days)
 }
 
 /// Erases a person for good: what happened stays, nameless, in every count. Global Administrators.

@@ -86,15 +86,24 @@ pub enum Problems {
     #[response(status = BAD_REQUEST, content_type = "application/problem+json")]
     BadRequest(Problem),
     /// No token and no session, or not a good one.
-    #[response(status = UNAUTHORIZED, content_type = "application/problem+json")]
+    #[response(status = UNAUTHORIZED, content_type = "application/problem+json", headers(("www-authenticate" = String, description = "`Bearer`")))]
     Unauthorized(Problem),
     /// The role does not allow it, or the token may only send records.
     #[response(status = FORBIDDEN, content_type = "application/problem+json")]
     Forbidden(Problem),
     /// The database does not answer.
-    #[response(status = SERVICE_UNAVAILABLE, content_type = "application/problem+json")]
+    #[response(status = SERVICE_UNAVAILABLE, content_type = "application/problem+json", headers(("retry-after" = u32, description = "Seconds until it is worth while to ask again")))]
     Unavailable(Problem),
+    /// There was no answer in time.
+    #[response(status = GATEWAY_TIMEOUT, content_type = "application/problem+json")]
+    TooSlow(Problem),
 }
+
+/// The problem of paths that take a few lines of JSON.
+#[derive(IntoResponses)]
+#[response(status = PAYLOAD_TOO_LARGE, content_type = "application/problem+json")]
+/// The body is longer than 64 KiB.
+pub struct TooLarge(#[expect(dead_code, reason = "its shape is what is documented")] Problem);
 
 /// A half-open span of time.
 #[derive(ToSchema)]

@@ -52,7 +52,7 @@ struct Heartbeat {
     operation_id = "server_heartbeat",
     tag = "mfa",
     request_body = schemas::Heartbeat,
-    responses((status = NO_CONTENT, description = "It is kept"), super::schemas::Problems)
+    responses((status = NO_CONTENT, description = "It is kept"), super::schemas::TooLarge, super::schemas::Problems)
 )]
 pub async fn heartbeat(
     State(state): State<AppState>,
@@ -90,9 +90,10 @@ impl Heartbeat {
 
 /// A short text on one line; nothing where it is blank.
 fn line(field: &str, given: Option<String>) -> Result<Option<String>, Problem> {
-    let Some(text) = given.as_deref().map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
-    if text.chars().count() > MAX_CHARS || text.chars().any(char::is_control) {
+    let Some(given) = given else { return Ok(None) };
+    let text = given.trim();
+    if given.chars().count() > MAX_CHARS || text.chars().any(char::is_control) {
         return Err(Problem::bad_body(&format!("`{field}` takes up to {MAX_CHARS} characters on one line")));
     }
-    Ok(Some(text.to_owned()))
+    Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
 }

@@ -58,7 +58,7 @@ pub async fn list(
     responses(
         (status = CREATED, body = schemas::SavedView, description = "The view as it was saved"),
         (status = CONFLICT, body = Problem, content_type = "application/problem+json", description = "There are too many already"),
-        super::schemas::Problems
+        super::schemas::TooLarge, super::schemas::Problems
     )
 )]
 pub async fn save(

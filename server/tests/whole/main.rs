@@ -12,6 +12,7 @@ mod api_docs;
 mod cli;
 mod cli_exports;
 mod conditional;
+mod contract;
 mod data;
 mod demo;
 mod downloads;

@@ -85,7 +85,7 @@ impl Report {
     #[must_use]
     pub fn window(&self) -> Window {
         match self.span {
-            Span::Range(range) => range.ending_at(self.as_of),
+            Span::Range(range) => range.ending_at(self.as_of).in_the_calendar(),
             Span::Window(window) => window,
         }
     }
@@ -121,7 +121,7 @@ impl Report {
 
     fn moved(&self, millis: i64) -> Self {
         let Window { from, to } = self.window();
-        let window = Window { from: from.plus_millis(millis), to: to.plus_millis(millis) };
+        let window = Window { from: from.plus_millis(millis), to: to.plus_millis(millis) }.in_the_calendar();
         Self { span: Span::Window(window), ..self.clone() }
     }
 

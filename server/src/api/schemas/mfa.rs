@@ -97,10 +97,15 @@ pub struct ReviewNote {
 
 /// A remark to add.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewNote {
     /// `id` of a block, a bypass or a fraud alert.
     pub about: String,
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(
+        min_length = 1,
+        max_length = 1000,
+        pattern = "^[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F]*[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\s][^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F]*$"
+    )]
     pub text: String,
 }
 
@@ -249,15 +254,20 @@ pub struct ServerPage {
 
 /// What a server says of itself.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Heartbeat {
     /// What tells servers apart, compared without case.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = "^\\s*[^\\u0000-\\u001F\\u007F-\\u009F]*[^\\u0000-\\u001F\\u007F-\\u009F\\s][^\\u0000-\\u001F\\u007F-\\u009F]*\\s*$"
+    )]
     pub name: String,
-    #[schema(max_length = 200)]
+    #[schema(max_length = 200, pattern = "^\\s*[^\\u0000-\\u001F\\u007F-\\u009F]*\\s*$")]
     pub version: Option<String>,
-    #[schema(max_length = 200)]
+    #[schema(max_length = 200, pattern = "^\\s*[^\\u0000-\\u001F\\u007F-\\u009F]*\\s*$")]
     pub status: Option<String>,
-    #[schema(max_length = 200)]
+    #[schema(max_length = 200, pattern = "^\\s*[^\\u0000-\\u001F\\u007F-\\u009F]*\\s*$")]
     pub address: Option<String>,
     /// The time of the request where nothing, or a time in the future, is given.
     #[schema(format = DateTime)]

@@ -29,10 +29,11 @@ pub struct Retention {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewRetentionRule {
     #[schema(schema_with = kept)]
     pub data: String,
-    #[schema(required = true, minimum = 30)]
+    #[schema(required = true, minimum = 30, maximum = 36_525)]
     pub days: Option<i64>,
 }
 

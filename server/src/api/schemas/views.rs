@@ -13,8 +13,13 @@ fn view_page() -> RefOr<Schema> {
 
 /// A view to save.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewView {
-    #[schema(min_length = 1, max_length = 80)]
+    #[schema(
+        min_length = 1,
+        max_length = 80,
+        pattern = "^\\s*[^\\u0000-\\u001F\\u007F-\\u009F]*[^\\u0000-\\u001F\\u007F-\\u009F\\s][^\\u0000-\\u001F\\u007F-\\u009F]*\\s*$"
+    )]
     pub name: String,
     #[schema(schema_with = view_page)]
     pub page: String,
