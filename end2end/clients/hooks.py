@@ -56,8 +56,13 @@ def filter_case(context, case):
     lists = {
         one["name"]: one["schema"]["items"]
         for one in case.operation.definition.raw.get("parameters", [])
-        if one["schema"].get("type") == "array"
+        # The header of conditional requests is a reference.
+        if one.get("schema", {}).get("type") == "array"
     }
+    broken = getattr(getattr(case.meta.phase, "data", None), "parameter", None)
+    if lists.get(broken, {}).get("type") == "string" and "enum" not in lists[broken]:
+        # Nor is there any in a list of texts: whatever it has, on the wire it is text.
+        return False
     return not any(is_one_of(items, case.query.get(name)) for name, items in lists.items())
 
 
