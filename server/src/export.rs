@@ -6,6 +6,7 @@ use bytes::Bytes;
 use domain::instant::Instant;
 use domain::named;
 use domain::page::Cursor;
+use domain::query::MAX_SIZE;
 use domain::report::Field;
 use futures::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
 use store::{Reader, StoreError, Total};
@@ -87,15 +88,12 @@ fn columns<Q: Exported>(query: &Q, reader: &Reader) -> Vec<Q::Column> {
     query.columns().iter().copied().filter(|column| reader.may_see(*column)).collect()
 }
 
-/// Rows that are read together: each page costs the database some milliseconds besides its rows.
-const PAGE_ROWS: u32 = 3000;
-
 /// Every matching row, a page at a time.
 fn pages<Q: Exported>(
     mut query: Q,
     reader: Reader,
 ) -> impl futures::Stream<Item = Result<Vec<Q::Item>, ExportError>> + Send + 'static {
-    query.list_mut().size = PAGE_ROWS;
+    query.list_mut().size = MAX_SIZE;
     futures::stream::try_unfold(Some((query, reader, None)), |state| async {
         let Some((mut query, reader, counted)) = state else { return Ok(None) };
         let page = query.page_of(&reader, counted).await?;
