@@ -2,7 +2,7 @@
 
 use domain::method::AuthMethod;
 use domain::page::Cursor;
-use domain::query::{Direction, EventColumn, EventsQuery, Sort, Span};
+use domain::query::{EventColumn, EventsQuery, Span};
 use domain::record::{Feature, Outcome};
 use domain::report::EventItem;
 use domain::window::Window;
@@ -35,11 +35,8 @@ async fn page(
 ) -> Result<Value, GraphError> {
     let listing = Listing::of(asked, entity.of(asked.version))?;
     let mut query = EventsQuery::of(Asked::whole(listing.as_of));
-    if let Some((property, descends)) = &listing.order {
-        let column = column(property)
-            .ok_or_else(|| GraphError::bad_request(format!("$orderby: events are in no order of '{property}'.")))?;
-        let direction = if *descends { Direction::Descending } else { Direction::Ascending };
-        query.list.sort = Sort { column, direction };
+    if let Some(sort) = listing.sort("events", column)? {
+        query.list.sort = sort;
     }
     if let Some(filter) = &listing.filter {
         narrow(&mut query, &filter.bounds());

@@ -143,19 +143,19 @@ impl Asked {
     /// # Errors
     /// An option is refused.
     fn single(&self, entity: EntityType, fragment: &str, json: Value) -> Result<Value, GraphError> {
+        self.object(entity, &format!("{fragment}/$entity"), json)
+    }
+
+    /// An object with its context, and what is selected of it.
+    fn object(&self, entity: EntityType, fragment: &str, json: Value) -> Result<Value, GraphError> {
         let query = odata::Query::parse(&self.query)?.bind(&entity)?;
         let json = types::cut(json, entity.properties, self.asks_for_unknown_members);
         let json = query.select.map_or(json.clone(), |select| select.project(&json));
-        Ok(self.object(&format!("{fragment}/$entity"), json))
-    }
-
-    /// An object with its context.
-    fn object(&self, fragment: &str, json: Value) -> Value {
         let mut object = serde_json::Map::from_iter([("@odata.context".to_owned(), self.context(fragment).into())]);
         if let Value::Object(properties) = json {
             object.extend(properties);
         }
-        Value::Object(object)
+        Ok(Value::Object(object))
     }
 }
 

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::instant::Instant;
+use domain::query::{Column, Direction, Sort};
 use odata::{BoundFilter, BoundOrder, BoundSelect, EntityType, Query};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -114,6 +115,18 @@ impl Listing {
             counts: query.count == Some(true),
             entity,
         })
+    }
+
+    /// The order that is asked for, as a list has it; `None`: the list's own.
+    ///
+    /// # Errors
+    /// The list has no such order; `what` is what it lists.
+    pub fn sort<C: Column>(&self, what: &str, column: fn(&str) -> Option<C>) -> Result<Option<Sort<C>>, GraphError> {
+        let Some((property, descends)) = &self.order else { return Ok(None) };
+        let column = column(property)
+            .ok_or_else(|| GraphError::bad_request(format!("$orderby: {what} are in no order of '{property}'.")))?;
+        let direction = if *descends { Direction::Descending } else { Direction::Ascending };
+        Ok(Some(Sort { column, direction }))
     }
 
     /// Whether the filter has this word.

@@ -74,11 +74,8 @@ pub(super) async fn page(
     let mut query = UsersQuery::of(Asked::whole(listing.as_of));
     query.report.population = Some(Population::Everyone);
     query.list.sort = Sort { column: UserColumn::Id, direction: Direction::Ascending };
-    if let Some((property, descends)) = &listing.order {
-        let column = column(property)
-            .ok_or_else(|| GraphError::bad_request(format!("$orderby: users are in no order of '{property}'.")))?;
-        let direction = if *descends { Direction::Descending } else { Direction::Ascending };
-        query.list.sort = Sort { column, direction };
+    if let Some(sort) = listing.sort("users", column)? {
+        query.list.sort = sort;
     }
     if let Some(filter) = &listing.filter {
         narrow(&mut query, &filter.bounds(), whom);

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use domain::answer::Answer;
 use domain::page::Cursor;
-use domain::query::{Direction, SignInColumn, SignInFilters, SignInsQuery, Sort, Span};
+use domain::query::{SignInColumn, SignInFilters, SignInsQuery, Span};
 use domain::sign_in::{AppliedPolicy, AuthenticationStep, Component, ConditionalAccessResult, SignInRecord};
 use odata::{Bounds, EntityType, Property};
 use serde_json::{Map, Value, json};
@@ -37,11 +37,8 @@ pub async fn list(asked: &Asked) -> Result<Value, GraphError> {
     if !listing.mentions("signInEventTypes") && !listing.mentions("isInteractive") {
         query.filters.interactive = vec![Answer::Yes, Answer::Unknown];
     }
-    if let Some((property, descends)) = &listing.order {
-        let column = column(property)
-            .ok_or_else(|| GraphError::bad_request(format!("$orderby: sign-ins are in no order of '{property}'.")))?;
-        let direction = if *descends { Direction::Descending } else { Direction::Ascending };
-        query.list.sort = Sort { column, direction };
+    if let Some(sort) = listing.sort("sign-ins", column)? {
+        query.list.sort = sort;
     }
     let ids = match &listing.filter {
         None => None,

@@ -251,10 +251,7 @@ fn date(at: Instant) -> String {
 /// An object by itself.
 fn object(asked: &Asked, of: &GraphType, json: Value) -> Result<Value, GraphError> {
     let entity = of.of(asked.version);
-    let query = odata::Query::parse(&asked.query)?.bind(&entity)?;
-    let json = types::cut(json, entity.properties, asked.asks_for_unknown_members);
-    let json = query.select.map_or(json.clone(), |select| select.project(&json));
-    Ok(asked.object(&format!("microsoft.graph.{}", entity.name), json))
+    asked.object(entity, &format!("microsoft.graph.{}", entity.name), json)
 }
 
 async fn list(asked: &Asked, of: &GraphType, entities: Vec<Value>) -> Result<Value, GraphError> {

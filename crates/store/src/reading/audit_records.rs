@@ -1,14 +1,14 @@
 //! Audit records as they were read, in the order of time.
 
 use domain::instant::Instant;
-use domain::record::{AuditRecord, AuditResult, UserRef};
+use domain::record::AuditRecord;
 use domain::window::Window;
 
 use super::Reader;
 use super::conditions::Conditions;
 use crate::StoreError;
 use crate::db::args;
-use crate::error::member;
+use crate::importing::{STORED_AUDIT_COLUMNS, STORED_AUDITS, StoredAudit};
 
 /// Which audit records, and how many of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,29 +23,6 @@ pub struct AuditsQuery {
 /// A record's time and id: its place among all.
 pub type AuditPlace = (Instant, String);
 
-#[derive(Debug, sqlx::FromRow)]
-struct AuditRow {
-    record_id: String,
-    at: i64,
-    log_at: Option<i64>,
-    digest: String,
-    activity: String,
-    service: Option<String>,
-    category: Option<String>,
-    result: i64,
-    reason: Option<String>,
-    correlation_id: Option<String>,
-    object_id: Option<String>,
-    user_name: Option<String>,
-    display_name: Option<String>,
-    record_tenant: Option<String>,
-    body: String,
-}
-
-const SELECT: &str = "SELECT a.record_id, a.at, a.log_at, a.digest, a.activity, a.service, a.category, a.result, \
-    a.reason, a.correlation_id, u.object_id, a.user_name, a.display_name, a.record_tenant, a.body FROM audit_records a";
-const USER: &str = "LEFT JOIN users u ON u.tenant_id = a.tenant_id AND u.user_id = a.user_id";
-
 impl Reader {
     /// Audit records of a window in the order of time; those of one instant in that of their ids.
     pub async fn audit_records(&self, query: &AuditsQuery) -> Result<Vec<AuditRecord>, StoreError> {
@@ -57,12 +34,13 @@ impl Reader {
         }
         let by_time = self.db.by_index("audit_records_at_idx");
         let sql = format!(
-            "{SELECT} {by_time} {USER}{} ORDER BY a.at {word}, a.record_id {word} LIMIT {}",
+            "SELECT {STORED_AUDIT_COLUMNS} FROM audit_records a {by_time} \
+             LEFT JOIN users u ON u.tenant_id = a.tenant_id AND u.user_id = a.subject_id{} ORDER BY a.at {word}, a.record_id {word} LIMIT {}",
             conditions.sql(),
             query.size
         );
-        let rows: Vec<AuditRow> = self.db.rows(&sql, conditions.args()).await?;
-        rows.into_iter().map(AuditRecord::try_from).collect()
+        let rows: Vec<StoredAudit> = self.db.rows(&sql, conditions.args()).await?;
+        rows.into_iter().map(StoredAudit::into_audit).collect()
     }
 
     /// How many audit records a window has.
@@ -76,9 +54,9 @@ impl Reader {
 
     /// The audit record of this id.
     pub async fn audit_record(&self, id: &str) -> Result<Option<AuditRecord>, StoreError> {
-        let sql = format!("{SELECT} {USER} WHERE a.tenant_id = $1 AND a.record_id = $2");
-        let row: Option<AuditRow> = self.db.row(&sql, args![self.tenant.0, id.to_owned()]).await?;
-        row.map(AuditRecord::try_from).transpose()
+        let sql = format!("SELECT {STORED_AUDIT_COLUMNS} {STORED_AUDITS} WHERE a.tenant_id = $1 AND a.record_id = $2");
+        let row: Option<StoredAudit> = self.db.row(&sql, args![self.tenant.0, id.to_owned()]).await?;
+        row.map(StoredAudit::into_audit).transpose()
     }
 
     fn audits_within(&self, window: Window) -> Conditions {
@@ -86,31 +64,5 @@ impl Reader {
         conditions.and("a.tenant_id = ?", [self.tenant.0.into()]);
         conditions.and("a.at >= ? AND a.at < ?", [window.from.millis().into(), window.to.millis().into()]);
         conditions
-    }
-}
-
-impl TryFrom<AuditRow> for AuditRecord {
-    type Error = StoreError;
-
-    fn try_from(row: AuditRow) -> Result<Self, StoreError> {
-        const TABLE: &str = "audit_records";
-        let mut digest = [0; 32];
-        hex::decode_to_slice(&row.digest, &mut digest)
-            .map_err(|_| StoreError::Inconsistent { table: TABLE, what: format!("digest {}", row.digest) })?;
-        Ok(Self {
-            record_id: row.record_id,
-            at: Instant::from_millis(row.at),
-            log_at: row.log_at.map(Instant::from_millis),
-            activity: row.activity,
-            service: row.service,
-            category: row.category,
-            result: member(TABLE, "result", row.result, AuditResult::from_code)?,
-            reason: row.reason,
-            correlation_id: row.correlation_id,
-            user: UserRef { object_id: row.object_id, user_name: row.user_name, display_name: row.display_name },
-            tenant: row.record_tenant,
-            digest,
-            body: row.body,
-        })
     }
 }
