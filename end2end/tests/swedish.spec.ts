@@ -10,40 +10,38 @@ const english =
 /** What people and files are called, what was recorded, and what is typed on a command line. */
 const data = 'td:not(:has(.state)), tbody th, .person, .tag.raw, .reason, .file-name, .chip, code, .path, kbd, .fact dd, .field-problem, [lang=en], script, style, option';
 
-for (const theme of ['light', 'dark'] as const) {
-  test(`every page in Swedish, ${theme}`, async ({ page, signIn, expected, javaScriptEnabled }) => {
-    test.setTimeout(240_000);
-    expected.push(/status of 40[04]/);
-    await signIn('global-administrator');
-    await choose(page, 'language', 'sv');
-    await choose(page, 'theme', theme);
-    const left: string[] = [];
-    const paths = [...(await everyPage(page)), '/users?registered=maybe', '/overview?as_of=2001-01-01T00:00:00Z', '/nowhere'];
-    for (const path of paths) {
-      await page.goto(path);
-      await expect(page.locator('html')).toHaveAttribute('lang', 'sv');
-      await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
-      // Without JavaScript the page cannot be walked; that the same page is asked for is enough.
-      if (javaScriptEnabled === false) continue;
-      const texts = await page.evaluate((data) => {
-        const copy = document.body.cloneNode(true) as HTMLElement;
-        // Paths and types of the API are called what they are called, also within a sentence.
-        const names = [...copy.querySelectorAll('.path')].map((element) => element.textContent ?? '');
-        names.sort((one, other) => other.length - one.length);
-        for (const element of copy.querySelectorAll(data)) element.remove();
-        const attributes = [...copy.querySelectorAll('[aria-label], [title], [placeholder]')].flatMap((element) =>
-          ['aria-label', 'title', 'placeholder'].map((name) => element.getAttribute(name) ?? ''),
-        );
-        const walker = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
-        const texts: string[] = [];
-        while (walker.nextNode()) texts.push(walker.currentNode.textContent ?? '');
-        const all = [document.title, ...texts, ...attributes];
-        return all.map((text) => names.reduce((rest, name) => rest.replace(name, ''), text));
-      }, data);
-      left.push(...texts.filter((text) => english.test(text)).map((text) => `${path}: ${text.trim()}`));
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      left.push(...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${path} ${id}: ${node.html}`)));
-    }
-    expect(left).toEqual([]);
-  });
-}
+test('every page in Swedish', async ({ page, signIn, expected, javaScriptEnabled }, { project }) => {
+  test.setTimeout(240_000);
+  expected.push(/status of 40[04]/);
+  await signIn('global-administrator');
+  await choose(page, 'language', 'sv');
+  const left: string[] = [];
+  const paths = [...(await everyPage(page)), '/users?registered=maybe', '/overview?as_of=2001-01-01T00:00:00Z', '/nowhere'];
+  for (const path of paths) {
+    await page.goto(path);
+    await expect(page.locator('html')).toHaveAttribute('lang', 'sv');
+    // Without JavaScript the page cannot be walked; that the same page is asked for is enough.
+    if (javaScriptEnabled === false) continue;
+    const texts = await page.evaluate((data) => {
+      const copy = document.body.cloneNode(true) as HTMLElement;
+      // Paths and types of the API are called what they are called, also within a sentence.
+      const names = [...copy.querySelectorAll('.path')].map((element) => element.textContent ?? '');
+      names.sort((one, other) => other.length - one.length);
+      for (const element of copy.querySelectorAll(data)) element.remove();
+      const attributes = [...copy.querySelectorAll('[aria-label], [title], [placeholder]')].flatMap((element) =>
+        ['aria-label', 'title', 'placeholder'].map((name) => element.getAttribute(name) ?? ''),
+      );
+      const walker = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
+      const texts: string[] = [];
+      while (walker.nextNode()) texts.push(walker.currentNode.textContent ?? '');
+      const all = [document.title, ...texts, ...attributes];
+      return all.map((text) => names.reduce((rest, name) => rest.replace(name, ''), text));
+    }, data);
+    left.push(...texts.filter((text) => english.test(text)).map((text) => `${path}: ${text.trim()}`));
+    // Names for those who listen are in Swedish too; they are the same on a phone, and colours in English.
+    if (project.name !== 'js') continue;
+    const { violations } = await new AxeBuilder({ page }).disableRules('color-contrast').analyze();
+    left.push(...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${path} ${id}: ${node.html}`)));
+  }
+  expect(left).toEqual([]);
+});

@@ -21,6 +21,7 @@ mod standings;
 mod strays;
 mod users;
 
+use async_recursion::async_recursion as boxed;
 use domain::retention::Kept;
 use domain::viewer::TenantId;
 use sea_query::Value;
@@ -60,6 +61,7 @@ struct Recount<'a> {
 
 impl Checker {
     /// Recounts everything, as it was at one instant, while others may write.
+    #[boxed(?Send)]
     pub async fn check(&self) -> Result<Checked, StoreError> {
         let mut conn = self.db.snapshot().await?;
         let mut recount = Recount::new(&mut conn, self.tenant, &self.options, false);
@@ -72,6 +74,7 @@ impl Checker {
 
     /// Writes again what differs, a place at a time and each in one transaction, and checks everything again.
     /// Answers what is different still.
+    #[boxed(?Send)]
     pub async fn repair(&self, found: Checked) -> Result<Checked, StoreError> {
         let mut found = found;
         for _ in 0..MOST_ROUNDS {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use async_recursion::async_recursion as boxed;
 use domain::connection::{ConnectedTenant, ConnectionItem, CredentialKind, Resource, ResourceItem, SecretPlace};
 use domain::instant::Instant;
 use domain::viewer::TenantId;
@@ -176,6 +177,7 @@ async fn items(db: &Db, tenant: TenantId) -> Result<Vec<ConnectionItem>, StoreEr
 
 impl Reader {
     /// Connected tenants and how fresh what comes from them is: for every role.
+    #[boxed]
     pub async fn connected_tenants(&self) -> Result<Vec<ConnectedTenant>, StoreError> {
         let items = items(&self.db, self.tenant).await?;
         Ok(items.into_iter().map(|item| ConnectedTenant { name: item.name, resources: item.resources }).collect())
@@ -183,6 +185,7 @@ impl Reader {
 }
 
 impl SettingsReader {
+    #[boxed]
     pub async fn connections(&self) -> Result<Vec<ConnectionItem>, StoreError> {
         items(&self.db, self.tenant).await
     }
@@ -190,6 +193,7 @@ impl SettingsReader {
 
 impl Admin {
     /// `Exists` if the name (case-insensitive) is taken.
+    #[boxed]
     pub async fn add_connection(
         &self,
         connection: ConnectionSettings,
@@ -232,6 +236,7 @@ impl Admin {
     }
 
     /// Without `secret` the old one stays. Another tenant or cloud begins anew: marks are of what was pulled before.
+    #[boxed]
     pub async fn change_connection(
         &self,
         id: i64,
@@ -284,6 +289,7 @@ impl Admin {
     }
 
     /// What was pulled through it stays.
+    #[boxed]
     pub async fn remove_connection(&self, id: i64) -> Result<(), StoreError> {
         let mut conn = self.db.begin().await?;
         for table in ["connection_resources", "connections"] {
@@ -297,6 +303,7 @@ impl Admin {
     }
 
     /// To test one.
+    #[boxed]
     pub async fn usable_connection(&self, id: i64) -> Result<Option<UsableConnection>, StoreError> {
         Ok(usable(&self.db, self.tenant).await?.into_iter().find(|connection| connection.item.id == id))
     }

@@ -1,3 +1,4 @@
+use async_recursion::async_recursion as boxed;
 use domain::instant::{Instant, MINUTE_MS};
 use domain::preferences::Preferences;
 use domain::record::Digest;
@@ -65,6 +66,7 @@ struct SessionRow {
 }
 
 impl Identity {
+    #[boxed]
     pub async fn has_people(&self) -> Result<bool, StoreError> {
         let any: Option<(i64,)> =
             self.db.row("SELECT person_id FROM people WHERE tenant_id = $1 LIMIT 1", args![self.tenant.0]).await?;
@@ -72,6 +74,7 @@ impl Identity {
     }
 
     /// Replaces any earlier setup link.
+    #[boxed]
     pub async fn create_setup_link(&self, hash: Digest, expires_at: Instant) -> Result<(), StoreError> {
         self.db
             .run(
@@ -85,6 +88,7 @@ impl Identity {
     }
 
     /// Whether the link is there, unused and not expired.
+    #[boxed]
     pub async fn setup_link_is_valid(&self, hash: Digest, now: Instant) -> Result<bool, StoreError> {
         let link: Option<(i64,)> = self
             .db
@@ -97,6 +101,7 @@ impl Identity {
     }
 
     /// Uses the link up and makes the first person; `None` if the link is not valid or somebody exists already.
+    #[boxed]
     pub async fn redeem_setup_link(&self, hash: Digest, person: NewPerson) -> Result<Option<i64>, StoreError> {
         let mut conn = self.db.begin().await?;
         let used = conn
@@ -116,6 +121,7 @@ impl Identity {
     }
 
     /// By user name, case-insensitive.
+    #[boxed]
     pub async fn person(&self, user_name: &str) -> Result<Option<Person>, StoreError> {
         let row: Option<(i64, String, i64)> = self
             .db
@@ -128,6 +134,7 @@ impl Identity {
     }
 
     /// Begins a session of a person, valid until `expires_at` (absolute) and while used within `idle_ms`.
+    #[boxed]
     pub async fn create_session(
         &self,
         hash: Digest,
@@ -147,6 +154,7 @@ impl Identity {
     }
 
     /// Begins a demo session with a role; refused (`Missing`) unless the database is a demo's.
+    #[boxed]
     pub async fn create_demo_session(
         &self,
         hash: Digest,
@@ -186,6 +194,7 @@ impl Identity {
     }
 
     /// The session, if it is live; using it pushes its idle limit on. The role is the person's present one.
+    #[boxed]
     pub async fn session(&self, hash: Digest, now: Instant) -> Result<Option<Session>, StoreError> {
         let Some((session, last_used_at)) = self.live_session(hash, now).await? else { return Ok(None) };
         // Written at most once a minute, so that looking at pages does not wait for the writer.
@@ -197,6 +206,7 @@ impl Identity {
     }
 
     /// The same for what a page asks by itself: that is no use, and pushes nothing on.
+    #[boxed]
     pub async fn session_unused(&self, hash: Digest, now: Instant) -> Result<Option<Session>, StoreError> {
         Ok(self.live_session(hash, now).await?.map(|(session, _)| session))
     }
@@ -229,12 +239,14 @@ impl Identity {
         Ok(Some((session, row.last_used_at)))
     }
 
+    #[boxed]
     pub async fn end_session(&self, hash: Digest) -> Result<(), StoreError> {
         self.db.run("DELETE FROM sessions WHERE session_hash = $1", args![hex::encode(hash)]).await?;
         Ok(())
     }
 
     /// Whom the token stands for, if it is neither expired nor revoked.
+    #[boxed]
     pub async fn token(&self, hash: Digest, now: Instant) -> Result<Option<Bearer>, StoreError> {
         let row: Option<(i64, String, Option<i64>, Option<i64>)> = self
             .db

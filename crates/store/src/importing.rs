@@ -28,6 +28,7 @@ mod states;
 mod subjects;
 mod versions;
 
+use async_recursion::async_recursion as boxed;
 use std::collections::BTreeMap;
 
 use domain::instant::Instant;
@@ -93,6 +94,7 @@ impl Operator {
     /// Stores a batch, in one transaction with every figure it changes. Any batch may be sent again.
     ///
     /// `observed_at` is the observation time of user records that carry none of their own.
+    #[boxed(?Send)]
     pub async fn apply(
         &self,
         import: ImportId,
@@ -109,6 +111,7 @@ impl Operator {
 
     /// [`Operator::apply`] for what is read whole each time, such as the directory: an observation that says what the
     /// latest one said is left out, or every look would add one for every user.
+    #[boxed(?Send)]
     pub async fn apply_current(
         &self,
         import: ImportId,

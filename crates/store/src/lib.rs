@@ -2,6 +2,9 @@
 //!
 //! Everything is reached through [`Services`], and what a caller may do is a type: [`Reader`] has no method that
 //! writes, [`Operator`] imports, [`Admin`] manages people and tokens. README.md says how to add a query.
+//!
+//! Methods that other rooms await are `#[boxed]`: their futures come in boxes. What a future does is compiled where it
+//! is awaited, so without boxes every page, and every test, would compile the store again, and in its own room's profile.
 
 mod archiving;
 mod cell;

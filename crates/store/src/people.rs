@@ -1,3 +1,4 @@
+use async_recursion::async_recursion as boxed;
 use domain::instant::Instant;
 use domain::role::Role;
 use domain::viewer::TenantId;
@@ -37,10 +38,12 @@ pub struct SettingsReader {
 }
 
 impl SettingsReader {
+    #[boxed]
     pub async fn people(&self) -> Result<Vec<PersonItem>, StoreError> {
         people(&self.db, self.tenant).await
     }
 
+    #[boxed]
     pub async fn tokens(&self) -> Result<Vec<TokenItem>, StoreError> {
         tokens::tokens(&self.db, self.tenant).await
     }
@@ -55,6 +58,7 @@ pub struct Admin {
 
 impl Admin {
     /// `Exists` if the user name (case-insensitive) is taken.
+    #[boxed]
     pub async fn add_person(&self, person: NewPerson) -> Result<i64, StoreError> {
         let mut conn = self.db.begin().await?;
         let id = insert_person(&mut conn, self.tenant, person).await?;
@@ -63,11 +67,13 @@ impl Admin {
     }
 
     /// `Missing` if nobody has the user name. Sessions of the person end, so that no one keeps an old right.
+    #[boxed]
     pub async fn set_role(&self, user_name: &str, role: Role) -> Result<(), StoreError> {
         self.change(user_name, "role = $3", role.code(), true).await
     }
 
     /// Disabling ends the person's sessions.
+    #[boxed]
     pub async fn set_disabled(&self, user_name: &str, is_disabled: bool) -> Result<(), StoreError> {
         self.change(user_name, "is_disabled = $3", i64::from(is_disabled), is_disabled).await
     }
@@ -101,20 +107,24 @@ impl Admin {
         conn.commit().await
     }
 
+    #[boxed]
     pub async fn people(&self) -> Result<Vec<PersonItem>, StoreError> {
         people(&self.db, self.tenant).await
     }
 
     /// `Exists` if a token that is not revoked has the name.
+    #[boxed]
     pub async fn create_token(&self, token: NewToken) -> Result<i64, StoreError> {
         tokens::create(&self.db, self.tenant, token).await
     }
 
+    #[boxed]
     pub async fn tokens(&self) -> Result<Vec<TokenItem>, StoreError> {
         tokens::tokens(&self.db, self.tenant).await
     }
 
     /// By name; `Missing` if there is no such token.
+    #[boxed]
     pub async fn revoke_token(&self, name: &str, now: Instant) -> Result<(), StoreError> {
         tokens::revoke(&self.db, self.tenant, name, now).await
     }

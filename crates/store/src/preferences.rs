@@ -1,5 +1,6 @@
 //! What a person chose for all pages: with the person, or with a demo session, which has none.
 
+use async_recursion::async_recursion as boxed;
 use domain::preferences::{Preferences, Theme};
 use domain::record::Digest;
 
@@ -30,6 +31,7 @@ impl PreferencesRow {
 
 impl Identity {
     /// Remembers the choices of whoever holds this session: nobody can choose for somebody else.
+    #[boxed]
     pub async fn set_preferences(&self, session: Digest, chosen: &Preferences) -> Result<(), StoreError> {
         let hash = hex::encode(session);
         let mut conn = self.db.begin().await?;

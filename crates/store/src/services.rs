@@ -1,3 +1,4 @@
+use async_recursion::async_recursion as boxed;
 use domain::preferences::Language;
 use domain::role::Role;
 use domain::viewer::{Sender, TenantId, Viewer};
@@ -56,6 +57,7 @@ impl Services {
     /// Opens `sqlite:PATH` (created if need be) or `postgres://…`, and brings its schema up to date.
     ///
     /// Where the states were derived by other rules, with another reset policy or language, they are derived again.
+    #[boxed(?Send)]
     pub async fn open(url: &str, options: Options) -> Result<Self, StoreError> {
         let services = Self { db: Db::open(url).await?, options };
         services.rederive_if_need_be().await?;
@@ -89,17 +91,20 @@ impl Services {
     }
 
     /// Fails if the database does not answer.
+    #[boxed]
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.db.row::<(i64,)>("SELECT tenant_id FROM tenants WHERE tenant_id = $1", args![TenantId::ONLY.0]).await?;
         Ok(())
     }
 
     /// How often what pages show has changed: another number than before says that it has, by whichever process.
+    #[boxed]
     pub async fn change_number(&self, tenant: TenantId) -> Result<i64, StoreError> {
         crate::importing::change_number(&self.db, tenant).await
     }
 
     /// No records, imports or people yet: fit for a demo or a first run.
+    #[boxed]
     pub async fn is_empty(&self) -> Result<bool, StoreError> {
         for table in ["imports", "people", "users"] {
             let any: Option<(i64,)> = self
@@ -114,6 +119,7 @@ impl Services {
     }
 
     /// Marks the database as a demo's; only an empty one can become it.
+    #[boxed]
     pub async fn mark_demo(&self) -> Result<(), StoreError> {
         if !self.is_empty().await? {
             return Err(StoreError::Exists { what: "real data in the database", name: "demo".to_owned() });
@@ -122,6 +128,7 @@ impl Services {
         Ok(())
     }
 
+    #[boxed]
     pub async fn is_demo(&self) -> Result<bool, StoreError> {
         let row: Option<(i64,)> =
             self.db.row("SELECT is_demo FROM tenants WHERE tenant_id = $1", args![TenantId::ONLY.0]).await?;

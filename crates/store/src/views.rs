@@ -1,5 +1,6 @@
 //! Saved views, personal and shared.
 
+use async_recursion::async_recursion as boxed;
 use domain::instant::Instant;
 use domain::role::Role;
 use domain::view::{SavedView, ViewName, ViewPage};
@@ -73,6 +74,7 @@ impl Views {
     }
 
     /// The viewer's own and everybody's shared ones, by name. `now` decides whether a query is one.
+    #[boxed]
     pub async fn list(&self, now: Instant) -> Result<Vec<SavedView>, StoreError> {
         let sql = format!("{SELECT} AND (v.is_shared = 1 OR {OWNED}) ORDER BY LOWER(v.name), v.view_id");
         let rows: Vec<ViewRow> = self.db.rows(&sql, self.owner_args()).await?;
@@ -80,11 +82,13 @@ impl Views {
     }
 
     /// One of them, if there is one with this number.
+    #[boxed]
     pub async fn get(&self, id: i64, now: Instant) -> Result<Option<SavedView>, StoreError> {
         Ok(self.list(now).await?.into_iter().find(|view| view.id == id))
     }
 
     /// Saves a view; answers its number.
+    #[boxed]
     pub async fn save(&self, view: NewView) -> Result<i64, ViewError> {
         let mut conn = self.db.begin().await?;
         let sql = format!("SELECT COUNT(*) FROM views v WHERE v.tenant_id = $1 AND {OWNED}");
@@ -117,6 +121,7 @@ impl Views {
     }
 
     /// `Missing` for a view the viewer cannot see, `Forbidden` for a shared one that is not theirs to change.
+    #[boxed]
     pub async fn rename(&self, id: i64, name: &ViewName) -> Result<(), ViewError> {
         let mut conn = self.db.begin().await?;
         self.require_changeable(&mut conn, id).await?;
@@ -126,6 +131,7 @@ impl Views {
     }
 
     /// See [`Views::rename`].
+    #[boxed]
     pub async fn delete(&self, id: i64) -> Result<(), ViewError> {
         let mut conn = self.db.begin().await?;
         self.require_changeable(&mut conn, id).await?;

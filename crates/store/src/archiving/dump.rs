@@ -1,5 +1,6 @@
 //! Everything that is stored, as it is at one instant.
 
+use async_recursion::async_recursion as boxed;
 use futures::TryStreamExt as _;
 
 use super::shape::{Summing, schema, tables};
@@ -16,6 +17,7 @@ pub struct Dump {
 
 impl Services {
     /// Everything, for whoever may run the program on the database.
+    #[boxed]
     pub async fn dump(&self) -> Result<Dump, StoreError> {
         let mut conn = self.db.snapshot().await?;
         Ok(Dump { schema: schema(&mut conn).await?, tables: tables(&mut conn).await?, conn })

@@ -5,6 +5,7 @@ use super::{Row, TableShape, TableSum};
 use crate::db::{Conn, Db, args};
 use crate::importing::put_indexes_off;
 use crate::{Services, StoreError};
+use async_recursion::async_recursion as boxed;
 
 /// Tables that have a row in every database from the beginning.
 const FROM_THE_BEGINNING: [&str; 2] = ["tenants", "changes"];
@@ -22,6 +23,7 @@ impl Services {
     /// # Errors
     /// `NotEmpty` where anything is stored already, `Schema` where this program knows no such schema, or the database
     /// has another one.
+    #[boxed]
     pub async fn receive_dump(url: &str, wanted: i64) -> Result<Load, StoreError> {
         let db = Db::open_at(url, wanted).await?;
         let mut conn = db.begin().await?;
@@ -54,6 +56,7 @@ impl Load {
     ///
     /// # Errors
     /// `Missing` where there is no such table here.
+    #[boxed]
     pub async fn rows(&mut self, table: &TableShape, rows: Vec<Row>) -> Result<(), StoreError> {
         self.known(table)?;
         let head = format!("INSERT INTO {} ({})", table.name, table.columns());
@@ -65,6 +68,7 @@ impl Load {
     ///
     /// # Errors
     /// `Inconsistent` where a table is not what it was; then nothing is kept.
+    #[boxed]
     pub async fn finish(mut self, expected: &[(TableShape, TableSum)]) -> Result<Vec<TableSum>, StoreError> {
         let mut sums = Vec::new();
         for (table, expected) in expected {

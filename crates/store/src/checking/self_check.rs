@@ -1,5 +1,6 @@
 //! A few hours recounted now and then while the program serves, and what came of it.
 
+use async_recursion::async_recursion as boxed;
 use domain::instant::Instant;
 use domain::report::SelfCheck;
 use domain::retention::Kept;
@@ -15,6 +16,7 @@ const KEPT: i64 = 168;
 
 impl Checker {
     /// The time of records of all kinds, from the first to the last.
+    #[boxed]
     pub async fn covered(&self) -> Result<Option<(Instant, Instant)>, StoreError> {
         let sql = "SELECT MIN(covers_from), MAX(covers_to) FROM sources WHERE tenant_id = $1";
         let row: Option<(Option<i64>, Option<i64>)> = self.db.row(sql, args![self.tenant.0]).await?;
@@ -22,6 +24,7 @@ impl Checker {
     }
 
     /// Recounts the hours that these instants are in; answers how many differences there are.
+    #[boxed]
     pub async fn check_hours(&self, hours: &[Instant]) -> Result<u64, StoreError> {
         let mut differences = 0;
         for at in hours {
@@ -38,6 +41,7 @@ impl Checker {
     }
 
     /// Keeps the result of a self-check, and those of the week before.
+    #[boxed]
     pub async fn note_self_check(&self, check: &SelfCheck) -> Result<(), StoreError> {
         let mut conn = self.db.begin().await?;
         let row = args![self.tenant.0, check.at.millis(), check.hours, check.differences];

@@ -3,6 +3,7 @@
 //! Marks are text here: what they say is the puller's. A mark is stored after the records that it covers, in a
 //! transaction of its own: a kill between the two reads some records again, and they are known.
 
+use async_recursion::async_recursion as boxed;
 use domain::connection::{PullProblem, Resource};
 use domain::instant::Instant;
 
@@ -22,11 +23,13 @@ pub struct PullEnd {
 
 impl Operator {
     /// Everything to pull from.
+    #[boxed]
     pub async fn usable_connections(&self) -> Result<Vec<UsableConnection>, StoreError> {
         usable(&self.db, self.tenant).await
     }
 
     /// How far a pull has come, as it was stored; `None` before the first.
+    #[boxed]
     pub async fn pull_mark(&self, connection: i64, resource: Resource) -> Result<Option<String>, StoreError> {
         let row: Option<(String,)> = self
             .db
@@ -39,6 +42,7 @@ impl Operator {
     }
 
     /// Everything that the mark covers is stored. A connection that is gone keeps none.
+    #[boxed]
     pub async fn store_pull_mark(
         &self,
         connection: i64,
@@ -56,6 +60,7 @@ impl Operator {
         .await
     }
 
+    #[boxed]
     pub async fn finish_pull(&self, connection: i64, resource: Resource, end: PullEnd) -> Result<(), StoreError> {
         let problem = end.problem.as_ref().map(serde_json::to_string).transpose();
         let problem = problem

@@ -1,5 +1,6 @@
 //! Imports: how they begin and end, and what of them could not be read.
 
+use async_recursion::async_recursion as boxed;
 use domain::instant::Instant;
 use domain::record::{Digest, Rejection};
 use domain::report::{ImportCounts, ImportDoor, ImportStatus};
@@ -30,10 +31,12 @@ pub struct Started {
 
 impl Operator {
     /// Begins the import of a file that somebody named on the command line.
+    #[boxed]
     pub async fn begin_import(&self, import: NewImport) -> Result<Started, StoreError> {
         self.begin_import_through(ImportDoor::File, import).await
     }
 
+    #[boxed]
     pub async fn begin_import_through(&self, door: ImportDoor, import: NewImport) -> Result<Started, StoreError> {
         presence::mark_interrupted(&self.db, self.tenant.0).await?;
         let presence = Presence::announce(&self.db).await?;
@@ -54,10 +57,12 @@ impl Operator {
     }
 
     /// Says of imports that have failed that they broke off, unless others are under way: then those that follow say it.
+    #[boxed]
     pub async fn mark_interrupted(&self) -> Result<(), StoreError> {
         presence::mark_interrupted(&self.db, self.tenant.0).await
     }
 
+    #[boxed(?Send)]
     pub async fn reject(&self, import: ImportId, rejected: &[Rejection]) -> Result<(), StoreError> {
         let mut conn = self.db.begin().await?;
         quarantine(&mut conn, self.tenant.0, import.0, rejected).await?;
@@ -65,6 +70,7 @@ impl Operator {
     }
 
     /// Of an import that brought nothing new only this stays: what was known still held at `now`.
+    #[boxed]
     pub async fn forget_import(&self, import: ImportId, counts: &ImportCounts, now: Instant) -> Result<(), StoreError> {
         let mut conn = self.db.begin().await?;
         conn.run("DELETE FROM imports WHERE tenant_id = $1 AND import_id = $2", args![self.tenant.0, import.0]).await?;
@@ -72,6 +78,7 @@ impl Operator {
         conn.commit().await
     }
 
+    #[boxed]
     pub async fn finish_import(
         &self,
         import: ImportId,

@@ -9,6 +9,7 @@ use super::presence::alone;
 use crate::StoreError;
 use crate::db::{Conn, Db, args};
 use crate::search::FULL_TEXT;
+use async_recursion::async_recursion as boxed;
 
 /// An index of these tables is put off…
 const TABLES: [&str; 7] =
@@ -29,6 +30,7 @@ const NEEDED: [&str; 10] = [
 
 impl Operator {
     /// Puts indexes off if the database has no users yet. Call [`Operator::make_indexes`] after the imports.
+    #[boxed]
     pub async fn defer_indexes(&self) -> Result<(), StoreError> {
         let mut conn = self.db.begin().await?;
         let any: Option<(i64,)> = conn.row("SELECT user_id FROM users LIMIT 1", Vec::new()).await?;
@@ -40,6 +42,7 @@ impl Operator {
     }
 
     /// Makes the indexes that were put off, unless another import is still at work: then the last one does it.
+    #[boxed]
     pub async fn make_indexes(&self) -> Result<(), StoreError> {
         make_deferred(&self.db).await
     }

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 
+use async_recursion::async_recursion as boxed;
 use domain::report::ImportStatus;
 use sqlx::PgConnection;
 
@@ -26,6 +27,7 @@ pub struct PullLock {
 
 impl Operator {
     /// `None` while somebody else pulls.
+    #[boxed]
     pub async fn pull_lock(&self) -> Result<Option<PullLock>, StoreError> {
         let presence = match &self.db {
             Db::Sqlite { .. } => {

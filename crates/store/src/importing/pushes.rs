@@ -1,5 +1,6 @@
 //! What is pushed: many small bodies in one transaction, with one row in `imports` for each sender and hour.
 
+use async_recursion::async_recursion as boxed;
 use std::collections::BTreeMap;
 
 use domain::instant::{HOUR_MS, Instant};
@@ -59,6 +60,7 @@ impl Operator {
     /// Stores what several bodies held, in one transaction. Any of them may be sent again.
     ///
     /// Answers the import of each.
+    #[boxed(?Send)]
     pub async fn push(&self, pushes: Vec<Push>, now: Instant) -> Result<Vec<ImportId>, StoreError> {
         let keys: Vec<String> = pushes.iter().map(|push| push.sender_key.clone()).collect();
         let mut by_sender: BTreeMap<String, Vec<Push>> = BTreeMap::new();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use async_recursion::async_recursion as boxed;
 use domain::instant::Instant;
 use domain::mfa::{ServerRecord, ServerStatus};
 use domain::record::{Record, RecordKind};
@@ -19,6 +20,7 @@ const HEARTBEAT: i64 = 0;
 
 impl Operator {
     /// Notes what a server says of itself. A heartbeat is no import: it leaves no line among them.
+    #[boxed]
     pub async fn heartbeat(&self, server: ServerStatus, now: Instant) -> Result<(), StoreError> {
         let digest = Sha256::digest(serde_json::to_vec(&server).unwrap_or_default()).into();
         let record = ServerRecord { server, digest };
@@ -36,6 +38,7 @@ impl Operator {
     ///
     /// # Errors
     /// `Missing` where nothing has that id.
+    #[boxed]
     pub async fn add_note(&self, about: &str, text: &str, author: &str, now: Instant) -> Result<(), StoreError> {
         let mut conn = self.db.begin().await?;
         if !is_there(&mut conn, self.tenant.0, about).await? {

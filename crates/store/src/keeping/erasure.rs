@@ -6,6 +6,7 @@
 mod called;
 mod rows;
 
+use async_recursion::async_recursion as boxed;
 use domain::instant::Instant;
 
 use super::marks::{Marker, erased_id};
@@ -46,6 +47,7 @@ impl Eraser {
     /// Notes that a user is to be forgotten, by object id or user name; `None` where nobody is called that.
     ///
     /// `key` is 32 random bytes: what marks are made with, if nobody was erased before.
+    #[boxed]
     pub async fn begin(
         &self,
         user: &str,
@@ -79,6 +81,7 @@ impl Eraser {
     }
 
     /// Erases to the end whom somebody began to erase.
+    #[boxed]
     pub async fn go_on(&self, erasing: Erasing, now: Instant) -> Result<(), StoreError> {
         self.operator.erase(erasing, now).await
     }
@@ -86,6 +89,7 @@ impl Eraser {
 
 impl Operator {
     /// Those whom somebody began to erase.
+    #[boxed]
     pub async fn begun_erasures(&self) -> Result<Vec<Erasing>, StoreError> {
         const SQL: &str = "SELECT user_id, names FROM erasures WHERE tenant_id = $1 AND finished_at IS NULL";
         let rows: Vec<(i64, Option<String>)> = self.db.rows(SQL, args![self.tenant.0]).await?;
@@ -93,6 +97,7 @@ impl Operator {
     }
 
     /// The next part, in one transaction; `false` where nothing is left to do.
+    #[boxed]
     pub async fn erase_some(&self, erasing: &mut Erasing, now: Instant) -> Result<bool, StoreError> {
         let mut conn = self.db.begin().await?;
         conn.forget_for_good(true).await?;
@@ -127,6 +132,7 @@ impl Operator {
     }
 
     /// Erases somebody to the end.
+    #[boxed]
     pub async fn erase(&self, mut erasing: Erasing, now: Instant) -> Result<(), StoreError> {
         while self.erase_some(&mut erasing, now).await? {}
         Ok(())

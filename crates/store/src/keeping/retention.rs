@@ -1,6 +1,7 @@
 //! Days that go by a rule. First it is noted from when on data is kept, so that no reader takes what is left for the
 //! whole; then whole UTC days go with their counters, in lots of one transaction each. Whoever breaks off can go on.
 
+use async_recursion::async_recursion as boxed;
 use domain::instant::{DAY_MS, Instant};
 use domain::page::Page;
 use domain::record::{EventSource, Feature, RecordKind};
@@ -16,6 +17,7 @@ use crate::{Admin, Reader, SettingsReader, StoreError};
 
 impl SettingsReader {
     /// Every kind of data with its rule.
+    #[boxed]
     pub async fn retention(&self) -> Result<Vec<RetentionRule>, StoreError> {
         rules(&self.db, self.tenant).await
     }
@@ -26,6 +28,7 @@ impl Admin {
     ///
     /// # Errors
     /// `Missing` where a rule cannot have so many days.
+    #[boxed]
     pub async fn set_retention(&self, kept: Kept, days: Option<i64>) -> Result<(), StoreError> {
         if let Some(days) = days.filter(|days| !(MIN_DAYS..=MAX_DAYS).contains(days)) {
             return Err(StoreError::Missing { what: "rule for so many days", name: days.to_string() });
@@ -43,6 +46,7 @@ impl Admin {
 
 impl Reader {
     /// Which of these kinds of data a window reaches further back than.
+    #[boxed]
     pub async fn not_kept(&self, kinds: &[Kept], window: Window) -> Result<Vec<NotKept>, StoreError> {
         let kept_from = kept_from(&self.db, self.tenant).await?;
         let reached = kept_from.into_iter().filter(|(data, at)| kinds.contains(data) && window.from < *at);
@@ -97,6 +101,7 @@ pub struct Retaining {
 impl Operator {
     /// Notes from when on each kind of data is kept, by the rules as of now. Nothing is noted, and nothing goes, without
     /// a rule.
+    #[boxed]
     pub async fn begin_retention(&self, now: Instant) -> Result<Retaining, StoreError> {
         for RetentionRule { kept, days, kept_from } in rules(&self.db, self.tenant).await? {
             let Some(days) = days else { continue };
@@ -122,6 +127,7 @@ impl Operator {
     }
 
     /// Takes the next rows away, in one transaction; answers how many, or `None` where nothing is left to go.
+    #[boxed(?Send)]
     pub async fn retain_some(&self, retaining: &mut Retaining) -> Result<Option<usize>, StoreError> {
         while let Some((kept, cutoff)) = retaining.going.last().copied() {
             let mut conn = self.db.begin().await?;
@@ -153,6 +159,7 @@ impl Operator {
     }
 
     /// Takes everything away that no rule keeps; answers how many rows went.
+    #[boxed(?Send)]
     pub async fn retain(&self, now: Instant) -> Result<usize, StoreError> {
         let mut retaining = self.begin_retention(now).await?;
         if retaining.going.is_empty() {

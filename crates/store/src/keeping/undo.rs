@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use async_recursion::async_recursion as boxed;
 use domain::connection::Resource;
 use domain::instant::Instant;
 use domain::record::RecordKind;
@@ -41,6 +42,7 @@ pub struct Undo {
 
 impl Operator {
     /// Notes that an import is to be taken back, and by whom. Of one that was begun before, it goes on.
+    #[boxed]
     pub async fn begin_undo(&self, import: ImportId, by: &str) -> Result<Result<Undo, UndoRefused>, StoreError> {
         mark_interrupted(&self.db, self.tenant.0).await?;
         let mut conn = self.db.begin().await?;
@@ -64,6 +66,7 @@ impl Operator {
     }
 
     /// Imports that somebody began to take back.
+    #[boxed]
     pub async fn begun_undos(&self) -> Result<Vec<Undo>, StoreError> {
         const SQL: &str = "SELECT import_id FROM imports WHERE tenant_id = $1 AND status = $2 ORDER BY import_id";
         let rows: Vec<(i64,)> = self.db.rows(SQL, args![self.tenant.0, ImportStatus::Undoing.code()]).await?;
@@ -72,6 +75,7 @@ impl Operator {
     }
 
     /// Takes the next rows back, in one transaction; answers how many, or `None` where nothing is left to do.
+    #[boxed(?Send)]
     pub async fn undo_some(&self, undo: &mut Undo, now: Instant) -> Result<Option<usize>, StoreError> {
         while let Some(table) = Table::ALL.get(undo.table).copied() {
             let keys = next_rows(&self.db, self.tenant.0, undo.import.0, table, &undo.after).await?;
@@ -104,6 +108,7 @@ impl Operator {
     }
 
     /// Takes an import back to its end; answers how many rows went.
+    #[boxed(?Send)]
     pub async fn undo(&self, mut undo: Undo, now: Instant) -> Result<usize, StoreError> {
         let mut rows = 0;
         while let Some(taken) = self.undo_some(&mut undo, now).await? {

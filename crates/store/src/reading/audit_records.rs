@@ -1,5 +1,6 @@
 //! Audit records as they were read, in the order of time.
 
+use async_recursion::async_recursion as boxed;
 use domain::instant::Instant;
 use domain::record::AuditRecord;
 use domain::window::Window;
@@ -25,6 +26,7 @@ pub type AuditPlace = (Instant, String);
 
 impl Reader {
     /// Audit records of a window in the order of time; those of one instant in that of their ids.
+    #[boxed]
     pub async fn audit_records(&self, query: &AuditsQuery) -> Result<Vec<AuditRecord>, StoreError> {
         let mut conditions = self.audits_within(query.window);
         let (comparison, word) = if query.ascending { (">", "ASC") } else { ("<", "DESC") };
@@ -44,6 +46,7 @@ impl Reader {
     }
 
     /// How many audit records a window has.
+    #[boxed]
     pub async fn count_audit_records(&self, window: Window) -> Result<i64, StoreError> {
         let conditions = self.audits_within(window);
         let by_time = self.db.by_index("audit_records_at_idx");
@@ -53,6 +56,7 @@ impl Reader {
     }
 
     /// The audit record of this id.
+    #[boxed]
     pub async fn audit_record(&self, id: &str) -> Result<Option<AuditRecord>, StoreError> {
         let sql = format!("SELECT {STORED_AUDIT_COLUMNS} {STORED_AUDITS} WHERE a.tenant_id = $1 AND a.record_id = $2");
         let row: Option<StoredAudit> = self.db.row(&sql, args![self.tenant.0, id.to_owned()]).await?;

@@ -1,3 +1,4 @@
+use async_recursion::async_recursion as boxed;
 use domain::instant::Instant;
 use domain::record::RecordKind;
 use domain::report::{ImportCounts, ImportDoor, ImportItem, ImportStatus, RejectedItem, SelfCheck, SourceItem};
@@ -35,6 +36,7 @@ const IMPORT: &str = "SELECT import_id, file_name, door, started_at, finished_at
     can_undo, undone_by, undone_at FROM imports WHERE tenant_id = $1";
 
 impl Reader {
+    #[boxed]
     pub async fn sources(&self) -> Result<Vec<SourceItem>, StoreError> {
         let rows: Vec<(i64, i64, i64, i64, i64)> = self
             .db
@@ -58,6 +60,7 @@ impl Reader {
     }
 
     /// The latest self-check, if there has been any.
+    #[boxed]
     pub async fn self_check(&self) -> Result<Option<SelfCheck>, StoreError> {
         let sql = "SELECT checked_at, hours, differences FROM self_checks WHERE tenant_id = $1 \
             ORDER BY checked_at DESC LIMIT 1";
@@ -66,12 +69,14 @@ impl Reader {
     }
 
     /// The latest 200 imports, newest first.
+    #[boxed]
     pub async fn imports(&self) -> Result<Vec<ImportItem>, StoreError> {
         let rows: Vec<ImportRow> =
             self.db.rows(&format!("{IMPORT} ORDER BY import_id DESC LIMIT 200"), args![self.tenant.0]).await?;
         rows.into_iter().map(ImportItem::try_from).collect()
     }
 
+    #[boxed]
     pub async fn import(&self, id: i64) -> Result<Option<ImportItem>, StoreError> {
         let row: Option<ImportRow> =
             self.db.row(&format!("{IMPORT} AND import_id = $2"), args![self.tenant.0, id]).await?;
@@ -79,11 +84,13 @@ impl Reader {
     }
 
     /// The first 1,000 quarantined records of an import, in file order.
+    #[boxed]
     pub async fn rejected(&self, id: i64) -> Result<Vec<RejectedItem>, StoreError> {
         Ok(self.rejected_after(id, 0).await?.0)
     }
 
     /// 1,000 quarantined records behind a position, and the position to go on from where there may be more.
+    #[boxed]
     pub async fn rejected_after(&self, id: i64, after: i64) -> Result<(Vec<RejectedItem>, Option<i64>), StoreError> {
         let rows: Vec<RejectedRow> = self
             .db
@@ -104,6 +111,7 @@ impl Reader {
     }
 
     /// What became of all records of imports that began since then.
+    #[boxed]
     pub async fn imported_since(&self, since: Instant) -> Result<ImportCounts, StoreError> {
         let rows: Vec<(String,)> = self
             .db

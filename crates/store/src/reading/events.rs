@@ -1,3 +1,4 @@
+use async_recursion::async_recursion as boxed;
 use domain::instant::Instant;
 use domain::method::AuthMethod;
 use domain::page::{Key, Page};
@@ -93,6 +94,7 @@ impl EventGroup {
 
 impl Reader {
     /// Events that count, of the window.
+    #[boxed]
     pub async fn events(&self, query: &EventsQuery) -> Result<Page<EventItem>, StoreError> {
         self.events_of(query, None).await
     }

@@ -9,6 +9,7 @@ use domain::report::{
     ServerItem, SignInItem, UserItem, UserNameItem, UserUsageItem,
 };
 use domain::retention::Kept;
+use futures::future::BoxFuture;
 use serde::Serialize;
 
 use super::Reader;
@@ -20,16 +21,16 @@ pub trait Listed: ListQuery {
     type Item: Fields<Self::Column> + Serialize + Send + Sync + 'static;
 
     /// A page of the list, and how many rows it has.
-    fn page(&self, reader: &Reader) -> impl Future<Output = Result<Page<Self::Item>, StoreError>> + Send {
+    fn page<'a>(&'a self, reader: &'a Reader) -> BoxFuture<'a, Result<Page<Self::Item>, StoreError>> {
         self.page_of(reader, None)
     }
 
     /// A page of a list whose rows were counted with an earlier page: they are not counted again.
-    fn page_of(
-        &self,
-        reader: &Reader,
+    fn page_of<'a>(
+        &'a self,
+        reader: &'a Reader,
         counted: Option<Total>,
-    ) -> impl Future<Output = Result<Page<Self::Item>, StoreError>> + Send;
+    ) -> BoxFuture<'a, Result<Page<Self::Item>, StoreError>>;
 }
 
 /// A list is read by a method of [`Reader`], for whoever may see what is asked for.
@@ -38,11 +39,17 @@ macro_rules! listed {
         impl Listed for $query {
             type Item = $item;
 
-            async fn page_of(&self, reader: &Reader, _counted: Option<Total>) -> Result<Page<$item>, StoreError> {
-                reader.permit(self)?;
-                $(let $counted = _counted;)?
-                let page = reader.$method(self $(, $counted)?).await?;
-                reader.of_what_is_kept(page, $kept, self.report().window()).await
+            fn page_of<'a>(
+                &'a self,
+                reader: &'a Reader,
+                _counted: Option<Total>,
+            ) -> BoxFuture<'a, Result<Page<$item>, StoreError>> {
+                Box::pin(async move {
+                    reader.permit(self)?;
+                    $(let $counted = _counted;)?
+                    let page = reader.$method(self $(, $counted)?).await?;
+                    reader.of_what_is_kept(page, $kept, self.report().window()).await
+                })
             }
         }
     )+};

@@ -1,6 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use async_recursion::async_recursion as boxed;
 use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::method::{AuthMethod, MethodClass};
@@ -62,6 +63,7 @@ impl Census {
 
 impl Reader {
     /// Tiles at `as_of` and their change over the window, charts over the window.
+    #[boxed]
     pub async fn overview(&self, query: &Report) -> Result<Overview, StoreError> {
         let population = query.population.unwrap_or(Population::Members);
         let window = query.window();
@@ -101,6 +103,7 @@ impl Reader {
     }
 
     /// The same with everything that `/overview` can be asked for: charts beside those of the window before.
+    #[boxed]
     pub async fn compared_overview(&self, query: &OverviewQuery) -> Result<Overview, StoreError> {
         let mut overview = self.overview(&query.report).await?;
         overview.previous = query.previous();

@@ -1,6 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use async_recursion::async_recursion as boxed;
 use domain::instant::Instant;
 use domain::query::{EventsQuery, Report, SignInFilters, SignInsQuery, Span};
 use domain::record::PerUserMfa;
@@ -42,6 +43,7 @@ struct SeenRow {
 
 impl Reader {
     /// One person, by object id or user name; `None` if nobody is known by it.
+    #[boxed]
     pub async fn user(&self, id: &str, as_of: Instant) -> Result<Option<UserDetails>, StoreError> {
         let Some(user_id) = self.user_ids(&[id.to_owned()]).await?.into_iter().next() else { return Ok(None) };
         let rows: Vec<SpanRow> = self

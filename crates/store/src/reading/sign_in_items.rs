@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use async_recursion::async_recursion as boxed;
 use domain::fold::fold;
 use domain::instant::Instant;
 use domain::report::{ConditionalAccess, RestrictedSignIn, SignInItem, SignInReport, StepItem};
@@ -121,6 +122,7 @@ impl Reader {
     }
 
     /// One sign-in with everything that is known of it; `None` where there is none of this id.
+    #[boxed]
     pub async fn sign_in(&self, id: &str) -> Result<Option<SignInReport>, StoreError> {
         let key = pack_id(&id.to_lowercase());
         let sql = format!("{SELECT} AND s.record_id = $2");

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use async_recursion::async_recursion as boxed;
 use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::page::Page;
@@ -56,6 +57,7 @@ impl Reader {
     /// The user's id is that of [`domain::report::UserItem`]. Steps are in their order, those of a file of their own
     /// among them. Address, place and Conditional Access are left out for those who may not see them. Of the digest the
     /// beginning is known.
+    #[boxed]
     pub async fn sign_in_records(
         &self,
         query: &SignInsQuery,
@@ -79,6 +81,7 @@ impl Reader {
     }
 
     /// The record of this id.
+    #[boxed]
     pub async fn sign_in_record(&self, id: &str) -> Result<Option<SignInRecord>, StoreError> {
         let classes = self.classes().await?;
         let sql = format!("{SELECT} AND s.record_id = $2");

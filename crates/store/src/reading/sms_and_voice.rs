@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use async_recursion::async_recursion as boxed;
 use domain::population::Population;
 use domain::query::{SmsAndVoiceQuery, UNKNOWN_GROUP};
 use domain::report::{GroupCounts, SMS_AND_VOICE_END, SmsAndVoice, days_left};
@@ -12,6 +13,7 @@ use crate::cell::Cell;
 
 impl Reader {
     /// Who is stopped when SMS and voice end, by department and by country.
+    #[boxed]
     pub async fn sms_and_voice(&self, query: &SmsAndVoiceQuery) -> Result<SmsAndVoice, StoreError> {
         let overview = self.overview(&query.report).await?;
         let mut departments = self.groups(query, "department").await?;

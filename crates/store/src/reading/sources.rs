@@ -1,5 +1,6 @@
 //! Of every source how it stands: what came in, what came again, and the hours in which nothing did.
 
+use async_recursion::async_recursion as boxed;
 use domain::instant::{DAY_MS, HOUR_MS, Instant};
 use domain::record::RecordKind;
 use domain::report::{Gap, SourceStatus};
@@ -16,6 +17,7 @@ const GAP: i64 = DAY_MS;
 
 impl Reader {
     /// Every source that has ever come in.
+    #[boxed]
     pub async fn source_statuses(&self, now: Instant) -> Result<Vec<SourceStatus>, StoreError> {
         let copies: Vec<(i64, i64, i64)> = self
             .db

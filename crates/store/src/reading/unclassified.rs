@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use async_recursion::async_recursion as boxed;
 use domain::method::{AuthMethod, Vocabulary};
 use domain::report::{UnclassifiedField, UnclassifiedValue};
 use domain::sign_in::{MfaStatus, SecondFactor, SignInDetails, status_text};
@@ -21,6 +22,7 @@ type Values = HashMap<String, (i64, bool)>;
 
 impl Reader {
     /// The most frequent of each field first.
+    #[boxed]
     pub async fn unclassified(&self) -> Result<Vec<UnclassifiedValue>, StoreError> {
         let mut found: BTreeMap<UnclassifiedField, Values> = BTreeMap::new();
         let tenant = self.tenant.0;

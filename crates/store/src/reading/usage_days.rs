@@ -1,5 +1,6 @@
 //! Figures day by day: the summaries of Microsoft Graph.
 
+use async_recursion::async_recursion as boxed;
 use domain::report::{PasswordCounts, Tally};
 use domain::retention::Kept;
 use domain::window::Window;
@@ -9,6 +10,7 @@ use crate::StoreError;
 
 impl Reader {
     /// Sign-ins of each window by whether MFA was required; `None`: they are not kept any more.
+    #[boxed]
     pub async fn required_in_each(&self, windows: &[Window]) -> Result<Vec<Option<Tally>>, StoreError> {
         let classes = self.classes().await?;
         let mut tallies = Vec::with_capacity(windows.len());
@@ -29,6 +31,7 @@ impl Reader {
     }
 
     /// Whole resets, changes and unlocks of each window; `None`: they are not kept any more.
+    #[boxed]
     pub async fn passwords_in_each(&self, windows: &[Window]) -> Result<Vec<Option<PasswordCounts>>, StoreError> {
         let mut counts = Vec::with_capacity(windows.len());
         for window in windows {

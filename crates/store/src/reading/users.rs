@@ -1,3 +1,4 @@
+use async_recursion::async_recursion as boxed;
 use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::method::{AuthMethod, MethodSet};
@@ -74,6 +75,7 @@ impl Keyed for StateRow {
 }
 
 impl Reader {
+    #[boxed]
     pub async fn users(&self, query: &UsersQuery) -> Result<Page<UserItem>, StoreError> {
         self.users_of(query, None).await
     }
@@ -112,6 +114,7 @@ impl Reader {
     }
 
     /// How many of a list's users each department or country has, in the order of the names; those of none are first.
+    #[boxed]
     pub async fn users_by(
         &self,
         query: &UsersQuery,
@@ -179,6 +182,7 @@ impl Reader {
     }
 
     /// Departments and countries of users known now, sorted.
+    #[boxed]
     pub async fn filter_choices(&self) -> Result<FilterChoices, StoreError> {
         Ok(FilterChoices { departments: self.choices("department").await?, countries: self.choices("country").await? })
     }
