@@ -26,7 +26,7 @@ test('typing filters; focus, caret, open popovers and history stay', async ({ pa
   await expect(page.locator('leptos-island [role=status]').filter({ hasText: String(found) })).toHaveCount(1);
   await expect(page.locator('#count')).toContainText(String(found));
   await expect(page.locator('li.chip')).toHaveCount(1);
-  await expect(page.locator('a[download][href*="q=lindstrom"]')).toHaveCount(3);
+  await expect(page.locator('a[download][href*="q=lindstrom"]')).toHaveCount(4);
   expect(await page.evaluate(() => (window as any).sameDocument)).toBe(true);
 
   // The same address shows the same screen, and Back leaves the list.

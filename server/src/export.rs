@@ -1,4 +1,4 @@
-//! Lists as CSV, Excel workbooks and JSON Lines: every matching row, page by page.
+//! Lists as CSV, Excel workbooks and JSON Lines: every matching row, page by page. And how they were counted.
 
 use std::borrow::Cow;
 
@@ -11,6 +11,7 @@ use domain::report::Field;
 use futures::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
 use store::{Reader, StoreError, Total};
 
+mod about;
 mod csv_text;
 mod exported;
 pub mod json_text;
@@ -25,6 +26,8 @@ named! {
         Csv => "csv",
         Xlsx => "xlsx",
         Jsonl => "jsonl",
+        /// No rows, but how they were counted.
+        Txt => "txt",
     }
 }
 
@@ -35,6 +38,7 @@ impl Format {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Jsonl => "application/jsonl; charset=utf-8",
+            Self::Txt => "text/plain; charset=utf-8",
         }
     }
 }
@@ -80,6 +84,7 @@ pub fn file<Q: Exported>(
         Format::Jsonl => {
             pages(query, reader).and_then(move |items| std::future::ready(json_text::lines(&items, &columns))).boxed()
         }
+        Format::Txt => futures::stream::once(async move { Ok(about::text(query, reader).await?.into()) }).boxed(),
     }
 }
 

@@ -64,7 +64,7 @@ pub enum ExportCommand {
 
 #[derive(Debug, Args)]
 pub struct ExportArgs<Q: Flags> {
-    /// csv, xlsx or jsonl
+    /// csv, xlsx or jsonl; txt for how the rows are counted
     #[arg(long)]
     format: Format,
     #[command(flatten)]

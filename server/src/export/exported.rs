@@ -25,6 +25,8 @@ pub enum Scope {
 
 /// A list that can be exported.
 pub trait Exported: Listed {
+    /// What a row stands for, for whoever has the file alone.
+    const ROW: &'static str;
     const SCOPE: Scope = Scope::Window;
     const CSV: CsvStyle = CsvStyle::Plain;
     /// Whether cells hold sentences, so that a file is in one language.
@@ -58,38 +60,63 @@ pub trait Exported: Listed {
 }
 
 impl Exported for UsersQuery {
+    const ROW: &'static str = "a user of the population, as known at the instant";
     const SCOPE: Scope = Scope::Population;
 }
 
-impl Exported for EventsQuery {}
-impl Exported for SignInsQuery {}
-impl Exported for UserUsageQuery {}
-impl Exported for AppUsageQuery {}
-impl Exported for ActivityQuery {}
-impl Exported for BlockedUsersQuery {}
-impl Exported for BypassedUsersQuery {}
-impl Exported for FraudAlertsQuery {}
+impl Exported for EventsQuery {
+    const ROW: &'static str = "a registration or a reset of the window, however often its record came";
+}
+impl Exported for SignInsQuery {
+    const ROW: &'static str = "a sign-in of the window, however often its record came";
+}
+impl Exported for UserUsageQuery {
+    const ROW: &'static str = "a user who signed in within the window";
+}
+impl Exported for AppUsageQuery {
+    const ROW: &'static str = "an application that was signed in to within the window";
+}
+impl Exported for ActivityQuery {
+    const ROW: &'static str = "an authentication through an on-premises component within the window";
+}
+impl Exported for BlockedUsersQuery {
+    const ROW: &'static str = "a block that was set within the window, with what ended it";
+}
+impl Exported for BypassedUsersQuery {
+    const ROW: &'static str = "a one-time bypass that was given within the window, with what ended it";
+}
+impl Exported for FraudAlertsQuery {
+    const ROW: &'static str = "a fraud alert of the window";
+}
 
 impl Exported for ServersQuery {
+    const ROW: &'static str = "a server of MFA Server, as of its last contact before the instant";
     const SCOPE: Scope = Scope::AsOf;
 }
 
 impl Exported for MfaRegisteredQuery {
+    const ROW: &'static str =
+        "an account that is not disabled and has a second factor, as the PowerShell command of 2020 printed it";
     const SCOPE: Scope = Scope::AsOf;
     const CSV: CsvStyle = CsvStyle::ExportCsv;
 }
 
 impl Exported for MfaNotRegisteredQuery {
+    const ROW: &'static str =
+        "an account that is not disabled and has no second factor, as the PowerShell command of 2020 printed it";
     const SCOPE: Scope = Scope::AsOf;
     const CSV: CsvStyle = CsvStyle::ExportCsv;
 }
 
 impl Exported for MfaMethodsQuery {
+    const ROW: &'static str =
+        "an account, disabled or not, with its methods, as the PowerShell command of 2020 printed it";
     const SCOPE: Scope = Scope::AsOf;
     const CSV: CsvStyle = CsvStyle::ExportCsv;
 }
 
 impl Exported for ReasonsQuery {
+    const ROW: &'static str = "a status, call result or error code";
     const HAS_SENTENCES: bool = true;
 }
 

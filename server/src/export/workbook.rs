@@ -12,6 +12,7 @@ use rust_xlsxwriter::{Format as Style, Workbook, Worksheet, XlsxError};
 use store::Reader;
 use tokio_util::io::ReaderStream;
 
+use super::about::About;
 use super::{ExportError, Exported, cell, pages};
 
 /// Rows of a sheet, by the file format; the first one has the headings.
@@ -35,7 +36,7 @@ pub fn file<Q: Exported>(
 }
 
 async fn written<Q: Exported>(query: Q, columns: Vec<Q::Column>, reader: Reader) -> Result<File, ExportError> {
-    let about = About::of(&query);
+    let about = About::of(&query, &reader).await?;
     let (mut send, mut receive) = futures::channel::mpsc::channel::<Vec<Q::Item>>(AHEAD);
     let writer = tokio::task::spawn_blocking(move || {
         let headings = columns.iter().map(|column| domain::query::Column::as_str(*column)).collect();
@@ -46,7 +47,7 @@ async fn written<Q: Exported>(query: Q, columns: Vec<Q::Column>, reader: Reader)
                 sheets.write_row(columns.iter().map(|column| item.field(*column)))?;
             }
         }
-        sheets.finish(&about)
+        sheets.finish(about)
     });
     let mut pages = std::pin::pin!(pages(query, reader));
     while let Some(items) = pages.try_next().await? {
@@ -57,26 +58,6 @@ async fn written<Q: Exported>(query: Q, columns: Vec<Q::Column>, reader: Reader)
     }
     drop(send);
     writer.await.map_err(std::io::Error::other)?
-}
-
-/// What the last sheet says.
-struct About {
-    list: &'static str,
-    query: String,
-    as_of: String,
-    window: String,
-}
-
-impl About {
-    fn of<Q: Exported>(query: &Q) -> Self {
-        let window = query.report().window();
-        Self {
-            list: Q::NAME,
-            query: query.to_url(),
-            as_of: query.report().as_of.to_string(),
-            window: format!("{} to {}, its end left out", window.from, window.to),
-        }
-    }
 }
 
 /// A workbook being written.
@@ -135,19 +116,10 @@ impl Sheets {
         Ok(())
     }
 
-    fn finish(mut self, about: &About) -> Result<File, ExportError> {
+    fn finish(mut self, about: About) -> Result<File, ExportError> {
         let sheet = self.workbook.add_worksheet_with_constant_memory()?.set_name("About")?;
         sheet.set_column_width(0, 16)?.set_column_width(1, 80)?;
-        let rows = self.rows.to_string();
-        let lines = [
-            ("List", about.list),
-            ("Asked for", &about.query),
-            ("As of (UTC)", &about.as_of),
-            ("Window (UTC)", &about.window),
-            ("Rows", &rows),
-            ("Times", "UTC"),
-            ("Blank cells", "not known"),
-        ];
+        let lines = about.with_rows(self.rows.to_string());
         for (row, (name, value)) in (0u32..).zip(lines) {
             sheet.write_string_with_format(row, 0, name, &self.bold)?.write_string(row, 1, value)?;
         }

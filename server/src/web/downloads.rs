@@ -68,6 +68,7 @@ fn download<Q: Exported>(
     // Once the file has begun there is no way to say no.
     reader.permit(&query)?;
     let name = query.file_name(format);
+    let about = format!("</{}.{}?{}>; rel=\"describedby\"", Q::NAME, Format::Txt, query.lasting().to_url());
     let bytes = export::file(query, reader, format).map(|part| {
         // The error ends the connection instead of the body: the browser keeps no half list.
         part.inspect_err(|error| tracing::error!(%error, "a download was broken off"))
@@ -75,6 +76,8 @@ fn download<Q: Exported>(
     let headers = [
         (header::CONTENT_TYPE, format.content_type().to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        // How it was counted.
+        (header::LINK, about),
     ];
     Ok((headers, Body::from_stream(bytes)).into_response())
 }

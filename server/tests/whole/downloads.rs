@@ -184,6 +184,40 @@ async fn every_list_is_a_workbook_too(#[case] engine: Engine) {
 #[case(Engine::Sqlite)]
 #[case(Engine::Postgres)]
 #[tokio::test]
+async fn a_text_says_how_the_rows_of_a_list_are_counted(#[case] engine: Engine) {
+    let Some(house) = House::open(engine).await else { return };
+    house.add_all_records().await;
+    let cookie = house.sign_in(Role::ReportsReader).await;
+    let headers = [("cookie", cookie.as_str())];
+    for list in ["users", "events", "sign-ins", "usage/users", "mfa/activity", "mfa/blocked-users", "lists/mfa-methods"]
+    {
+        let csv = house.get(&format!("/{list}.csv?q=a"), &headers).await;
+        let link = csv.header("link").expect("a link").to_owned();
+        let path =
+            link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"describedby\"")).expect("of RFC 8288");
+        assert!(path.starts_with(&format!("/{list}.txt?")), "{path}");
+        let text = house.get(path, &headers).await;
+        assert_eq!(text.header("content-type"), Some("text/plain; charset=utf-8"), "{list}");
+        let lines: Vec<&str> = text.text.lines().collect();
+        for line in [
+            format!("List: {list}"),
+            "As of (UTC): 2026-11-20T12:00:00.000Z".to_owned(),
+            format!("Rows: {}", csv.text.lines().count() - 1),
+        ] {
+            assert!(lines.contains(&line.as_str()), "{list}: no {line} in {lines:#?}");
+        }
+        assert!(lines.iter().any(|line| line.starts_with("Source: ")), "{lines:#?}");
+    }
+    let text = house.get("/users.txt?population=guests", &headers).await.text;
+    assert!(text.contains("Population: guests, 0 users; left out: 2 member\n"), "{text}");
+    let refused = house.get("/sign-ins.txt?ip=203.0.113.9", &headers).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
 async fn the_tables_of_usage_are_files(#[case] engine: Engine) {
     let Some(house) = House::open(engine).await else { return };
     house.add_all_records().await;
