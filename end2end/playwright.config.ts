@@ -24,7 +24,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'js', use: desktop, grepInvert: /every figure/ },
+    { name: 'js', use: desktop, grepInvert: /every figure of/ },
     { name: 'nojs', use: { ...desktop, javaScriptEnabled: false }, testIgnore: /accessibility/ },
     // The server writes the figures: following each of them once, without JavaScript, is enough.
     { name: 'phone', use: phone, grepInvert: /every figure/ },

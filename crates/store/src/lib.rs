@@ -5,7 +5,7 @@
 //!
 //! Methods that other rooms await are `#[boxed]`: their futures come in boxes. What a future does is compiled where it
 //! is awaited, so without boxes every page, and every test, would compile the store again, and in its own room's profile.
-//! `(?Send)` are those that write much: they are awaited on a thread of their own, and may hold what must stay there.
+//! `(?Send)` are those of which the compiler cannot see that they may change threads; they are awaited where they need not.
 
 mod archiving;
 mod cell;
