@@ -17,14 +17,15 @@ use tower_http::trace::TraceLayer;
 
 use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
+use crate::auth::oidc::{CALLBACK, LOGOUT};
 use crate::graph_api;
 use crate::layers::{
     api_refusals, client_origin, conditional, measured, panic, request_id, same_origin, security_headers,
 };
 use crate::state::AppState;
 use crate::web::{
-    assets, downloads, erase, health, live, notes, pages, preferences, rejected, retention, setup, sign_in, sources,
-    tables, undo, upload, views,
+    assets, downloads, erase, health, live, notes, oidc, pages, preferences, rejected, retention, setup, sign_in,
+    sources, tables, undo, upload, views,
 };
 
 /// Only forms and a few lines of JSON are posted.
@@ -75,6 +76,8 @@ pub fn router(state: AppState) -> Router {
     let before_sign_in = Router::new()
         .route("/sign-in", get(pages::page).post(sign_in::sign_in))
         .route("/sign-in/demo", post(sign_in::demo_sign_in))
+        .route("/sign-in/oidc", get(oidc::begin))
+        .route(CALLBACK, get(oidc::callback))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/setup", get(setup::form).post(setup::redeem))
         // A page whose session has ended asks once more, and is told so.
@@ -131,6 +134,7 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(api_refusals::put))
         .merge(graph_api::token_router())
+        .route(LOGOUT, post(oidc::logout))
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(state.clone(), security_headers::add))

@@ -9,6 +9,7 @@ use store::Services;
 use tokio::sync::Notify;
 
 use crate::auth::limiter::Limiter;
+use crate::auth::oidc::Oidc;
 use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::public_url::PublicUrl;
@@ -34,6 +35,8 @@ pub struct AppState {
     pub sessions: Sessions,
     pub passwords: Passwords,
     pub limiter: Arc<Limiter>,
+    /// The organisation's identity provider, where the settings name one.
+    pub oidc: Option<Oidc>,
     /// The way to connected tenants.
     pub connector: Connector,
     pub pushes: Pushes,
@@ -73,6 +76,7 @@ impl AppState {
             sessions,
             passwords: Passwords::default(),
             limiter: Arc::default(),
+            oidc: None,
             connector: Connector::default(),
             keeping: Arc::default(),
             requests: Requests::default(),

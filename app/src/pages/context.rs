@@ -76,6 +76,8 @@ pub struct SiteSettings {
     pub is_demo: bool,
     /// When what is shown counts as old.
     pub stale_after: StaleAfter,
+    /// The identity provider that one can sign in with, by name.
+    pub provider: Option<String>,
 }
 
 /// What the form before this page came to; shown above it.
@@ -112,6 +114,19 @@ pub enum Notice {
     SourceChanged,
     SourceRemoved,
     SourceMissing,
+    AccountDisabled,
+    /// The identity provider does not answer.
+    ProviderSilent,
+    ProviderRefused,
+    /// What it sent proves nothing.
+    ProviderNotBelieved,
+    /// Came back without having been sent.
+    SignInNotBegun,
+    NoRoleOfOurs,
+    /// The token says nothing of roles.
+    NoRolesSent,
+    /// More groups than a token holds.
+    TooManyGroups,
 }
 
 impl Notice {
@@ -140,6 +155,14 @@ impl Notice {
         Self::SourceChanged,
         Self::SourceRemoved,
         Self::SourceMissing,
+        Self::AccountDisabled,
+        Self::ProviderSilent,
+        Self::ProviderRefused,
+        Self::ProviderNotBelieved,
+        Self::SignInNotBegun,
+        Self::NoRoleOfOurs,
+        Self::NoRolesSent,
+        Self::TooManyGroups,
     ];
 
     /// The name in a URL.
@@ -170,6 +193,14 @@ impl Notice {
             Self::SourceChanged => "source-changed",
             Self::SourceRemoved => "source-removed",
             Self::SourceMissing => "source-missing",
+            Self::AccountDisabled => "account-disabled",
+            Self::ProviderSilent => "provider-silent",
+            Self::ProviderRefused => "provider-refused",
+            Self::ProviderNotBelieved => "provider-not-believed",
+            Self::SignInNotBegun => "sign-in-not-begun",
+            Self::NoRoleOfOurs => "no-role",
+            Self::NoRolesSent => "no-roles-sent",
+            Self::TooManyGroups => "too-many-groups",
         }
     }
 

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use super::RequestContext;
 use super::context::Notice;
 use super::serve::{Content, page_for_everybody};
+use crate::address::Address;
 use crate::language::{Ui, t};
 
 /// `/sign-in`: user name and password, or one button per role in the demo.
@@ -54,8 +55,36 @@ fn demo(ui: &Ui, return_to: Option<String>) -> AnyView {
 
 fn form(ui: &Ui, context: &RequestContext, return_to: Option<String>) -> AnyView {
     let organisation = Some(context.settings.organisation.clone()).filter(|name| !name.is_empty());
+    let body = match &context.settings.provider {
+        Some(provider) => with_provider(ui, provider, return_to),
+        None => local_form(ui, return_to),
+    };
     view! {
         <h1>{t!(ui, sign_in.to, organisation = organisation.unwrap_or_else(|| "Keyroll".to_owned()))}</h1>
+        {body}
+    }
+    .into_any()
+}
+
+/// The organisation's own way first; accounts of this installation are for when it does not work.
+fn with_provider(ui: &Ui, provider: &str, return_to: Option<String>) -> AnyView {
+    let to = Address::new("/sign-in/oidc", "");
+    let to = return_to.iter().fold(to, |to, path| to.with("return_to", path)).to_string();
+    view! {
+        <a class="pill primary wide" href=to>
+            {t!(ui, sign_in.with_provider, provider = provider)}
+        </a>
+        <details class="local-account">
+            <summary>{t!(ui, sign_in.local)}</summary>
+            <p class="small quiet">{t!(ui, sign_in.local_hint)}</p>
+            {local_form(ui, return_to)}
+        </details>
+    }
+    .into_any()
+}
+
+fn local_form(ui: &Ui, return_to: Option<String>) -> AnyView {
+    view! {
         <form class="stack" method="post" action="/sign-in">
             {kept(return_to)}
             <label class="field">
@@ -101,6 +130,14 @@ pub fn notice_view(ui: &Ui, notice: Notice) -> AnyView {
         Notice::SourceChanged => t!(ui, notice.source_changed),
         Notice::SourceRemoved => t!(ui, notice.source_removed),
         Notice::SourceMissing => t!(ui, notice.source_missing),
+        Notice::AccountDisabled => t!(ui, notice.account_disabled),
+        Notice::ProviderSilent => t!(ui, notice.provider_silent),
+        Notice::ProviderRefused => t!(ui, notice.provider_refused),
+        Notice::ProviderNotBelieved => t!(ui, notice.provider_not_believed),
+        Notice::SignInNotBegun => t!(ui, notice.sign_in_not_begun),
+        Notice::NoRoleOfOurs => t!(ui, notice.no_role_of_ours),
+        Notice::NoRolesSent => t!(ui, notice.no_roles_sent),
+        Notice::TooManyGroups => t!(ui, notice.too_many_groups),
     };
     let (class, role) = if notice.is_problem() { ("field-problem", "alert") } else { ("notice", "status") };
     view! {

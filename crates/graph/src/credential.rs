@@ -54,7 +54,8 @@ impl std::fmt::Debug for Credential {
 
 impl Credential {
     /// The fields of a token request that show who asks.
-    pub(crate) fn fields(&self, client_id: &str, token_url: &str, now: Instant) -> Vec<(&'static str, String)> {
+    #[must_use]
+    pub fn fields(&self, client_id: &str, token_url: &str, now: Instant) -> Vec<(&'static str, String)> {
         match self {
             Self::Secret(secret) => vec![("client_secret", secret.expose_secret().to_owned())],
             Self::Certificate(certificate) => match certificate.assertion(client_id, token_url, now) {

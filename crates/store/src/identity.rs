@@ -11,7 +11,7 @@ use crate::importing::name_key;
 use crate::people::insert_person;
 use crate::preferences::PreferencesRow;
 use crate::tokens::scope_of;
-use crate::{NewPerson, StoreError};
+use crate::{Federated, Federation, NewPerson, StoreError};
 
 /// What a token may do: read with a role, or only write records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -42,6 +42,8 @@ pub struct Session {
     pub viewer: Viewer,
     pub preferences: Preferences,
     pub expires_at: Instant,
+    /// `None` for an account of this installation.
+    pub federated: Option<Federated>,
 }
 
 /// Finds out who the viewer is. Secrets come as SHA-256 only.
@@ -61,6 +63,11 @@ struct SessionRow {
     display_name: Option<String>,
     role: Option<i64>,
     is_disabled: Option<i64>,
+    issuer: Option<String>,
+    subject: Option<String>,
+    provider_session: Option<String>,
+    role_checked_at: Option<i64>,
+    refresh_sealed: Option<String>,
     #[sqlx(flatten)]
     preferences: PreferencesRow,
 }
@@ -126,7 +133,8 @@ impl Identity {
         let row: Option<(i64, String, i64)> = self
             .db
             .row(
-                "SELECT person_id, password_hash, is_disabled FROM people WHERE tenant_id = $1 AND name_key = $2",
+                "SELECT person_id, password_hash, is_disabled FROM people WHERE tenant_id = $1 AND name_key = $2 \
+                 AND issuer IS NULL",
                 args![self.tenant.0, name_key(user_name)],
             )
             .await?;
@@ -144,13 +152,25 @@ impl Identity {
         expires_at: Instant,
     ) -> Result<(), StoreError> {
         let mut conn = self.db.begin().await?;
+        self.insert_persons_session(&mut conn, hash, person_id, now, idle_ms, expires_at).await?;
+        conn.commit().await
+    }
+
+    pub(crate) async fn insert_persons_session(
+        &self,
+        conn: &mut Conn,
+        hash: Digest,
+        person_id: i64,
+        now: Instant,
+        idle_ms: i64,
+        expires_at: Instant,
+    ) -> Result<(), StoreError> {
         conn.run(
             "UPDATE people SET last_sign_in_at = $3 WHERE tenant_id = $1 AND person_id = $2",
             args![self.tenant.0, person_id, now.millis()],
         )
         .await?;
-        self.insert_session(&mut conn, hash, (Some(person_id), None), now, idle_ms, expires_at).await?;
-        conn.commit().await
+        self.insert_session(conn, hash, (Some(person_id), None), now, idle_ms, expires_at).await
     }
 
     /// Begins a demo session with a role; refused (`Missing`) unless the database is a demo's.
@@ -217,7 +237,8 @@ impl Identity {
             .db
             .row(
                 "SELECT s.last_used_at, s.idle_ms, s.expires_at, s.demo_role, s.person_id, p.display_name, p.role, \
-                 p.is_disabled, COALESCE(p.language, s.language) AS language, COALESCE(p.theme, s.theme) AS theme, \
+                 p.is_disabled, p.issuer, p.subject, s.provider_session, s.role_checked_at, s.refresh_sealed, \
+                 COALESCE(p.language, s.language) AS language, COALESCE(p.theme, s.theme) AS theme, \
                  COALESCE(p.time_zone, s.time_zone) AS time_zone, COALESCE(p.shortcuts, s.shortcuts) AS shortcuts \
                  FROM sessions s \
                  LEFT JOIN people p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id \
@@ -235,7 +256,19 @@ impl Identity {
         let name = row.display_name.unwrap_or_else(|| role.title().to_owned());
         let viewer = Viewer { tenant: self.tenant, name, role, person_id: row.person_id };
         let preferences = row.preferences.read()?;
-        let session = Session { viewer, preferences, expires_at: Instant::from_millis(row.expires_at) };
+        let federated = match (row.issuer, row.subject, row.role_checked_at) {
+            (Some(issuer), Some(subject), Some(checked)) => {
+                let federation = Federation {
+                    provider_session: row.provider_session,
+                    role_checked_at: Instant::from_millis(checked),
+                    refresh_sealed: row.refresh_sealed,
+                };
+                Some(Federated { issuer, subject, federation })
+            }
+            _ => None,
+        };
+        let expires_at = Instant::from_millis(row.expires_at);
+        let session = Session { viewer, preferences, expires_at, federated };
         Ok(Some((session, row.last_used_at)))
     }
 

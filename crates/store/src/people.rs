@@ -6,7 +6,7 @@ use domain::viewer::TenantId;
 use crate::db::{Conn, Db, args};
 use crate::error::member;
 use crate::importing::name_key;
-use crate::{NewToken, StoreError, TokenItem, tokens};
+use crate::{FederatedPerson, NewToken, StoreError, TokenItem, tokens};
 
 #[derive(Debug, Clone)]
 pub struct NewPerson {
@@ -28,6 +28,8 @@ pub struct PersonItem {
     pub is_disabled: bool,
     pub created_at: Instant,
     pub last_sign_in_at: Option<Instant>,
+    /// Of the identity provider that vouches for the person; `None` for an account of this installation.
+    pub issuer: Option<String>,
 }
 
 /// Looks at people and tokens of one tenant.
@@ -138,10 +140,7 @@ pub(crate) async fn insert_person(conn: &mut Conn, tenant: TenantId, person: New
     if taken.is_some() {
         return Err(StoreError::Exists { what: "person", name: person.user_name });
     }
-    let (id,): (i64,) = conn
-        .row("SELECT COALESCE(MAX(person_id), 0) + 1 FROM people WHERE tenant_id = $1", args![tenant.0])
-        .await?
-        .unwrap_or((1,));
+    let id = next_id(conn, tenant).await?;
     conn.run(
         "INSERT INTO people (tenant_id, person_id, user_name, name_key, display_name, role, password_hash, \
          is_disabled, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)",
@@ -160,6 +159,39 @@ pub(crate) async fn insert_person(conn: &mut Conn, tenant: TenantId, person: New
     Ok(id)
 }
 
+/// Somebody new whom the identity provider vouches for. Their key is no name that anybody could type: names are for
+/// accounts of this installation, and no password is right for the empty hash.
+pub(crate) async fn insert_federated(
+    conn: &mut Conn,
+    tenant: TenantId,
+    person: FederatedPerson,
+) -> Result<i64, StoreError> {
+    let id = next_id(conn, tenant).await?;
+    conn.run(
+        "INSERT INTO people (tenant_id, person_id, user_name, name_key, display_name, role, password_hash, \
+         is_disabled, created_at, issuer, subject) VALUES ($1, $2, $3, $4, $5, $6, '', 0, $7, $8, $9)",
+        args![
+            tenant.0,
+            id,
+            person.user_name,
+            format!("\n{}\n{}", person.issuer, person.subject),
+            person.display_name,
+            person.role.code(),
+            person.now.millis(),
+            person.issuer,
+            person.subject
+        ],
+    )
+    .await?;
+    Ok(id)
+}
+
+async fn next_id(conn: &mut Conn, tenant: TenantId) -> Result<i64, StoreError> {
+    let next: Option<(i64,)> =
+        conn.row("SELECT COALESCE(MAX(person_id), 0) + 1 FROM people WHERE tenant_id = $1", args![tenant.0]).await?;
+    Ok(next.map_or(1, |(id,)| id))
+}
+
 #[derive(sqlx::FromRow)]
 struct PersonRow {
     person_id: i64,
@@ -169,13 +201,14 @@ struct PersonRow {
     is_disabled: i64,
     created_at: i64,
     last_sign_in_at: Option<i64>,
+    issuer: Option<String>,
 }
 
 async fn people(db: &Db, tenant: TenantId) -> Result<Vec<PersonItem>, StoreError> {
     let rows: Vec<PersonRow> = db
         .rows(
-            "SELECT person_id, user_name, display_name, role, is_disabled, created_at, last_sign_in_at FROM people \
-             WHERE tenant_id = $1 ORDER BY name_key",
+            "SELECT person_id, user_name, display_name, role, is_disabled, created_at, last_sign_in_at, issuer \
+             FROM people WHERE tenant_id = $1 ORDER BY name_key",
             args![tenant.0],
         )
         .await?;
@@ -189,6 +222,7 @@ async fn people(db: &Db, tenant: TenantId) -> Result<Vec<PersonItem>, StoreError
                 is_disabled: row.is_disabled == 1,
                 created_at: Instant::from_millis(row.created_at),
                 last_sign_in_at: row.last_sign_in_at.map(Instant::from_millis),
+                issuer: row.issuer,
             })
         })
         .collect()

@@ -160,6 +160,7 @@ impl House {
             language: Language::English,
             is_demo: true,
             stale_after: Settings::default().stale_after,
+            provider: None,
         };
         let public_url = "http://127.0.0.1:3000".parse().map_err(|error| anyhow::anyhow!("{error}"))?;
         let sessions = Settings::default().sessions;

@@ -44,6 +44,13 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "Who asks?", "Send a token as `Authorization: Bearer kr_…`, or sign in.")
     }
 
+    /// Nobody can say what the person may do.
+    #[must_use]
+    pub fn role_unknown() -> Self {
+        let detail = "The identity provider does not answer, so your role is not known. Try again in a moment.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Who asks?", detail)
+    }
+
     #[must_use]
     pub fn bad_token() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Who asks?", "The token is mistyped, expired or revoked.")

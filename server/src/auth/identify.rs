@@ -11,6 +11,7 @@ use domain::preferences::Preferences;
 use domain::viewer::{Sender, Viewer};
 use store::Bearer;
 
+use super::oidc::recheck::{Rechecked, recheck};
 use super::{secret, session};
 use crate::api::problem::Problem;
 use crate::layers::client_origin::ClientAddress;
@@ -30,6 +31,10 @@ pub enum Caller {
     Sender(Sender),
     /// A bearer token that is mistyped, expired or revoked.
     BadToken,
+    /// A session of the identity provider's that has ended here: signing in there again may need no more than a click.
+    SignInAgain,
+    /// A session whose role the identity provider would have to tell, and it does not answer.
+    RoleUnknown,
     Nobody,
 }
 
@@ -56,7 +61,12 @@ pub async fn caller(state: &AppState, headers: &HeaderMap) -> Result<Caller, sto
     } else {
         identity.session(hash, now).await?
     };
-    Ok(session.map_or(Caller::Nobody, |session| Caller::Viewer(session.viewer, session.preferences)))
+    let Some(session) = session else { return Ok(Caller::Nobody) };
+    Ok(match recheck(state, &text, session).await? {
+        Rechecked::Still(session) => Caller::Viewer(session.viewer, session.preferences),
+        Rechecked::Ended => Caller::SignInAgain,
+        Rechecked::Unknown => Caller::RoleUnknown,
+    })
 }
 
 /// Whether the caller of a request that goes on is still who it was, with the same role. Asking is no use of a session.
@@ -100,7 +110,8 @@ pub async fn require_for_api(State(state): State<AppState>, mut request: Request
         Caller::Sender(_) if takes_records => {}
         Caller::Sender(_) => return Problem::ingest_token_only_sends().into_response(),
         Caller::BadToken => return Problem::bad_token().into_response(),
-        Caller::Nobody => return Problem::unauthenticated().into_response(),
+        Caller::RoleUnknown => return Problem::role_unknown().into_response(),
+        Caller::SignInAgain | Caller::Nobody => return Problem::unauthenticated().into_response(),
     }
     request.extensions_mut().insert(caller);
     next.run(request).await
@@ -116,15 +127,24 @@ pub async fn require_for_pages(State(state): State<AppState>, mut request: Reque
         }
         Ok(Caller::Sender(_)) => Problem::ingest_token_only_sends().into_response(),
         Ok(Caller::BadToken) => Problem::bad_token().into_response(),
-        Ok(Caller::Nobody) if request.method().is_safe() => {
+        Ok(Caller::RoleUnknown) => Problem::role_unknown().into_response(),
+        Ok(Caller::SignInAgain) if is_navigation(&request) && state.oidc.is_some() => {
+            Redirect::to(&return_to::provider_url(request.uri())).into_response()
+        }
+        Ok(Caller::SignInAgain | Caller::Nobody) if request.method().is_safe() => {
             // A cookie that is no session any more: it ended, and the person wonders why.
             let had_session = session::from_headers(request.headers(), &state.public_url).is_some();
             let to = return_to::sign_in_url(request.uri(), had_session.then_some(Notice::SessionEnded));
             Redirect::to(&to).into_response()
         }
-        Ok(Caller::Nobody) => (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response(),
+        Ok(Caller::SignInAgain | Caller::Nobody) => (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response(),
         Err(error) => WebError::from(error).into_response(),
     }
+}
+
+/// Whether a browser shows the answer as a page: what a script asks for cannot be led to another site.
+fn is_navigation(request: &Request) -> bool {
+    request.method().is_safe() && request.headers().get("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
 }
 
 /// For the pages one can see before signing in: puts the viewer on the request where there is one.

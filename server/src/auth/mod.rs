@@ -2,6 +2,7 @@
 
 pub mod identify;
 pub mod limiter;
+pub mod oidc;
 pub mod password;
 pub mod secret;
 pub mod session;

@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use domain::role::Role;
 
+use super::oidc::{SignedIn, recheck};
 use super::secret;
 use crate::config::public_url::PublicUrl;
 use crate::state::AppState;
@@ -28,6 +29,26 @@ pub enum Who {
     Person(i64),
     /// A role of the demo.
     Demo(Role),
+}
+
+/// Begins a session of somebody whom the identity provider has just vouched for. `person_id` is theirs here.
+///
+/// # Errors
+/// The store does not answer.
+pub async fn begin_federated(
+    state: &AppState,
+    headers: &HeaderMap,
+    person_id: i64,
+    signed_in: SignedIn,
+) -> Result<HeaderValue, WebError> {
+    end_stored(state, headers).await?;
+    let text = secret::random_text().map_err(WebError::internal)?;
+    let now = state.clock.now();
+    let federation = recheck::federation(&text, signed_in, now).map_err(WebError::internal)?;
+    let (hash, idle_ms) = (secret::digest(&text), state.sessions.idle_ms());
+    let expires_at = now.plus_millis(state.sessions.absolute_ms());
+    state.services.identity().create_federated_session(hash, person_id, federation, idle_ms, expires_at).await?;
+    set_cookie(&state.public_url, &text, state.sessions.absolute_ms() / 1000)
 }
 
 /// Begins a session, ends the one the browser had (so that a planted cookie is worth nothing), and returns the

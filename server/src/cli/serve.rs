@@ -19,7 +19,8 @@ use tokio::net::TcpListener;
 use self::doors::{Doors, Listening};
 use super::{Console, Place, WrongUsage};
 use crate::auth::setup;
-use crate::config::LogFormat;
+use crate::config::oidc::CLIENT_SECRET;
+use crate::config::{LogFormat, OidcSettings};
 use crate::jobs::watch::Watch;
 use crate::router::router;
 use crate::state::AppState;
@@ -89,12 +90,16 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     println!("Keyroll is at {public_url}");
 
     let connector = console.connector(place);
+    // A demo lets everybody in already.
+    let provider = console.settings.oidc.as_ref().filter(|_| !args.demo);
+    let oidc = provider.map(|settings| settings.open(std::env::var(CLIENT_SECRET).ok())).transpose()?;
     let site = SiteSettings {
         organisation: if args.demo { demo::ORGANISATION.to_owned() } else { console.settings.site.organisation },
         time_zone: console.settings.site.time_zone,
         language: console.settings.site.language,
         is_demo: args.demo,
         stale_after: console.settings.stale_after,
+        provider: provider.map(OidcSettings::button),
     };
     let interval = console.settings.sync.interval().filter(|_| !args.demo);
     let pulling = interval.map(|interval| {
@@ -115,6 +120,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let mut state = AppState::new(console.services, console.clock, site, public_url, console.settings.sessions)
         .with_intake(&console.settings.intake);
     state.connector = connector;
+    state.oidc = oidc;
     state.trusted_proxies = Arc::new(console.settings.http.trusted_proxies);
     let keeping = jobs::keeping::start(operator, state.clock.clone(), state.keeping.clone());
     // Until the end: whoever follows how the program stops can.

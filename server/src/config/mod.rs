@@ -7,6 +7,7 @@ mod http;
 mod intake;
 mod log;
 mod metrics;
+pub mod oidc;
 pub mod public_url;
 mod sessions;
 mod site;
@@ -23,6 +24,7 @@ pub use events::EventsSourceSetting;
 pub use intake::Intake;
 pub use log::{Log, LogFormat};
 pub use metrics::Metrics;
+pub use oidc::OidcSettings;
 pub use sessions::Sessions;
 pub use site::Site;
 pub use sspr::{Scope, SsprPolicySettings};
@@ -30,14 +32,14 @@ pub use sync::Sync;
 pub use trusted_proxies::{NotANetwork, TrustedProxies};
 
 /// Names in the environment that begin like settings and are none.
-const RESERVED: &[&str] = &["KEYROLL_CONFIG", "KEYROLL_LOG", KEY, KEY_FILE];
+const RESERVED: &[&str] = &["KEYROLL_CONFIG", "KEYROLL_LOG", KEY, KEY_FILE, oidc::CLIENT_SECRET];
 /// The key of stored secrets, and the file that has it: never part of the settings, which are printed.
 pub const KEY: &str = "KEYROLL_KEY";
 pub const KEY_FILE: &str = "KEYROLL_KEY_FILE";
 const ENV_PREFIX: &str = "KEYROLL_";
 /// Tables of the file: `KEYROLL_HTTP_PUBLIC_URL` is `public_url` in `[http]`.
 const SECTIONS: &[&str] =
-    &["http", "intake", "log", "metrics", "site", "sessions", "sspr_policy", "stale_after", "sync"];
+    &["http", "intake", "log", "metrics", "oidc", "site", "sessions", "sspr_policy", "stale_after", "sync"];
 /// Keys whose text in the environment is a list with commas.
 const LISTS: &[&str] = &["http.trusted_proxies", "sspr_policy.methods", "sync.trusted_hosts"];
 
@@ -49,6 +51,8 @@ pub struct Settings {
     pub intake: Intake,
     pub log: Log,
     pub metrics: Metrics,
+    /// Absent: accounts of this installation alone.
+    pub oidc: Option<OidcSettings>,
     pub site: Site,
     pub sessions: Sessions,
     /// Hours after which a source counts as old.

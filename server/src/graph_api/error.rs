@@ -46,6 +46,13 @@ impl GraphError {
         Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message)
     }
 
+    /// Nobody can say what the person may do.
+    #[must_use]
+    pub fn role_unknown() -> Self {
+        let message = "The identity provider does not answer, so your role is not known. Try again in a moment.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "serviceNotAvailable", message)
+    }
+
     #[must_use]
     pub fn bad_token() -> Self {
         let message = "The token is mistyped, expired or revoked.";

@@ -15,8 +15,8 @@ use crate::live::Listener;
 use crate::state::AppState;
 use crate::web::error::WebError;
 
-/// How often it is looked whether the session goes on.
-const STILL_THERE: Duration = Duration::from_secs(10);
+/// How often it is looked whether the session goes on: one that an administrator ends is to be over within 5 seconds.
+const STILL_THERE: Duration = Duration::from_secs(4);
 /// When a browser that lost the connection comes again.
 const COME_AGAIN: Duration = Duration::from_secs(3);
 

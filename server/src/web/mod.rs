@@ -8,6 +8,7 @@ pub mod health;
 pub mod language;
 pub mod live;
 pub mod notes;
+pub mod oidc;
 pub mod pages;
 pub mod preferences;
 pub mod rejected;

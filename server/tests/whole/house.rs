@@ -202,6 +202,7 @@ impl House {
             language: Language::English,
             is_demo,
             stale_after: Settings::default().stale_after,
+            provider: None,
         };
         let public_url = public_url.parse().expect("an address");
         let sessions = Settings::default().sessions;

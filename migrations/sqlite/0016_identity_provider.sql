@@ -1,0 +1,23 @@
+-- People who sign in at the organisation's identity provider.
+
+-- Who somebody is there: both are NULL for accounts of this installation alone.
+ALTER TABLE people ADD COLUMN issuer TEXT;
+ALTER TABLE people ADD COLUMN subject TEXT;
+
+CREATE UNIQUE INDEX people_subject_idx ON people (tenant_id, issuer, subject);
+
+-- The provider's name for its own session.
+ALTER TABLE sessions ADD COLUMN provider_session TEXT;
+-- When the provider last said which role the person has; NULL: a session that no provider has to do with.
+ALTER TABLE sessions ADD COLUMN role_checked_at INTEGER;
+-- What it is asked again with, encrypted with a key that follows from the session's cookie.
+ALTER TABLE sessions ADD COLUMN refresh_sealed TEXT;
+
+CREATE INDEX sessions_provider_session_idx ON sessions (tenant_id, provider_session);
+
+-- SHA-256 of what browsers came back from the provider with: good for once.
+CREATE TABLE used_attempts (
+    attempt_hash TEXT NOT NULL PRIMARY KEY,
+    tenant_id INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
