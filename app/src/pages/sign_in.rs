@@ -6,6 +6,7 @@ use super::context::Notice;
 use super::serve::{Content, page_for_everybody};
 use crate::address::Address;
 use crate::language::{Ui, t};
+use crate::ui::icon;
 
 /// `/sign-in`: user name and password, or one button per role in the demo.
 pub fn page() -> AnyView {
@@ -75,7 +76,7 @@ fn with_provider(ui: &Ui, provider: &str, return_to: Option<String>) -> AnyView 
             {t!(ui, sign_in.with_provider, provider = provider)}
         </a>
         <details class="local-account">
-            <summary>{t!(ui, sign_in.local)}</summary>
+            <summary class="quiet-button">{t!(ui, sign_in.local)} {icon::chevron()}</summary>
             <p class="small quiet">{t!(ui, sign_in.local_hint)}</p>
             {local_form(ui, return_to)}
         </details>

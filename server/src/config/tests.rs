@@ -79,3 +79,55 @@ fn wrong_keys_and_values_are_named() {
         assert!(message.contains(needle), "{needle}: {message}");
     }
 }
+
+const PROVIDER: &str = "[oidc]\nissuer = \"https://login.example.org/contoso\"\nclient_id = \"keyroll\"\n";
+
+fn provider(more: &str) -> OidcSettings {
+    load(Some(&format!("{PROVIDER}{more}")), &[]).expect("fits").oidc.expect("it is there")
+}
+
+#[test]
+fn the_identity_provider_is_read_from_both() {
+    let more = "name = \"Contoso\"\nroles_claim = \"groups\"\n[oidc.roles]\nglobal-reader = [\"G.1\", \"g-2\"]\n";
+    let settings = provider(more);
+    assert_eq!((settings.button().as_str(), settings.roles_claim.as_deref()), ("Contoso", Some("groups")));
+    assert_eq!(settings.roles[&domain::role::Role::GlobalReader], ["G.1", "g-2"], "as they are written");
+    let env = [
+        ("KEYROLL_OIDC_ISSUER", "https://login.example.org/contoso"),
+        ("KEYROLL_OIDC_CLIENT_ID", "keyroll"),
+        ("KEYROLL_OIDC_CLIENT_SECRET", "hunter2"),
+    ];
+    let from_env = load(None, &env).expect("fits");
+    assert_eq!(from_env.oidc.as_ref(), Some(&provider("")));
+    assert!(!format!("{from_env:?}").contains("hunter2"), "no setting");
+    assert_eq!(provider("").button(), "login.example.org");
+    assert!(load(Some(&format!("{PROVIDER}client_secret = \"x\"\n")), &[]).is_err(), "no secrets in the file");
+}
+
+#[test]
+fn a_provider_that_is_not_safe_is_refused() {
+    for (issuer, why) in [
+        ("login.example.org", "no address"),
+        ("http://login.example.org", "not https"),
+        ("http://10.0.0.7", "not https"),
+        ("ftp://127.0.0.1", "not https"),
+        ("https://user:pass@login.example.org", "more than host and path"),
+        ("https://login.example.org/?tenant=x", "more than host and path"),
+        ("https://login.example.org/#x", "more than host and path"),
+        ("https://login.microsoftonline.com/common/v2.0", "many tenants"),
+        ("https://login.microsoftonline.com/organizations/v2.0", "many tenants"),
+        ("https://login.microsoftonline.com/consumers/v2.0", "many tenants"),
+    ] {
+        let settings = OidcSettings { issuer: issuer.to_owned(), ..provider("") };
+        let error = settings.open(None).err().unwrap_or_else(|| panic!("{issuer} was taken"));
+        assert!(error.to_string().contains(why), "{issuer}: {error}");
+    }
+    for issuer in ["https://login.example.org", "http://127.0.0.1:9", "http://localhost:9/x", "http://[::1]:9"] {
+        let settings = OidcSettings { issuer: issuer.to_owned(), ..provider("") };
+        assert!(settings.open(Some("hunter2".to_owned())).is_ok(), "{issuer}");
+    }
+    let both = OidcSettings { client_secret_file: Some("/nowhere".into()), ..provider("") };
+    assert!(both.open(Some("hunter2".to_owned())).is_err(), "two secrets");
+    assert!(both.open(None).err().is_some_and(|error| error.to_string().contains("/nowhere")));
+    assert!(provider("").open(Some(" ".to_owned())).is_err(), "an empty secret");
+}

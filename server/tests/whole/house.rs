@@ -15,6 +15,7 @@ use domain::record::{
 };
 use domain::role::Role;
 use domain::viewer::TenantId;
+use server::auth::oidc::Oidc;
 use server::auth::{password, secret};
 use server::clock::Clock;
 use server::config::{Intake, Settings, TrustedProxies};
@@ -185,6 +186,15 @@ impl House {
     /// A server behind proxies whose word it takes.
     pub async fn open_behind(engine: Engine, proxies: TrustedProxies) -> Option<Self> {
         Self::open_so(engine, "http://127.0.0.1:3000", false, |state, _| state.trusted_proxies = proxies.into()).await
+    }
+
+    /// A server that people come to from an identity provider.
+    pub async fn open_with_provider(engine: Engine, oidc: Oidc) -> Option<Self> {
+        let change = |state: &mut AppState, _: &std::path::Path| {
+            state.site.provider = Some("Contoso’s provider".to_owned());
+            state.oidc = Some(oidc);
+        };
+        Self::open_so(engine, "http://127.0.0.1:3000", false, change).await
     }
 
     async fn open_so(

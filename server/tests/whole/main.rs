@@ -37,6 +37,7 @@ mod logs;
 mod metrics;
 mod nginx;
 mod notes;
+mod oidc;
 mod openapi;
 mod outages;
 mod powershell;

@@ -1,0 +1,91 @@
+// Signing in with a real identity provider, once with each role: Keyroll and the provider run for this file alone.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Page } from '@playwright/test';
+import { freePort, program } from '../server';
+import { expect, roles, test } from './fixtures';
+
+const password = 'correct horse battery staple';
+const secret = 'a secret of these tests';
+
+let folder: string;
+let url: string;
+const running: ChildProcess[] = [];
+
+test.describe.configure({ mode: 'serial' });
+// The provider has no icon, and asks for a password that it does not look at.
+test.use({ expected: [/404/, /403/, /password/i] });
+
+test.beforeAll(async ({ request }) => {
+  folder = mkdtempSync(join(tmpdir(), 'keyroll-provider-'));
+  url = `http://127.0.0.1:${freePort()}`;
+  const providerPort = freePort();
+  const issuer = `http://127.0.0.1:${providerPort}`;
+  const config = join(folder, 'keyroll.toml');
+  writeFileSync(config, `[oidc]\nissuer = "${issuer}"\nclient_id = "keyroll"\nname = "Contoso"\n`);
+  const env = {
+    ...process.env,
+    DATABASE_URL: `sqlite:${join(folder, 'real.db')}`,
+    KEYROLL_CONFIG: config,
+    KEYROLL_OIDC_CLIENT_SECRET: secret,
+  };
+  execFileSync(program, ['user', 'add', 'glass', '--role', 'global-administrator'], { env, input: password });
+  running.push(
+    spawn(process.execPath, [resolve(__dirname, '../identity-provider.mjs'), providerPort, url], {
+      env: { ...process.env, CLIENT_SECRET: secret },
+      stdio: 'ignore',
+    }),
+    spawn(program, ['serve', '--listen', new URL(url).host], { env, stdio: 'ignore' }),
+  );
+  for (const ready of [`${url}/readyz`, `${issuer}/.well-known/openid-configuration`]) {
+    await expect(async () => expect((await request.get(ready)).ok()).toBe(true)).toPass();
+  }
+});
+
+test.afterAll(() => {
+  for (const process of running) process.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** From the provider's form back to Keyroll. */
+async function signInAs(page: Page, name: string) {
+  await page.getByRole('link', { name: 'Sign in with Contoso' }).click();
+  await page.locator('input[name=login]').fill(name);
+  await page.locator('input[name=password]').fill('anything');
+  await page.locator('button[type=submit]').click();
+  // May Keyroll know who it is?
+  await page.locator('button[type=submit]').click();
+}
+
+for (const [role, title] of roles) {
+  test(`a ${title} of the directory is one here`, async ({ page }) => {
+    await page.goto(`${url}/users?registered=no`);
+    await expect(page).toHaveURL(/\/sign-in\?/);
+    await signInAs(page, role);
+    await expect(page).toHaveURL(`${url}/users?registered=no`);
+    const menu = page.locator('.side-narrow > summary');
+    if (await menu.isVisible()) await menu.click();
+    await expect(page.locator('.who-name:visible')).toContainText(`The ${role}`);
+    const settings = await page.request.get(`${url}/settings/sources`);
+    expect(settings.status()).toBe(['global-reader', 'global-administrator'].includes(role) ? 200 : 403);
+  });
+}
+
+test('who holds no role is told which it takes', async ({ page }) => {
+  await page.goto(`${url}/sign-in`);
+  await signInAs(page, 'nobody-special');
+  await expect(page.getByRole('alert')).toContainText('none of your roles opens Keyroll');
+  await page.goto(`${url}/overview`);
+  await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test('an account of the installation is there for when the provider is not', async ({ page }) => {
+  await page.goto(`${url}/sign-in`);
+  await page.getByText('Use an account of this installation').click();
+  await page.locator('input[name=user_name]').fill('glass');
+  await page.locator('input[name=password]').fill(password);
+  await page.locator('button[type=submit]').click();
+  await expect(page).toHaveURL(`${url}/`);
+});
