@@ -93,6 +93,8 @@ export async function everyPage(page: Page): Promise<string[]> {
     '/reasons',
     '/reasons?q=500121',
     '/data',
+    '/settings/people',
+    '/settings/tokens',
     '/settings/sources',
     '/settings/retention',
     `${person}/erase`,

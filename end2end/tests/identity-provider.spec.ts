@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
+import { AxeBuilder } from '@axe-core/playwright';
 import { freePort, program } from '../server';
 import { expect, roles, test } from './fixtures';
 
@@ -88,4 +89,21 @@ test('an account of the installation is there for when the provider is not', asy
   await page.locator('input[name=password]').fill(password);
   await page.locator('button[type=submit]').click();
   await expect(page).toHaveURL(`${url}/`);
+});
+
+test('an administrator sees who came in, and ends it', async ({ page, javaScriptEnabled }) => {
+  await page.goto(`${url}/sign-in?return_to=/settings/people`);
+  await page.getByText('Use an account of this installation').click();
+  await page.locator('input[name=user_name]').fill('glass');
+  await page.locator('input[name=password]').fill(password);
+  await page.locator('button[type=submit]').click();
+  const reader = page.getByRole('row', { name: /The reports-reader/ });
+  await expect(reader).toContainText('Reports Reader');
+  await expect(reader.getByRole('combobox')).toHaveCount(0);
+  await reader.getByRole('button', { name: 'End sessions' }).click();
+  await expect(reader.getByRole('button', { name: 'End sessions' })).toHaveCount(0);
+  for (const path of ['/settings/people', '/preferences', '/settings/tokens', '/sign-in']) {
+    await page.goto(url + path);
+    if (javaScriptEnabled !== false) expect((await new AxeBuilder({ page }).analyze()).violations, path).toEqual([]);
+  }
 });

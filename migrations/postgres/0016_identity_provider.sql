@@ -6,6 +6,8 @@ ALTER TABLE people ADD COLUMN subject TEXT COLLATE "C";
 
 CREATE UNIQUE INDEX people_subject_idx ON people (tenant_id, issuer, subject);
 
+-- What its person calls it; the browser it began in at first.
+ALTER TABLE sessions ADD COLUMN name TEXT COLLATE "C" NOT NULL DEFAULT '';
 -- The provider's name for its own session.
 ALTER TABLE sessions ADD COLUMN provider_session TEXT COLLATE "C";
 -- When the provider last said which role the person has; NULL: a session that no provider has to do with.

@@ -24,8 +24,8 @@ use crate::layers::{
 };
 use crate::state::AppState;
 use crate::web::{
-    assets, downloads, erase, health, live, notes, oidc, pages, preferences, rejected, retention, setup, sign_in,
-    sources, tables, undo, upload, views,
+    assets, downloads, erase, health, live, notes, oidc, pages, people, preferences, rejected, retention, sessions,
+    setup, sign_in, sources, tables, tokens, undo, upload, views,
 };
 
 /// Only forms and a few lines of JSON are posted.
@@ -97,6 +97,12 @@ pub fn router(state: AppState) -> Router {
         .route("/views/{id}/rename", post(views::rename))
         .route("/views/{id}/delete", post(views::delete))
         .route("/mfa/notes", post(notes::add))
+        .route("/preferences/sessions", post(sessions::end_others))
+        .route("/preferences/sessions/{id}", post(sessions::change))
+        .route("/settings/tokens", get(pages::page).post(tokens::create))
+        .route("/settings/tokens/{id}/revoke", post(tokens::revoke))
+        .route("/settings/people", get(pages::page))
+        .route("/settings/people/{id}", post(people::change))
         .route("/settings/sources", get(pages::page).post(sources::add))
         .route("/settings/sources/{id}", post(sources::change))
         .route("/settings/sources/{id}/remove", post(sources::remove))

@@ -30,8 +30,12 @@ pub struct RequestContext {
     /// The language that the browser likes best.
     pub accepted: Option<Language>,
     pub notice: Option<Notice>,
+    /// The session that the page was asked for in; `None` for tokens.
+    pub session: Option<String>,
     /// What the form of `/settings/sources` came to.
     pub sources: Option<Arc<SourcesAnswer>>,
+    /// A token that the form of `/settings/tokens` has just made: shown here and never again.
+    pub token_made: Option<Arc<TokenMade>>,
     /// How often figures have changed before this page; `None` where that is not known, or nobody's.
     pub change: Option<i64>,
     /// Under which the log has more.
@@ -63,6 +67,13 @@ impl RequestContext {
         let zone = zone.as_ref().or(self.preferences.time_zone.as_ref()).unwrap_or(&self.settings.time_zone);
         Ui::new(zone).in_language(language)
     }
+}
+
+/// A token with its secret.
+#[derive(Clone, Debug)]
+pub struct TokenMade {
+    pub name: String,
+    pub token: String,
 }
 
 /// What the installation is called and how it shows time.
@@ -127,6 +138,9 @@ pub enum Notice {
     NoRolesSent,
     /// More groups than a token holds.
     TooManyGroups,
+    TokenNameWrong,
+    TokenNameTaken,
+    TokenDaysWrong,
 }
 
 impl Notice {
@@ -163,6 +177,9 @@ impl Notice {
         Self::NoRoleOfOurs,
         Self::NoRolesSent,
         Self::TooManyGroups,
+        Self::TokenNameWrong,
+        Self::TokenNameTaken,
+        Self::TokenDaysWrong,
     ];
 
     /// The name in a URL.
@@ -201,6 +218,9 @@ impl Notice {
             Self::NoRoleOfOurs => "no-role",
             Self::NoRolesSent => "no-roles-sent",
             Self::TooManyGroups => "too-many-groups",
+            Self::TokenNameWrong => "token-name-wrong",
+            Self::TokenNameTaken => "token-name-taken",
+            Self::TokenDaysWrong => "token-days-wrong",
         }
     }
 

@@ -1,6 +1,7 @@
 use domain::preferences::{Language, Theme, time_zones};
 use leptos::prelude::*;
 
+use super::own_sessions;
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
 use super::sign_in::{notice_view, return_to};
@@ -12,6 +13,7 @@ pub fn page() -> AnyView {
 }
 
 async fn content(asked: Asked) -> Result<Content, Problem> {
+    let sessions = own_sessions::part(&asked).await;
     let (ui, context) = (asked.ui, asked.context);
     let chosen = &context.preferences;
     let languages = Language::ALL
@@ -66,6 +68,7 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
                 {t!(ui, preferences.save)}
             </button>
         </form>
+        {sessions}
     };
     Ok(Content::new(title, body))
 }

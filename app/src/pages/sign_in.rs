@@ -139,6 +139,9 @@ pub fn notice_view(ui: &Ui, notice: Notice) -> AnyView {
         Notice::NoRoleOfOurs => t!(ui, notice.no_role_of_ours),
         Notice::NoRolesSent => t!(ui, notice.no_roles_sent),
         Notice::TooManyGroups => t!(ui, notice.too_many_groups),
+        Notice::TokenNameWrong => t!(ui, notice.token_name_wrong),
+        Notice::TokenNameTaken => t!(ui, notice.token_name_taken),
+        Notice::TokenDaysWrong => t!(ui, notice.token_days_wrong),
     };
     let (class, role) = if notice.is_problem() { ("field-problem", "alert") } else { ("notice", "status") };
     view! {

@@ -38,6 +38,8 @@ pub fn entries(ui: &Ui, role: Role) -> Vec<Entry> {
         entry(Some(t!(ui, nav.records)), "/data", t!(ui, nav.data), "d"),
     ];
     if role.may_read_settings() {
+        entries.push(entry(None, "/settings/people", t!(ui, nav.accounts), "c"));
+        entries.push(entry(None, "/settings/tokens", t!(ui, nav.tokens), "n"));
         entries.push(entry(None, "/settings/sources", t!(ui, nav.sources), "t"));
         entries.push(entry(None, "/settings/retention", t!(ui, nav.retention), "k"));
     }

@@ -71,40 +71,51 @@ impl Admin {
     /// `Missing` if nobody has the user name. Sessions of the person end, so that no one keeps an old right.
     #[boxed]
     pub async fn set_role(&self, user_name: &str, role: Role) -> Result<(), StoreError> {
-        self.change(user_name, "role = $3", role.code(), true).await
+        self.change(&self.local(user_name).await?, "role = $3", role.code(), true).await
     }
 
     /// Disabling ends the person's sessions.
     #[boxed]
     pub async fn set_disabled(&self, user_name: &str, is_disabled: bool) -> Result<(), StoreError> {
-        self.change(user_name, "is_disabled = $3", i64::from(is_disabled), is_disabled).await
+        self.set_person_disabled(&self.local(user_name).await?, is_disabled).await
+    }
+
+    /// The same by number, also for people of the identity provider.
+    #[boxed]
+    pub async fn set_person_disabled(&self, person: &PersonItem, is_disabled: bool) -> Result<(), StoreError> {
+        self.change(person, "is_disabled = $3", i64::from(is_disabled), is_disabled).await
+    }
+
+    /// The account of this installation with this name, in any case.
+    async fn local(&self, user_name: &str) -> Result<PersonItem, StoreError> {
+        let key = name_key(user_name);
+        let people = people(&self.db, self.tenant).await?;
+        people
+            .into_iter()
+            .find(|person| person.issuer.is_none() && name_key(&person.user_name) == key)
+            .ok_or_else(|| StoreError::Missing { what: "person", name: user_name.to_owned() })
     }
 
     async fn change(
         &self,
-        user_name: &str,
+        person: &PersonItem,
         set: &'static str,
         value: i64,
         ends_sessions: bool,
     ) -> Result<(), StoreError> {
         let mut conn = self.db.begin().await?;
-        let key = name_key(user_name);
         let changed = conn
             .run(
-                &format!("UPDATE people SET {set} WHERE tenant_id = $1 AND name_key = $2"),
-                args![self.tenant.0, key.clone(), value],
+                &format!("UPDATE people SET {set} WHERE tenant_id = $1 AND person_id = $2"),
+                args![self.tenant.0, person.id, value],
             )
             .await?;
         if changed == 0 {
-            return Err(StoreError::Missing { what: "person", name: user_name.to_owned() });
+            return Err(StoreError::Missing { what: "person", name: person.user_name.clone() });
         }
         if ends_sessions {
-            conn.run(
-                "DELETE FROM sessions WHERE tenant_id = $1 AND person_id IN \
-                 (SELECT person_id FROM people WHERE tenant_id = $1 AND name_key = $2)",
-                args![self.tenant.0, key],
-            )
-            .await?;
+            conn.run("DELETE FROM sessions WHERE tenant_id = $1 AND person_id = $2", args![self.tenant.0, person.id])
+                .await?;
         }
         conn.commit().await
     }
@@ -208,7 +219,8 @@ async fn people(db: &Db, tenant: TenantId) -> Result<Vec<PersonItem>, StoreError
     let rows: Vec<PersonRow> = db
         .rows(
             "SELECT person_id, user_name, display_name, role, is_disabled, created_at, last_sign_in_at, issuer \
-             FROM people WHERE tenant_id = $1 ORDER BY name_key",
+             FROM people WHERE tenant_id = $1 \
+             ORDER BY CASE WHEN issuer IS NULL THEN name_key ELSE user_name END, person_id",
             args![tenant.0],
         )
         .await?;

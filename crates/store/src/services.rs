@@ -5,7 +5,9 @@ use domain::viewer::{Sender, TenantId, Viewer};
 
 use crate::db::{Db, args};
 use crate::error::unless_full;
-use crate::{Admin, Checker, Eraser, Forbidden, Identity, Operator, Reader, SettingsReader, StoreError, Views};
+use crate::{
+    Admin, Checker, Eraser, Forbidden, Identity, Operator, OwnSessions, Reader, SettingsReader, StoreError, Views,
+};
 
 /// Which of two sources of the same act counts (`spec/derivation.md` §4).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -149,6 +151,12 @@ impl Services {
     #[must_use]
     pub fn views(&self, viewer: &Viewer) -> Views {
         Views::of(self.db.clone(), viewer)
+    }
+
+    /// A person's own sessions: every role. `None` for tokens and demo sessions, which are nobody's.
+    #[must_use]
+    pub fn own_sessions(&self, viewer: &Viewer) -> Option<OwnSessions> {
+        OwnSessions::of(self.db.clone(), viewer)
     }
 
     /// Imports: Security Administrator and Global Administrator.

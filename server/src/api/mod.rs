@@ -18,6 +18,7 @@ pub mod notes;
 pub mod openapi;
 pub mod overview;
 pub mod parameters;
+pub mod people;
 pub mod problem;
 pub mod reasons;
 pub mod reference;
@@ -65,6 +66,7 @@ fn documented_for_answers() -> OpenApiRouter<AppState> {
         .routes(routes!(data::get))
         .routes(routes!(sources::list))
         .routes(routes!(data::undo))
+        .routes(routes!(people::list))
         .routes(routes!(retention::list, retention::set))
         .routes(routes!(retention::erase))
         .routes(routes!(views::list, views::save))

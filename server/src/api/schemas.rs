@@ -18,6 +18,7 @@ mod data;
 mod lists;
 mod mfa;
 mod overview;
+mod people;
 mod retention;
 mod sign_ins;
 mod sources;
@@ -31,6 +32,7 @@ pub use mfa::{
     ActivityPage, ActivitySummary, BlockPage, BypassPage, FraudPage, Heartbeat, NewNote, ReviewNote, ServerPage,
 };
 pub use overview::{Overview, SmsAndVoice, Trend};
+pub use people::People;
 pub use retention::{Erased, NewRetentionRule, NotKept, Retention};
 pub use sign_ins::{SignInPage, SignInReport};
 pub use sources::Connections;

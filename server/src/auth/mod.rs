@@ -1,5 +1,6 @@
 //! Who asks: passwords, sessions, bearer tokens, the first person.
 
+pub mod browser;
 pub mod identify;
 pub mod limiter;
 pub mod oidc;

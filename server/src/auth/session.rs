@@ -5,7 +5,7 @@ use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use domain::role::Role;
 
 use super::oidc::{SignedIn, recheck};
-use super::secret;
+use super::{browser, secret};
 use crate::config::public_url::PublicUrl;
 use crate::state::AppState;
 use crate::web::error::WebError;
@@ -48,6 +48,7 @@ pub async fn begin_federated(
     let (hash, idle_ms) = (secret::digest(&text), state.sessions.idle_ms());
     let expires_at = now.plus_millis(state.sessions.absolute_ms());
     state.services.identity().create_federated_session(hash, person_id, federation, idle_ms, expires_at).await?;
+    state.services.identity().name_session(hash, &browser::name(headers)).await?;
     set_cookie(&state.public_url, &text, state.sessions.absolute_ms() / 1000)
 }
 
@@ -67,6 +68,7 @@ pub async fn begin(state: &AppState, headers: &HeaderMap, who: Who) -> Result<He
         Who::Person(person_id) => identity.create_session(hash, person_id, now, idle_ms, expires_at).await?,
         Who::Demo(role) => identity.create_demo_session(hash, role, now, idle_ms, expires_at).await?,
     }
+    identity.name_session(hash, &browser::name(headers)).await?;
     set_cookie(&state.public_url, &text, state.sessions.absolute_ms() / 1000)
 }
 

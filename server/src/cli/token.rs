@@ -5,13 +5,10 @@ use std::process::ExitCode;
 use clap::{Subcommand, ValueEnum};
 use domain::instant::{DAY_MS, HOUR_MS};
 use domain::role::Role;
-use store::{NewToken, TokenScope};
+use store::TokenScope;
 
 use super::{Console, Place, print};
-use crate::auth::secret;
-
-/// A token that nobody renews for ten years is one that nobody looks after.
-const MAX_DAYS: i64 = 3_650;
+use crate::tokens::{self, MAX_DAYS};
 
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
@@ -53,17 +50,8 @@ pub async fn run(command: TokenCommand, place: &Place) -> anyhow::Result<ExitCod
     let console = Console::open(place).await?;
     match command {
         TokenCommand::Create { role, scope: _, name, expires } => {
-            let token: String = secret::new_token()?;
-            let now = console.clock.now();
-            let new = NewToken {
-                name,
-                scope: role.map_or(TokenScope::Ingest, TokenScope::Role),
-                hash: secret::digest(&token),
-                hint: secret::token_hint(&token),
-                expires_at: now.plus_millis(expires),
-                now,
-            };
-            console.admin.create_token(new).await?;
+            let scope = role.map_or(TokenScope::Ingest, TokenScope::Role);
+            let token = tokens::create(&console.admin, &name, scope, expires, console.clock.now()).await?;
             print(token)?;
         }
         TokenCommand::List { json } => {

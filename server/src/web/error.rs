@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use domain::query::QueryProblem;
 use store::{Forbidden, StoreError};
 
+use crate::people::PeopleError;
 use crate::review::ReviewError;
 
 /// A request that cannot be answered; the details are logged, not shown.
@@ -66,6 +67,15 @@ impl From<ReviewError> for WebError {
         match error {
             ReviewError::NotANote => Self::Form(error.to_string()),
             ReviewError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PeopleError> for WebError {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Store(error) => error.into(),
+            PeopleError::Oneself | PeopleError::OfProvider => Self::Conflict(error.to_string()),
         }
     }
 }

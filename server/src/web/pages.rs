@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::pages::{Notice, RequestContext, SourcesAnswer};
+use app::pages::{Notice, RequestContext, SourcesAnswer, TokenMade};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
@@ -11,8 +11,10 @@ use domain::preferences::Preferences;
 use domain::viewer::Viewer;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
+use store::session_id;
 
 use crate::api::reference::reference;
+use crate::auth::{secret, session};
 use crate::layers::request_id;
 use crate::state::AppState;
 use crate::web::assets;
@@ -28,7 +30,7 @@ pub async fn page(State(state): State<AppState>, request: Request) -> Result<Res
         return Err(WebError::plain(StatusCode::METHOD_NOT_ALLOWED));
     }
     let notice = notice_in_url(request.uri());
-    Ok(render(&state, request, Told { notice, sources: None }).await)
+    Ok(render(&state, request, Told { notice, ..Told::default() }).await)
 }
 
 /// A form that was accepted leads to a page whose URL names what it came to.
@@ -50,7 +52,7 @@ pub async fn page_with_notice(
     notice: Notice,
     status: StatusCode,
 ) -> Result<Response, WebError> {
-    page_again(state, uri, asked, Told { notice: Some(notice), sources: None }, status).await
+    page_again(state, uri, asked, Told { notice: Some(notice), ..Told::default() }, status).await
 }
 
 /// The page of connected tenants, with what its form came to.
@@ -61,13 +63,25 @@ pub async fn page_with_sources(
     answer: Arc<SourcesAnswer>,
     status: StatusCode,
 ) -> Result<Response, WebError> {
-    page_again(state, uri, asked, Told { notice: None, sources: Some(answer) }, status).await
+    page_again(state, uri, asked, Told { sources: Some(answer), ..Told::default() }, status).await
+}
+
+/// A page that shows a token that has just been made.
+pub async fn page_with_token(
+    state: &AppState,
+    uri: &str,
+    asked: Asked,
+    token: TokenMade,
+) -> Result<Response, WebError> {
+    page_again(state, uri, asked, Told { token: Some(Arc::new(token)), ..Told::default() }, StatusCode::OK).await
 }
 
 /// What a form came to.
+#[derive(Default)]
 struct Told {
     notice: Option<Notice>,
     sources: Option<Arc<SourcesAnswer>>,
+    token: Option<Arc<TokenMade>>,
 }
 
 async fn page_again(
@@ -124,6 +138,8 @@ impl Asked {
 async fn render(state: &AppState, request: Request, told: Told) -> Response {
     let nonce = request.extensions().get::<Nonce>().cloned().unwrap_or_default();
     let accepted = language::accepted(request.headers());
+    let session = session::from_headers(request.headers(), &state.public_url);
+    let session = session.map(|text| session_id(secret::digest(&text)));
     let viewer = request.extensions().get::<Viewer>().cloned();
     // Before anything of the page is read: what changes meanwhile is another number.
     let change = match &viewer {
@@ -142,7 +158,9 @@ async fn render(state: &AppState, request: Request, told: Told) -> Response {
         preferences: request.extensions().get::<Preferences>().cloned().unwrap_or_default(),
         accepted,
         notice: told.notice,
+        session,
         sources: told.sources,
+        token_made: told.token,
         request_id: request_id::of(&request),
         public_url: state.public_url.to_string(),
         api: reference(),

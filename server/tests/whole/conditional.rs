@@ -28,6 +28,7 @@ const READ: &[&str] = &[
     "/api/v1/reasons",
     "/api/v1/data/1",
     "/api/v1/views",
+    "/api/v1/settings/people",
     "/api/v1/settings/retention",
 ];
 

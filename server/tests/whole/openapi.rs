@@ -44,6 +44,7 @@ const ASKED: &[(&str, &str)] = &[
     ("/api/v1/reasons", "/api/v1/reasons?size=1000"),
     ("/api/v1/data", "/api/v1/data"),
     ("/api/v1/data/{import}", "/api/v1/data/1"),
+    ("/api/v1/settings/people", "/api/v1/settings/people"),
     ("/api/v1/settings/retention", "/api/v1/settings/retention"),
     ("/api/v1/settings/sources", "/api/v1/settings/sources"),
     ("/api/v1/views", "/api/v1/views"),

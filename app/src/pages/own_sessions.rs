@@ -1,0 +1,100 @@
+//! A part of `/preferences`: where somebody is signed in, and how to end that.
+
+use leptos::prelude::*;
+use store::{MAX_SESSION_NAME, SessionItem};
+
+use super::serve::Asked;
+use crate::language::{Ui, t};
+use crate::ui::section::{or_failed, section};
+use crate::ui::table::scroller;
+
+/// Nothing for demo sessions, which are nobody's.
+pub async fn part(asked: &Asked) -> Option<AnyView> {
+    let sessions = asked.context.services.own_sessions(&asked.viewer)?;
+    let listed = sessions.list(asked.context.now).await;
+    let ui = &asked.ui;
+    let this = asked.context.session.as_deref();
+    Some(or_failed(asked, t!(ui, sessions.title), listed, |listed| view(ui, &listed, this)))
+}
+
+fn view(ui: &Ui, sessions: &[SessionItem], this: Option<&str>) -> AnyView {
+    let rows = sessions.iter().map(|session| row(ui, session, this == Some(session.id.as_str()))).collect_view();
+    let table = view! {
+        <table>
+            <thead>
+                <tr>
+                    <th scope="col">{t!(ui, sessions.name)}</th>
+                    <th scope="col">{t!(ui, sessions.began)}</th>
+                    <th scope="col">{t!(ui, sessions.last_used)}</th>
+                    <th scope="col">{t!(ui, sessions.ends)}</th>
+                    <th scope="col">{t!(ui, sessions.change)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    };
+    let others = (sessions.len() > 1).then(|| {
+        view! {
+            <form class="card-text" method="post" action="/preferences/sessions">
+                <button class="pill" type="submit">
+                    {t!(ui, sessions.end_others)}
+                </button>
+            </form>
+        }
+    });
+    let title = t!(ui, sessions.title);
+    let body = view! {
+        {scroller(title, table)}
+        {others}
+    };
+    section(title, t!(ui, sessions.sub).to_owned(), body.into_any())
+}
+
+fn row(ui: &Ui, session: &SessionItem, is_this: bool) -> AnyView {
+    let action = format!("/preferences/sessions/{}", session.id);
+    let label = t!(ui, sessions.name_of, name = session.name.clone());
+    let end = if is_this {
+        view! { <span class="quiet">{t!(ui, sessions.this)}</span> }.into_any()
+    } else {
+        view! {
+            <form method="post" action=action.clone()>
+                <button
+                    class="pill"
+                    type="submit"
+                    name="change"
+                    value="end"
+                    aria-label=t!(ui, sessions.end_of, name = session.name.clone())
+                >
+                    {t!(ui, sessions.end)}
+                </button>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <form class="bar" method="post" action=action.clone()>
+                    <input
+                        type="text"
+                        class="small-input"
+                        name="name"
+                        value=session.name.clone()
+                        maxlength=MAX_SESSION_NAME.to_string()
+                        autocomplete="off"
+                        aria-label=label
+                        required
+                    />
+                    <button class="pill" type="submit" name="change" value="rename">
+                        {t!(ui, sessions.save)}
+                    </button>
+                </form>
+            </th>
+            <td class="nowrap num">{ui.time(session.created_at)}</td>
+            <td class="nowrap num">{ui.time(session.last_used_at)}</td>
+            <td class="nowrap num">{ui.time(session.expires_at)}</td>
+            <td>{end}</td>
+        </tr>
+    }
+    .into_any()
+}
