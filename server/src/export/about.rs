@@ -23,13 +23,16 @@ impl About {
             ("Asked for", query.to_url()),
             ("As of (UTC)", report.as_of.to_string()),
         ];
-        if Q::SCOPE == Scope::Window {
-            let window = report.window();
-            lines.push(("Window (UTC)", format!("{} to {}, its end left out", window.from, window.to)));
+        let window = report.window();
+        let window = format!("from {} until just before {}", window.from, window.to);
+        match Q::SCOPE {
+            Scope::Window => lines.push(("Window (UTC)", window)),
+            Scope::Counts => lines.push(("Occurrences are counted (UTC)", window)),
+            Scope::AsOf | Scope::Population => {}
         }
         let population = match Q::SCOPE {
             Scope::Population => Some(report.population.unwrap_or(Population::Members)),
-            Scope::Window | Scope::AsOf => report.population,
+            Scope::Window | Scope::Counts | Scope::AsOf => report.population.filter(|_| Q::HEEDS_POPULATION),
         };
         if population.is_some() {
             let overview = reader.overview(report).await?;
