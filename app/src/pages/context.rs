@@ -108,6 +108,10 @@ pub enum Notice {
     /// So many files are waiting to be imported.
     TooManyUploads,
     DemoTakesNothing,
+    /// One's exports wait already, as many as may.
+    TooManyExportsWaiting,
+    TooManyExports,
+    ExportDeleted,
     SourceAdded,
     SourceChanged,
     SourceRemoved,
@@ -136,6 +140,9 @@ impl Notice {
         Self::UploadTooLarge,
         Self::TooManyUploads,
         Self::DemoTakesNothing,
+        Self::TooManyExportsWaiting,
+        Self::TooManyExports,
+        Self::ExportDeleted,
         Self::SourceAdded,
         Self::SourceChanged,
         Self::SourceRemoved,
@@ -166,6 +173,9 @@ impl Notice {
             Self::UploadTooLarge => "upload-too-large",
             Self::TooManyUploads => "too-many-uploads",
             Self::DemoTakesNothing => "demo-takes-nothing",
+            Self::TooManyExportsWaiting => "too-many-exports-waiting",
+            Self::TooManyExports => "too-many-exports",
+            Self::ExportDeleted => "export-deleted",
             Self::SourceAdded => "source-added",
             Self::SourceChanged => "source-changed",
             Self::SourceRemoved => "source-removed",
@@ -188,6 +198,7 @@ impl Notice {
                 | Self::SetupDone
                 | Self::ViewRenamed
                 | Self::ViewDeleted
+                | Self::ExportDeleted
                 | Self::SourceAdded
                 | Self::SourceChanged
                 | Self::SourceRemoved

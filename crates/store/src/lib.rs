@@ -13,6 +13,7 @@ mod checking;
 mod connections;
 mod db;
 mod error;
+mod exports;
 mod identity;
 mod importing;
 mod keeping;
@@ -32,6 +33,10 @@ pub use checking::{Checked, Checker, Difference};
 pub use connections::{ConnectionSecret, ConnectionSettings, PullEnd, UsableConnection};
 pub use db::{Field, FieldKind};
 pub use error::{Forbidden, StoreError};
+pub use exports::{
+    Claimed, EXPORT_PART_BYTES, ExportLost, ExportRefused, Exporter, Exports, MAX_EXPORTS, MAX_WAITING_EXPORTS, NewExport,
+    NoFile, StoredFile,
+};
 pub use identity::{Bearer, Identity, Person, Session, TokenScope};
 pub use importing::{Applied, ImportId, NewImport, Operator, PullLock, Push, Started};
 pub use keeping::{Eraser, Erasing, Retaining, Undo, UndoRefused};

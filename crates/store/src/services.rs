@@ -5,7 +5,9 @@ use domain::viewer::{Sender, TenantId, Viewer};
 
 use crate::db::{Db, args};
 use crate::error::unless_full;
-use crate::{Admin, Checker, Eraser, Forbidden, Identity, Operator, Reader, SettingsReader, StoreError, Views};
+use crate::{
+    Admin, Checker, Eraser, Exporter, Exports, Forbidden, Identity, Operator, Reader, SettingsReader, StoreError, Views,
+};
 
 /// Which of two sources of the same act counts (`spec/derivation.md` §4).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -149,6 +151,18 @@ impl Services {
     #[must_use]
     pub fn views(&self, viewer: &Viewer) -> Views {
         Views::of(self.db.clone(), viewer)
+    }
+
+    /// Lists as files, written in the background: every role, each its own.
+    #[must_use]
+    pub fn exports(&self, viewer: &Viewer) -> Exports {
+        Exports::of(self.db.clone(), viewer)
+    }
+
+    /// Writing these files: the program's own.
+    #[must_use]
+    pub fn exporter(&self, tenant: TenantId) -> Exporter {
+        Exporter { db: self.db.clone(), tenant }
     }
 
     /// Imports: Security Administrator and Global Administrator.

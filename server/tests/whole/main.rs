@@ -16,6 +16,7 @@ mod contract;
 mod data;
 mod demo;
 mod downloads;
+mod exports;
 mod failing;
 mod faults;
 mod full_disk;
