@@ -117,9 +117,7 @@ const OWNED: &str = "tenant_id = $1 AND (owner_person_id = $2 OR (owner_person_i
 
 impl Exports {
     pub(crate) fn of(db: Db, viewer: &Viewer) -> Self {
-        // A person has a number, and no part in what belongs to a name.
-        let name = if viewer.person_id.is_some() { String::new() } else { viewer.name.clone() };
-        Self { db, tenant: viewer.tenant, role: viewer.role, person: viewer.person_id, name }
+        Self { db, tenant: viewer.tenant, role: viewer.role, person: viewer.person_id, name: viewer.name.clone() }
     }
 
     /// The viewer's own, the newest first.
@@ -250,8 +248,9 @@ impl Exports {
     }
 
     fn owner(&self, now: Instant) -> Vec<Value> {
-        // No person has a negative number.
-        args![self.tenant.0, self.person.unwrap_or(-1), self.name.clone(), self.role.code(), now.millis()]
+        // No person and no role have a negative number: a person has no part in what belongs to a name.
+        let role = if self.person.is_some() { -1 } else { self.role.code() };
+        args![self.tenant.0, self.person.unwrap_or(-1), self.name.clone(), role, now.millis()]
     }
 
     fn owner_and(&self, id: i64, now: Instant) -> Vec<Value> {
