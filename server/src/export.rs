@@ -68,7 +68,8 @@ pub fn file_with<Q: Exported>(
         }
         Format::Csv => {
             let header = csv_text::header(&columns, Q::CSV);
-            let rows = pages(query, reader, progress).map_ok(move |items| csv_text::rows(&items, &columns, Q::CSV).into());
+            let rows =
+                pages(query, reader, progress).map_ok(move |items| csv_text::rows(&items, &columns, Q::CSV).into());
             futures::stream::once(async { Ok(header.into()) }).chain(rows).boxed()
         }
         Format::Jsonl => {

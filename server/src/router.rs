@@ -23,8 +23,8 @@ use crate::layers::{
 };
 use crate::state::AppState;
 use crate::web::{
-    assets, downloads, erase, exports, health, live, notes, pages, preferences, rejected, retention, setup, sign_in, sources,
-    tables, undo, upload, views,
+    assets, downloads, erase, exports, health, live, notes, pages, preferences, rejected, retention, setup, sign_in,
+    sources, tables, undo, upload, views,
 };
 
 /// Only forms and a few lines of JSON are posted.

@@ -31,8 +31,7 @@ pub fn download_menu(ui: &Ui, name: &str, list: ViewPage, lasting: &Address, row
         view! { <option value=format.as_str()>{ui.file_format(*format)}</option> }
     });
     let kept = Address::new("", "").with("list", list).with("query", lasting.query());
-    let what_for =
-        if rows >= MANY_ROWS { t!(ui, exports.recommended) } else { t!(ui, exports.background_for) };
+    let what_for = if rows >= MANY_ROWS { t!(ui, exports.recommended) } else { t!(ui, exports.background_for) };
     view! {
         <details class="popover end" name="popover">
             <summary class="pill">{t!(ui, list.download)} {icon::chevron()}</summary>

@@ -82,7 +82,9 @@ impl ExportProblem {
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::NotWritten => "The list could not be written to its end; the server's log says why. Ask for it again.",
+            Self::NotWritten => {
+                "The list could not be written to its end; the server's log says why. Ask for it again."
+            }
             Self::Changed => {
                 "Records that came in meanwhile changed the list each time it was written. Ask for it again later."
             }

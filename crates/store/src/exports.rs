@@ -204,12 +204,9 @@ impl Exports {
         let (parts, claim, about) = (row.parts, row.claim.clone(), row.about.clone());
         let item = item(row)?;
         match (item.state, item.problem) {
-            (ExportState::Done, _) => Ok(StoredFile {
-                item,
-                about: about.unwrap_or_default(),
-                parts,
-                claim: claim.unwrap_or_default(),
-            }),
+            (ExportState::Done, _) => {
+                Ok(StoredFile { item, about: about.unwrap_or_default(), parts, claim: claim.unwrap_or_default() })
+            }
             (ExportState::Queued | ExportState::Running, _) => Err(NoFile::NotYet),
             (_, problem) => Err(NoFile::Never(problem.unwrap_or(ExportProblem::NotWritten))),
         }

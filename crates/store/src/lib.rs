@@ -34,8 +34,8 @@ pub use connections::{ConnectionSecret, ConnectionSettings, PullEnd, UsableConne
 pub use db::{Field, FieldKind};
 pub use error::{Forbidden, StoreError};
 pub use exports::{
-    Claimed, EXPORT_PART_BYTES, ExportLost, ExportRefused, Exporter, Exports, MAX_EXPORTS, MAX_WAITING_EXPORTS, NewExport,
-    NoFile, StoredFile,
+    Claimed, EXPORT_PART_BYTES, ExportLost, ExportRefused, Exporter, Exports, MAX_EXPORTS, MAX_WAITING_EXPORTS,
+    NewExport, NoFile, StoredFile,
 };
 pub use identity::{Bearer, Identity, Person, Session, TokenScope};
 pub use importing::{Applied, ImportId, NewImport, Operator, PullLock, Push, Started};

@@ -79,10 +79,7 @@ pub async fn about(
     let id = id.parse().map_err(|_| WebError::from(NoFile::Missing))?;
     let file = state.services.exports(&viewer).file(id, state.clock.now()).await?;
     let name = format!("attachment; filename=\"{}.{}\"", file.item.file_name, Format::Txt);
-    let headers = [
-        (header::CONTENT_TYPE, Format::Txt.content_type().to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
+    let headers = [(header::CONTENT_TYPE, Format::Txt.content_type().to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((StatusCode::OK, headers, file.about).into_response())
 }
 

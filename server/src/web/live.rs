@@ -130,9 +130,7 @@ impl Stream {
     async fn number(&mut self) -> Result<i64, StoreError> {
         match self.followed {
             Followed::Data => Ok(*self.listener.numbers.borrow_and_update()),
-            Followed::Exports => {
-                self.state.services.exports(&self.viewer).change_number(self.state.clock.now()).await
-            }
+            Followed::Exports => self.state.services.exports(&self.viewer).change_number(self.state.clock.now()).await,
         }
     }
 }

@@ -109,7 +109,10 @@ async fn every_answer_has_the_shape_that_is_documented() {
             assert_eq!(answer.status, 200, "{path}: {}", answer.text);
             if FILES.contains(path) {
                 let kind = answer.header("content-type").and_then(|kind| kind.split(';').next()).expect("a type");
-                assert!(document["paths"][path]["get"]["responses"]["200"]["content"][kind].is_object(), "{path}: {kind}");
+                assert!(
+                    document["paths"][path]["get"]["responses"]["200"]["content"][kind].is_object(),
+                    "{path}: {kind}"
+                );
                 continue;
             }
             let answer = answer.json();

@@ -102,8 +102,7 @@ impl Exporter {
                 changed_at = $6, attempts = attempts + 1, rows_done = 0, rows_total = NULL, bytes = 0, \
                 stored_bytes = 0, parts = 0 WHERE tenant_id = $1 AND export_id = $2";
             let running = ExportState::Running.code();
-            let values =
-                args![self.tenant.0, row.export_id, running, claim, lease_until.millis(), now.millis()];
+            let values = args![self.tenant.0, row.export_id, running, claim, lease_until.millis(), now.millis()];
             conn.run(TAKE, values).await?;
             let author = self.author(&mut conn, &row, now).await?;
             conn.commit().await?;
@@ -150,7 +149,9 @@ impl Exporter {
         now: Instant,
         lease_until: Instant,
     ) -> Result<(), ExportLost> {
-        let sql = format!("UPDATE exports SET rows_done = $4, rows_total = $5, changed_at = $6, lease_until = $7 WHERE {HELD}");
+        let sql = format!(
+            "UPDATE exports SET rows_done = $4, rows_total = $5, changed_at = $6, lease_until = $7 WHERE {HELD}"
+        );
         let mut values = self.held(claimed);
         values.extend(args![rows, total, now.millis(), lease_until.millis()]);
         held(self.db.run(&sql, values).await?)
