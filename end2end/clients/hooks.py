@@ -87,6 +87,6 @@ def map_case(context, case):
         query["from"], query["to"] = (first, last) if is_window else (FIRST, LATE)
     if case.operation.label == "POST /api/v1/mfa/notes" and isinstance(case.body, dict):
         case.body["about"] = os.environ["KNOWN_BLOCK"]
-    if case.operation.label == "POST /api/v1/views" and isinstance(case.body, dict) and "query" in case.body:
+    if case.operation.label in ("POST /api/v1/views", "POST /api/v1/exports") and isinstance(case.body, dict) and "query" in case.body:
         case.body["query"] = QUERIES[len(case.body["query"]) % len(QUERIES)]
     return case

@@ -2,7 +2,7 @@ use domain::export::Format;
 use domain::view::ViewPage;
 use leptos::prelude::*;
 
-use super::{hidden, icon};
+use super::icon;
 use crate::address::Address;
 use crate::language::{Ui, t};
 
@@ -30,7 +30,6 @@ pub fn download_menu(ui: &Ui, name: &str, list: ViewPage, lasting: &Address, row
     let choices = Format::OF_ROWS.iter().map(|format| {
         view! { <option value=format.as_str()>{ui.file_format(*format)}</option> }
     });
-    let kept = Address::new("", "").with("list", list).with("query", lasting.query());
     let what_for = if rows >= MANY_ROWS { t!(ui, exports.recommended) } else { t!(ui, exports.background_for) };
     view! {
         <details class="popover end" name="popover">
@@ -40,7 +39,8 @@ pub fn download_menu(ui: &Ui, name: &str, list: ViewPage, lasting: &Address, row
                     <ul class="choices">{links.into_iter().collect_view()}</ul>
                 </div>
                 <form class="sheet-foot background" method="post" action="/exports">
-                    {hidden::fields("kept-export", &kept)}
+                    <input type="hidden" name="list" value=list.as_str() />
+                    <input type="hidden" name="query" value=lasting.query() />
                     <p class="small quiet">{what_for}</p>
                     <div class="bar">
                         <select name="format" aria-label=t!(ui, exports.format)>

@@ -30,6 +30,7 @@ mod importers;
 mod keeping;
 mod killed;
 mod killed_backup;
+mod killed_export;
 mod killed_keeping;
 mod killed_push;
 mod killed_sync;
