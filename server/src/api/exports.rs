@@ -126,7 +126,7 @@ pub async fn get(
         (status = OK, content(
             (String = "text/csv"),
             (String = "application/jsonl"),
-            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         ), headers(("content-disposition" = String, description = "The file's name"), ("link" = String, description = "`describedby`: how its rows were counted")), description = "All of it, in the format it was asked for"),
         (status = NOT_FOUND, body = Problem, content_type = "application/problem+json", description = "One has no such export; it may have expired"),
         (status = CONFLICT, body = Problem, content_type = "application/problem+json", description = "It is not written yet, or never will be"),
