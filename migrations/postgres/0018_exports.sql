@@ -3,7 +3,7 @@
 CREATE TABLE exports (
     tenant_id BIGINT NOT NULL,
     export_id BIGINT NOT NULL,
-    -- whose it is: a person's, or, for tokens and the demo, of a role under a name
+    -- whose it is: a person's, or, for tokens and the demo, of a role under a name (empty for a person)
     owner_person_id BIGINT,
     owner_name TEXT COLLATE "C" NOT NULL,
     -- the author's when it was asked for: the file is for no other

@@ -158,11 +158,13 @@ impl Exports {
         const INSERT: &str = "INSERT INTO exports (tenant_id, export_id, owner_person_id, owner_name, role, list, query, \
             format, file_name, state, rows_done, bytes, stored_bytes, parts, attempts, created_at, changed_at, expires_at) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, 0, 0, 0, $11, $11, $12)";
+        // A person is known by number.
+        let name = if self.person.is_some() { String::new() } else { self.name.clone() };
         let values = args![
             self.tenant.0,
             id,
             self.person,
-            self.name.clone(),
+            name,
             self.role.code(),
             export.list.code(),
             export.query,
