@@ -35,6 +35,20 @@ impl Ui {
         })
     }
 
+    /// `3.4 MB`: sizes of files as browsers say them
+    pub fn bytes(&self, n: i64) -> String {
+        const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+        if n < 1000 {
+            return format!("{n} B");
+        }
+        // Tenths of the unit, rounded to the nearest.
+        let (mut tenths, mut unit) = ((n + 50) / 100, 0);
+        while tenths >= 10_000 && unit + 1 < UNITS.len() {
+            (tenths, unit) = ((tenths + 500) / 1000, unit + 1);
+        }
+        format!("{}{}{} {}", self.number(tenths / 10), t!(self, format.decimal), tenths % 10, UNITS[unit])
+    }
+
     /// `20 Nov 2026`
     pub fn date(&self, at: Instant) -> String {
         let at = at.timestamp().to_zoned(self.zone.clone());

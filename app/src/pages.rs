@@ -8,6 +8,7 @@ mod api_docs;
 mod data;
 mod erase;
 mod events;
+mod exports;
 mod forgiving;
 mod import;
 mod keyboard;

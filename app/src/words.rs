@@ -16,6 +16,7 @@ use domain::window::Range;
 use crate::language::{Ui, t};
 
 mod connections;
+mod exports;
 mod mfa;
 mod sign_ins;
 

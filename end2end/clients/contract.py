@@ -18,15 +18,18 @@ HERE = Path(__file__).parent
 # As many as are promised, on each engine.
 FEWEST = 5_000
 # These leave less and less to answer with: they come last, and the reports once more after them.
-DESTRUCTIVE = ["undo_import", "erase_user"]
+DESTRUCTIVE = ["undo_import", "erase_user", "delete_export"]
+# Undoing, erasing and rules end the file: what is read of it comes first.
+EXPORT = ["get_export", "get_export_file", "get_export_about"]
 ROUNDS = [
+    ("an export", [f"--include-operation-id={name}" for name in EXPORT], 10),
     ("before anything is undone", [f"--exclude-operation-id={name}" for name in DESTRUCTIVE], 30),
     ("undoing and erasing", [f"--include-operation-id={name}" for name in DESTRUCTIVE], 30),
     ("afterwards", ["--include-tag=reports", "--include-tag=lists"], 10),
 ]
 
 
-def ask(organisation, root, token, name, chosen, examples):
+def ask(organisation, root, token, export, name, chosen, examples):
     """One run; what schemathesis counted itself."""
     report = Path(organisation.folder, f"{name}.json")
     blocks = server.get(root, token, "/api/v1/mfa/blocked-users?size=1")["items"]
@@ -36,6 +39,7 @@ def ask(organisation, root, token, name, chosen, examples):
         "SCHEMATHESIS_HOOKS": str(HERE / "hooks.py"),
         # Where all is undone, none is left: any id is as good.
         "KNOWN_BLOCK": blocks[0]["id"] if blocks else "none",
+        "KNOWN_EXPORT": str(export),
         "KNOWN_SIGN_IN": sign_ins[0]["id"] if sign_ins else "none",
     }
     command = [
@@ -52,6 +56,16 @@ def ask(organisation, root, token, name, chosen, examples):
     return said
 
 
+def written(root, token):
+    """The number of an export that is done."""
+    body = json.dumps({"list": "users", "format": "csv"}).encode()
+    export = server.get(root, token, "/api/v1/exports", body)
+    while export["state"] in ("queued", "running"):
+        export = server.get(root, token, f"/api/v1/exports/{export['id']}")
+    assert export["state"] == "done", export
+    return export["id"]
+
+
 def any_accepted(phases):
     return any(phase["accepted"] for phase in phases.values())
 
@@ -63,8 +77,9 @@ def check(engine, database):
         with organisation.serve() as root:
             paths = server.get(root, token, "/api/v1/openapi.json")["paths"]
             documented = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+            export = written(root, token)
             for name, chosen, examples in ROUNDS:
-                said = ask(organisation, root, token, name, chosen, examples)
+                said = ask(organisation, root, token, export, name, chosen, examples)
                 cases += said["test_cases"]["generated"] - said["test_cases"]["without_checks"]
                 answered |= {label for label, phases in said["valid_rates"].items() if any_accepted(phases)}
     assert cases >= FEWEST, f"{cases} cases"

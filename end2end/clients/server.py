@@ -58,8 +58,8 @@ def organisation(generated, database=None):
         yield made
 
 
-def get(root, token, path):
-    """What the native API answers."""
-    request = urllib.request.Request(root + path, headers={"Authorization": f"Bearer {token}"})
+def get(root, token, path, body=None):
+    """What the native API answers; to a POST where there is a body."""
+    request = urllib.request.Request(root + path, data=body, headers={"Authorization": f"Bearer {token}"})
     with urllib.request.urlopen(request) as answer:
         return json.load(answer)

@@ -103,6 +103,7 @@ export async function everyPage(page: Page): Promise<string[]> {
     '/help/keyboard',
     '/api/docs',
     '/views',
+    '/exports',
     person!,
     imported!,
   ];

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use domain::instant::Instant;
-use domain::named;
 use domain::page::Cursor;
 use domain::query::MAX_SIZE;
 use domain::report::Field;
@@ -15,33 +14,15 @@ mod about;
 mod csv_text;
 mod exported;
 pub mod json_text;
+mod lists;
+mod progress;
 pub mod table;
 mod workbook;
 
+pub use domain::export::Format;
 pub use exported::Exported;
-
-named! {
-    /// A way to write a list down.
-    pub enum Format {
-        Csv => "csv",
-        Xlsx => "xlsx",
-        Jsonl => "jsonl",
-        /// No rows, but how they were counted.
-        Txt => "txt",
-    }
-}
-
-impl Format {
-    #[must_use]
-    pub const fn content_type(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::Jsonl => "application/jsonl; charset=utf-8",
-            Self::Txt => "text/plain; charset=utf-8",
-        }
-    }
-}
+pub use lists::{AnyList, list};
+pub use progress::Progress;
 
 /// An instant without the characters that file systems refuse.
 fn in_name(at: Instant) -> impl std::fmt::Display {
@@ -66,23 +47,34 @@ pub enum ExportError {
 /// The bytes of the list as a file.
 ///
 /// The stream ends with an error if a page cannot be read, so that a half list is never taken for a whole one.
-pub fn file<Q: Exported>(
+pub fn file<Q: Exported>(query: Q, reader: Reader, format: Format) -> BoxStream<'static, Result<Bytes, ExportError>> {
+    file_with(query, reader, format, Progress::default())
+}
+
+/// The same; `progress` is told of every page.
+pub fn file_with<Q: Exported>(
     mut query: Q,
     reader: Reader,
     format: Format,
+    progress: Progress,
 ) -> BoxStream<'static, Result<Bytes, ExportError>> {
     // All pages tell of the same instant.
     query = query.lasting();
     let columns = columns(&query, &reader);
     match format {
-        Format::Xlsx => workbook::file(query, columns, reader).boxed(),
+        Format::Xlsx => {
+            let rows = pages(query.clone(), reader.clone(), progress);
+            workbook::file(query, columns, rows, reader).boxed()
+        }
         Format::Csv => {
             let header = csv_text::header(&columns, Q::CSV);
-            let rows = pages(query, reader).map_ok(move |items| csv_text::rows(&items, &columns, Q::CSV).into());
+            let rows =
+                pages(query, reader, progress).map_ok(move |items| csv_text::rows(&items, &columns, Q::CSV).into());
             futures::stream::once(async { Ok(header.into()) }).chain(rows).boxed()
         }
         Format::Jsonl => {
-            pages(query, reader).and_then(move |items| std::future::ready(json_text::lines(&items, &columns))).boxed()
+            let lines = move |items: Vec<Q::Item>| std::future::ready(json_text::lines(&items, &columns));
+            pages(query, reader, progress).and_then(lines).boxed()
         }
         Format::Txt => futures::stream::once(async move { Ok(about::text(query, reader).await?.into()) }).boxed(),
     }
@@ -97,15 +89,17 @@ fn columns<Q: Exported>(query: &Q, reader: &Reader) -> Vec<Q::Column> {
 fn pages<Q: Exported>(
     mut query: Q,
     reader: Reader,
+    progress: Progress,
 ) -> impl futures::Stream<Item = Result<Vec<Q::Item>, ExportError>> + Send + 'static {
     query.list_mut().size = MAX_SIZE;
-    futures::stream::try_unfold(Some((query, reader, None)), |state| async {
-        let Some((mut query, reader, counted)) = state else { return Ok(None) };
+    futures::stream::try_unfold(Some((query, reader, None, progress)), |state| async {
+        let Some((mut query, reader, counted, progress)) = state else { return Ok(None) };
         let page = query.page_of(&reader, counted).await?;
+        progress.note(&page);
         let counted = Total::of(&page);
         let Some(next) = page.next else { return Ok(Some((page.items, None))) };
         query.list_mut().after = Some(Cursor::decode(&next).ok_or(ExportError::Cursor)?);
-        Ok(Some((page.items, Some((query, reader, Some(counted))))))
+        Ok(Some((page.items, Some((query, reader, Some(counted), progress)))))
     })
 }
 

@@ -19,6 +19,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod export;
+pub mod exports;
 pub mod generate;
 pub mod graph_api;
 pub mod import;

@@ -24,8 +24,8 @@ use crate::layers::{
 };
 use crate::state::AppState;
 use crate::web::{
-    assets, downloads, erase, health, live, notes, oidc, pages, people, preferences, rejected, retention, sessions,
-    setup, sign_in, sources, tables, tokens, undo, upload, views,
+    assets, downloads, erase, exports, health, live, notes, oidc, pages, people, preferences, rejected, retention,
+    sessions, setup, sign_in, sources, tables, tokens, undo, upload, views,
 };
 
 /// Only forms and a few lines of JSON are posted.
@@ -60,6 +60,7 @@ pub const PAGES: &[&str] = &[
     "/help/keyboard",
     "/api/docs",
     "/views",
+    "/exports",
 ];
 
 /// The whole program as one service.
@@ -82,6 +83,7 @@ pub fn router(state: AppState) -> Router {
         .route("/setup", get(setup::form).post(setup::redeem))
         // A page whose session has ended asks once more, and is told so.
         .route("/live", get(live::live))
+        .route("/live/exports", get(live::exports))
         .layer(from_fn_with_state(state.clone(), look_for_pages));
 
     let mut for_viewers = downloads::routes()
@@ -93,6 +95,10 @@ pub fn router(state: AppState) -> Router {
         for_viewers = for_viewers.route(page, get(pages::page));
     }
     let for_viewers = for_viewers
+        .route("/exports", post(exports::begin))
+        .route("/exports/{id}/delete", post(exports::delete))
+        .route("/exports/{id}/download", get(exports::download))
+        .route("/exports/{id}/about", get(exports::about))
         .route("/views", post(views::save))
         .route("/views/{id}/rename", post(views::rename))
         .route("/views/{id}/delete", post(views::delete))

@@ -13,7 +13,7 @@ use crate::auth::oidc::Oidc;
 use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::public_url::PublicUrl;
-use crate::config::{Intake, Sessions, TrustedProxies};
+use crate::config::{Exports, Intake, Sessions, TrustedProxies};
 use crate::import::background::Background;
 use crate::live::Live;
 use crate::metrics::requests::Requests;
@@ -46,6 +46,7 @@ pub struct AppState {
     pub max_body_bytes: u64,
     /// Told when something is to go (`jobs::keeping`).
     pub keeping: Arc<Notify>,
+    pub exports: BackgroundExports,
     /// Those that were answered.
     pub requests: Requests,
     pub leptos: LeptosOptions,
@@ -79,6 +80,7 @@ impl AppState {
             oidc: None,
             connector: Connector::default(),
             keeping: Arc::default(),
+            exports: BackgroundExports::default(),
             requests: Requests::default(),
             leptos: LeptosOptions::builder().output_name(OUTPUT_NAME).build(),
         }
@@ -90,6 +92,14 @@ impl AppState {
         let pushes = Pushes::new(self.clock.clone(), intake, self.live.clone());
         Self { pushes, max_body_bytes: intake.max_body_mib << 20, ..self }
     }
+}
+
+/// Files that are written in the background.
+#[derive(Debug, Clone, Default)]
+pub struct BackgroundExports {
+    pub settings: Exports,
+    /// Told when one is asked for (`jobs::exports`).
+    pub asked: Arc<Notify>,
 }
 
 impl FromRef<AppState> for LeptosOptions {

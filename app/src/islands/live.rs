@@ -21,6 +21,7 @@ const COME_AGAIN: Duration = Duration::from_secs(30);
 const READING: &str = "[data-swap] table:hover, [data-swap] details[open], details.popover[open]";
 
 thread_local! {
+    static ADDRESS: RefCell<String> = const { RefCell::new(String::new()) };
     static STREAM: RefCell<Option<EventSource>> = const { RefCell::new(None) };
     /// The number of the data on the screen, and the latest that was told.
     static SHOWN: Cell<i64> = const { Cell::new(0) };
@@ -37,11 +38,12 @@ struct Shown {
     has_ended: RwSignal<bool>,
 }
 
-/// Stands beside `#updated`. `number` is that of the data the page was made of.
+/// Stands beside `#updated`. `number` is that of the data the page was made of, `stream` the address that tells of others.
 #[island]
-pub fn Live(number: i64, show: String, ended: String) -> impl IntoView {
+pub fn Live(number: i64, stream: String, show: String, ended: String) -> impl IntoView {
     let shown = Shown { is_waiting: RwSignal::new(false), has_ended: RwSignal::new(false) };
     Effect::new(move |_| {
+        ADDRESS.set(stream.clone());
         SHOWN.set(number);
         TOLD.set(number);
         begin(shown);
@@ -90,7 +92,7 @@ fn end(shown: Shown) {
 }
 
 fn open(shown: Shown) {
-    let Ok(stream) = EventSource::new("/live") else { return };
+    let Ok(stream) = ADDRESS.with_borrow(|address| EventSource::new(address)) else { return };
     let number = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let number = event.data().as_string().and_then(|text| text.parse().ok());
         if let Some(number) = number {

@@ -118,6 +118,7 @@ fn tag(ui: &Ui, name: &str) -> String {
         "lists" => t!(ui, api.tag_lists).to_owned(),
         "data" => t!(ui, api.tag_data).to_owned(),
         "mfa" => t!(ui, api.tag_mfa).to_owned(),
+        "exports" => t!(ui, api.tag_exports).to_owned(),
         "views" => t!(ui, api.tag_views).to_owned(),
         "settings" => t!(ui, api.tag_settings).to_owned(),
         other => other.to_owned(),

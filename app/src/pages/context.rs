@@ -121,6 +121,10 @@ pub enum Notice {
     /// So many files are waiting to be imported.
     TooManyUploads,
     DemoTakesNothing,
+    /// One's exports wait already, as many as may.
+    TooManyExportsWaiting,
+    TooManyExports,
+    ExportDeleted,
     SourceAdded,
     SourceChanged,
     SourceRemoved,
@@ -165,6 +169,9 @@ impl Notice {
         Self::UploadTooLarge,
         Self::TooManyUploads,
         Self::DemoTakesNothing,
+        Self::TooManyExportsWaiting,
+        Self::TooManyExports,
+        Self::ExportDeleted,
         Self::SourceAdded,
         Self::SourceChanged,
         Self::SourceRemoved,
@@ -206,6 +213,9 @@ impl Notice {
             Self::UploadTooLarge => "upload-too-large",
             Self::TooManyUploads => "too-many-uploads",
             Self::DemoTakesNothing => "demo-takes-nothing",
+            Self::TooManyExportsWaiting => "too-many-exports-waiting",
+            Self::TooManyExports => "too-many-exports",
+            Self::ExportDeleted => "export-deleted",
             Self::SourceAdded => "source-added",
             Self::SourceChanged => "source-changed",
             Self::SourceRemoved => "source-removed",
@@ -239,6 +249,7 @@ impl Notice {
                 | Self::SetupDone
                 | Self::ViewRenamed
                 | Self::ViewDeleted
+                | Self::ExportDeleted
                 | Self::SourceAdded
                 | Self::SourceChanged
                 | Self::SourceRemoved

@@ -4,9 +4,9 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use super::{
-    api_docs, data, erase, events, import, keyboard, mfa, overview, people, preferences, printed, problem, reasons,
-    retention, setup, sign_in, sign_in_details, sign_ins, sms_and_voice, sources, tokens, undo, usage, user, users,
-    views,
+    api_docs, data, erase, events, exports, import, keyboard, mfa, overview, people, preferences, printed, problem,
+    reasons, retention, setup, sign_in, sign_in_details, sign_ins, sms_and_voice, sources, tokens, undo, usage, user,
+    users, views,
 };
 
 /// The router: every page once. All are sent complete, in one go.
@@ -38,6 +38,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/lists/mfa-methods") view=printed::methods ssr=SsrMode::Async />
                 <Route path=path!("/reasons") view=reasons::page ssr=SsrMode::Async />
                 <Route path=path!("/views") view=views::page ssr=SsrMode::Async />
+                <Route path=path!("/exports") view=exports::page ssr=SsrMode::Async />
                 <Route path=path!("/data") view=data::page ssr=SsrMode::Async />
                 <Route path=path!("/data/:import") view=import::page ssr=SsrMode::Async />
                 <Route path=path!("/settings/people") view=people::page ssr=SsrMode::Async />

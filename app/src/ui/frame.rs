@@ -36,6 +36,7 @@ pub fn entries(ui: &Ui, role: Role) -> Vec<Entry> {
         entry(None, "/mfa/servers", t!(ui, nav.servers), "v"),
         entry(None, "/reasons", t!(ui, nav.reasons), "r"),
         entry(Some(t!(ui, nav.records)), "/data", t!(ui, nav.data), "d"),
+        entry(None, "/exports", t!(ui, nav.exports), "x"),
     ];
     if role.may_read_settings() {
         entries.push(entry(None, "/settings/people", t!(ui, nav.accounts), "c"));

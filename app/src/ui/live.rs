@@ -9,7 +9,9 @@ use crate::language::{Ui, t};
 use crate::pages::Asked;
 
 /// Sections whose pages follow new data, beside those that have figures.
-const FOLLOWS: &[&str] = &["/data", "/mfa/servers"];
+const FOLLOWS: &[&str] = &["/data", "/mfa/servers", EXPORTS];
+/// The page whose news are the viewer's alone.
+const EXPORTS: &str = "/exports";
 /// A page that names one of these shows what was, and that stays.
 const OF_THE_PAST: &[&str] = &["as_of", "to"];
 
@@ -48,27 +50,34 @@ pub async fn above(asked: &Asked) -> Result<Option<AnyView>, StoreError> {
             </div>
         }
     });
+    let followed = if is_under(&EXPORTS) {
+        let exports = context.services.exports(&asked.viewer);
+        Some((exports.change_number(context.now).await?, "/live/exports"))
+    } else {
+        context.change.map(|number| (number, "/live"))
+    };
     Ok(Some(
         view! {
             <div class="contents" id="stale" data-swap="">
                 {stale}
             </div>
-            {updated(ui, asked)}
+            {updated(ui, asked, followed)}
         }
         .into_any(),
     ))
 }
 
-fn updated(ui: &Ui, asked: &Asked) -> AnyView {
+/// `followed` is the number of what the page shows, and where others are told.
+fn updated(ui: &Ui, asked: &Asked, followed: Option<(i64, &str)>) -> AnyView {
     let context = &asked.context;
-    let live = context.change.map(|number| {
+    let live = followed.map(|(number, stream)| {
         view! {
-            <Live number=number show=t!(ui, live.show).to_owned() ended=t!(ui, live.ended).to_owned() />
+            <Live number=number stream=stream.to_owned() show=t!(ui, live.show).to_owned() ended=t!(ui, live.ended).to_owned() />
         }
     });
     view! {
         <div class="live">
-            <p class="small quiet" id="updated" data-swap="" data-number=context.change.map(|n| n.to_string())>
+            <p class="small quiet" id="updated" data-swap="" data-number=followed.map(|(n, _)| n.to_string())>
                 {t!(ui, live.updated, at = ui.clock(context.now))}
             </p>
             {live}

@@ -11,6 +11,7 @@
 pub mod answer;
 pub mod connection;
 pub mod derive;
+pub mod export;
 pub mod fold;
 pub mod freshness;
 pub mod instant;

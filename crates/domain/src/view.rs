@@ -33,6 +33,12 @@ named! {
 }
 
 impl ViewPage {
+    /// Whether it has rows that can be written to a file.
+    #[must_use]
+    pub const fn is_list(self) -> bool {
+        !matches!(self, Self::Overview | Self::Usage)
+    }
+
     /// The query as it is kept: read and written by the page's own type, so that only what the page can show is saved.
     ///
     /// Zone and language are the viewer's, a cursor is a moment's: they are left out. A range stays relative.

@@ -13,6 +13,7 @@ mod checking;
 mod connections;
 mod db;
 mod error;
+mod exports;
 mod federated;
 mod identity;
 mod importing;
@@ -34,6 +35,10 @@ pub use checking::{Checked, Checker, Difference};
 pub use connections::{ConnectionSecret, ConnectionSettings, PullEnd, UsableConnection};
 pub use db::{Field, FieldKind};
 pub use error::{Forbidden, StoreError};
+pub use exports::{
+    Claimed, EXPORT_PART_BYTES, ExportLost, ExportRefused, Exporter, Exports, MAX_EXPORTS, MAX_WAITING_EXPORTS,
+    NewExport, NoFile, StoredFile,
+};
 pub use federated::{Federated, FederatedPerson, Federation};
 pub use identity::{Bearer, Identity, Person, Session, TokenScope};
 pub use importing::{Applied, ImportId, NewImport, Operator, PullLock, Push, Started};

@@ -6,7 +6,8 @@ use domain::viewer::{Sender, TenantId, Viewer};
 use crate::db::{Db, args};
 use crate::error::unless_full;
 use crate::{
-    Admin, Checker, Eraser, Forbidden, Identity, Operator, OwnSessions, Reader, SettingsReader, StoreError, Views,
+    Admin, Checker, Eraser, Exporter, Exports, Forbidden, Identity, Operator, OwnSessions, Reader, SettingsReader,
+    StoreError, Views,
 };
 
 /// Which of two sources of the same act counts (`spec/derivation.md` §4).
@@ -157,6 +158,18 @@ impl Services {
     #[must_use]
     pub fn own_sessions(&self, viewer: &Viewer) -> Option<OwnSessions> {
         OwnSessions::of(self.db.clone(), viewer)
+    }
+
+    /// Lists as files, written in the background: every role, each its own.
+    #[must_use]
+    pub fn exports(&self, viewer: &Viewer) -> Exports {
+        Exports::of(self.db.clone(), viewer)
+    }
+
+    /// Writing these files: the program's own.
+    #[must_use]
+    pub fn exporter(&self, tenant: TenantId) -> Exporter {
+        Exporter { db: self.db.clone(), tenant }
     }
 
     /// Imports: Security Administrator and Global Administrator.

@@ -10,6 +10,7 @@ use crate::state::AppState;
 
 pub mod data;
 pub mod events;
+pub mod exports;
 pub mod ingest;
 pub mod list;
 pub mod lists;
@@ -69,6 +70,10 @@ fn documented_for_answers() -> OpenApiRouter<AppState> {
         .routes(routes!(people::list))
         .routes(routes!(retention::list, retention::set))
         .routes(routes!(retention::erase))
+        .routes(routes!(exports::list, exports::begin))
+        .routes(routes!(exports::get, exports::delete))
+        .routes(routes!(exports::file))
+        .routes(routes!(exports::about))
         .routes(routes!(views::list, views::save))
         .routes(routes!(views::delete))
 }

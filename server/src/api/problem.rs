@@ -112,6 +112,12 @@ impl Problem {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "Too busy", detail)
     }
 
+    /// Somebody has as many as one may have.
+    #[must_use]
+    pub fn too_many(why: &dyn std::fmt::Display) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many", why.to_string())
+    }
+
     /// Records could not be written; sending them again does no harm.
     #[must_use]
     pub fn not_stored() -> Self {

@@ -14,7 +14,7 @@ mod schema;
 use schema::Schemas;
 
 /// In this order, and others after them as they come.
-const TAGS: [&str; 6] = ["reports", "lists", "data", "mfa", "views", "settings"];
+const TAGS: [&str; 7] = ["reports", "lists", "exports", "data", "mfa", "views", "settings"];
 /// Those of a path, in this order.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// What every refusal is.

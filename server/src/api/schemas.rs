@@ -15,6 +15,7 @@ use utoipa::{IntoResponses, ToSchema};
 use super::problem::Problem;
 
 mod data;
+mod exports;
 mod lists;
 mod mfa;
 mod overview;
@@ -27,6 +28,7 @@ mod users;
 mod views;
 
 pub use data::{Data, Import, ImportDetails, NothingReadable, Pushed};
+pub use exports::{Export, Exports, NewExport};
 pub use lists::{MfaMethodsPage, ReasonPage, UserNamePage};
 pub use mfa::{
     ActivityPage, ActivitySummary, BlockPage, BypassPage, FraudPage, Heartbeat, NewNote, ReviewNote, ServerPage,

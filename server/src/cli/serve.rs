@@ -121,8 +121,11 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
         .with_intake(&console.settings.intake);
     state.connector = connector;
     state.oidc = oidc;
+    state.exports.settings = console.settings.exports;
     state.trusted_proxies = Arc::new(console.settings.http.trusted_proxies);
     let keeping = jobs::keeping::start(operator, state.clock.clone(), state.keeping.clone());
+    let writer = jobs::exports::Writer::new(state.services.clone(), state.clock.clone(), state.exports.settings);
+    let exporting = jobs::exports::start(writer, state.exports.asked.clone());
     // Until the end: whoever follows how the program stops can.
     let measuring = measured.map(|listener| {
         let serving = axum::serve(listener, metrics::router(&state));
@@ -143,6 +146,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
         pulling.stop().await;
     }
     keeping.stop().await;
+    exporting.stop().await;
     checking.abort();
     if let Some(measuring) = measuring {
         measuring.abort();

@@ -3,6 +3,7 @@
 //! An unknown key is refused, so that a misspelt setting is never a setting without effect.
 
 mod events;
+mod exports;
 mod http;
 mod intake;
 mod log;
@@ -21,6 +22,7 @@ use domain::freshness::StaleAfter;
 
 pub use self::http::Http;
 pub use events::EventsSourceSetting;
+pub use exports::Exports;
 pub use intake::Intake;
 pub use log::{Log, LogFormat};
 pub use metrics::Metrics;
@@ -39,7 +41,7 @@ pub const KEY_FILE: &str = "KEYROLL_KEY_FILE";
 const ENV_PREFIX: &str = "KEYROLL_";
 /// Tables of the file: `KEYROLL_HTTP_PUBLIC_URL` is `public_url` in `[http]`.
 const SECTIONS: &[&str] =
-    &["http", "intake", "log", "metrics", "oidc", "site", "sessions", "sspr_policy", "stale_after", "sync"];
+    &["exports", "http", "intake", "log", "metrics", "oidc", "sessions", "site", "sspr_policy", "stale_after", "sync"];
 /// Keys whose text in the environment is a list with commas.
 const LISTS: &[&str] = &["http.trusted_proxies", "sspr_policy.methods", "sync.trusted_hosts"];
 
@@ -47,6 +49,7 @@ const LISTS: &[&str] = &["http.trusted_proxies", "sspr_policy.methods", "sync.tr
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    pub exports: Exports,
     pub http: Http,
     pub intake: Intake,
     pub log: Log,

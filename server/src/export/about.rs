@@ -23,13 +23,16 @@ impl About {
             ("Asked for", query.to_url()),
             ("As of (UTC)", report.as_of.to_string()),
         ];
-        if Q::SCOPE == Scope::Window {
-            let window = report.window();
-            lines.push(("Window (UTC)", format!("{} to {}, its end left out", window.from, window.to)));
+        let window = report.window();
+        let window = format!("from {} until just before {}", window.from, window.to);
+        match Q::SCOPE {
+            Scope::Window => lines.push(("Window (UTC)", window)),
+            Scope::Counts => lines.push(("Occurrences are counted (UTC)", window)),
+            Scope::AsOf | Scope::Population => {}
         }
         let population = match Q::SCOPE {
             Scope::Population => Some(report.population.unwrap_or(Population::Members)),
-            Scope::Window | Scope::AsOf => report.population,
+            Scope::Window | Scope::Counts | Scope::AsOf => report.population.filter(|_| Q::HEEDS_POPULATION),
         };
         if population.is_some() {
             let overview = reader.overview(report).await?;
@@ -60,12 +63,20 @@ fn size_of(population: &PopulationSize) -> String {
     format!("{}, {} users; left out: {left_out}", population.name, population.size)
 }
 
+/// The text beside a file of so many rows.
+pub async fn text_of<Q: Exported>(query: &Q, reader: &Reader, rows: i64) -> Result<String, StoreError> {
+    Ok(lines(About::of(query, reader).await?.with_rows(rows.to_string())))
+}
+
 /// The text: a line each. Whoever counts reads it, and so may a program.
 pub async fn text<Q: Exported>(mut query: Q, reader: Reader) -> Result<String, StoreError> {
     let about = About::of(&query, &reader).await?;
     query.list_mut().size = 1;
     let page = query.page(&reader).await?;
     let rows = if page.total_is_exact { page.total.to_string() } else { format!("more than {}", page.total) };
-    let lines = about.with_rows(rows).into_iter();
-    Ok(lines.map(|(name, value)| format!("{name}: {}\n", value.replace(['\r', '\n'], " "))).collect())
+    Ok(lines(about.with_rows(rows)))
+}
+
+fn lines(about: Vec<(&'static str, String)>) -> String {
+    about.into_iter().map(|(name, value)| format!("{name}: {}\n", value.replace(['\r', '\n'], " "))).collect()
 }

@@ -17,6 +17,8 @@ use super::{Format, in_name};
 pub enum Scope {
     /// What happened in a window: `30d-2026-11-20T120000Z`.
     Window,
+    /// What there is whenever, and how often it happened in a window: named like that.
+    Counts,
     /// How things are at an instant: `2026-11-20T120000Z`.
     AsOf,
     /// How a population is at an instant: `members-2026-11-20T120000Z`.
@@ -28,6 +30,8 @@ pub trait Exported: Listed {
     /// What a row stands for, for whoever has the file alone.
     const ROW: &'static str;
     const SCOPE: Scope = Scope::Window;
+    /// Whether a population leaves rows out, where one is asked for.
+    const HEEDS_POPULATION: bool = true;
     const CSV: CsvStyle = CsvStyle::Plain;
     /// Whether cells hold sentences, so that a file is in one language.
     const HAS_SENTENCES: bool = false;
@@ -46,7 +50,7 @@ pub trait Exported: Listed {
                 format!("{}-{}", report.population.unwrap_or(Population::Members), in_name(report.as_of))
             }
             Scope::AsOf => in_name(report.as_of).to_string(),
-            Scope::Window => match report.span {
+            Scope::Window | Scope::Counts => match report.span {
                 Span::Range(range) => format!("{range}-{}", in_name(report.as_of)),
                 Span::Window(Window { from, to }) => format!("{}-{}", in_name(from), in_name(to)),
             },
@@ -75,23 +79,28 @@ impl Exported for UserUsageQuery {
 }
 impl Exported for AppUsageQuery {
     const ROW: &'static str = "an application that was signed in to within the window";
+    const HEEDS_POPULATION: bool = false;
 }
 impl Exported for ActivityQuery {
     const ROW: &'static str = "an authentication through an on-premises component within the window";
 }
 impl Exported for BlockedUsersQuery {
-    const ROW: &'static str = "a block that was set within the window, with what ended it";
+    const ROW: &'static str = "a block that was open within the window, whenever it was set, with what ended it";
+    const HEEDS_POPULATION: bool = false;
 }
 impl Exported for BypassedUsersQuery {
     const ROW: &'static str = "a one-time bypass that was given within the window, with what ended it";
+    const HEEDS_POPULATION: bool = false;
 }
 impl Exported for FraudAlertsQuery {
     const ROW: &'static str = "a fraud alert of the window";
+    const HEEDS_POPULATION: bool = false;
 }
 
 impl Exported for ServersQuery {
     const ROW: &'static str = "a server of MFA Server, as of its last contact before the instant";
     const SCOPE: Scope = Scope::AsOf;
+    const HEEDS_POPULATION: bool = false;
 }
 
 impl Exported for MfaRegisteredQuery {
@@ -116,7 +125,9 @@ impl Exported for MfaMethodsQuery {
 }
 
 impl Exported for ReasonsQuery {
-    const ROW: &'static str = "a status, call result or error code";
+    const ROW: &'static str = "a status, call result or error code, whether it occurred or not";
+    const SCOPE: Scope = Scope::Counts;
+    const HEEDS_POPULATION: bool = false;
     const HAS_SENTENCES: bool = true;
 }
 

@@ -1,4 +1,5 @@
-//! `GET /live`: server-sent events that say that figures have changed. They hold a number and no data.
+//! `GET /live`: server-sent events that say that figures have changed, and `/live/exports`, that the viewer's
+//! exports have gone on. They hold a number and no data.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse as _, Response};
 use domain::viewer::Viewer;
+use store::StoreError;
 
 use crate::auth::identify::is_still;
 use crate::live::Listener;
@@ -20,7 +22,18 @@ const STILL_THERE: Duration = Duration::from_secs(4);
 /// When a browser that lost the connection comes again.
 const COME_AGAIN: Duration = Duration::from_secs(3);
 
+/// How often it is looked how far exports are: they are the viewer's own, and nobody else is told.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// What a page follows.
+#[derive(Debug, Clone, Copy)]
+enum Followed {
+    Data,
+    Exports,
+}
+
 struct Stream {
+    followed: Followed,
     state: AppState,
     headers: HeaderMap,
     viewer: Viewer,
@@ -34,6 +47,24 @@ pub async fn live(
     viewer: Option<Extension<Viewer>>,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
+    follow(state, viewer, headers, Followed::Data).await
+}
+
+/// `GET /live/exports`
+pub async fn exports(
+    State(state): State<AppState>,
+    viewer: Option<Extension<Viewer>>,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
+    follow(state, viewer, headers, Followed::Exports).await
+}
+
+async fn follow(
+    state: AppState,
+    viewer: Option<Extension<Viewer>>,
+    headers: HeaderMap,
+    followed: Followed,
+) -> Result<Response, WebError> {
     let Some(Extension(viewer)) = viewer else {
         let ended = futures::stream::once(async { Ok::<_, Infallible>(session_ended()) });
         return Ok(Sse::new(ended).into_response());
@@ -41,7 +72,7 @@ pub async fn live(
     let Some(listener) = state.live.listen().await? else {
         return Err(WebError::plain(StatusCode::SERVICE_UNAVAILABLE));
     };
-    let stream = Stream { state, headers, viewer, listener, said: None, is_over: false };
+    let stream = Stream { followed, state, headers, viewer, listener, said: None, is_over: false };
     let events = futures::stream::unfold(stream, |stream| async {
         let (event, stream) = stream.next().await?;
         Some((Ok::<_, Infallible>(event), stream))
@@ -62,10 +93,11 @@ impl Stream {
             return None;
         }
         if self.said.is_some() {
+            let closing = self.listener.closing.clone();
             tokio::select! {
-                changed = self.listener.numbers.changed() => changed.ok()?,
+                changed = self.changed() => changed?,
                 () = tokio::time::sleep(STILL_THERE) => {}
-                () = self.listener.closing.cancelled() => return None,
+                () = closing.cancelled() => return None,
             }
         }
         // Also before the first number: the request may have waited.
@@ -73,11 +105,32 @@ impl Stream {
             self.is_over = true;
             return Some((session_ended(), self));
         }
-        let number = *self.listener.numbers.borrow_and_update();
+        // Where the store does not answer there is nothing new to be shown either.
+        let number = self.number().await.ok().or(self.said).unwrap_or_default();
         if self.said.replace(number) == Some(number) {
             return Some((Event::default().comment("still there"), self));
         }
         let event = Event::default().event("number").data(number.to_string()).retry(COME_AGAIN);
         Some((event, self))
+    }
+
+    /// Waits until there is another number; `None` where there will be none.
+    async fn changed(&mut self) -> Option<()> {
+        match self.followed {
+            Followed::Data => self.listener.numbers.changed().await.ok(),
+            Followed::Exports => loop {
+                tokio::time::sleep(LOOK_EVERY).await;
+                if self.number().await.ok() != self.said {
+                    return Some(());
+                }
+            },
+        }
+    }
+
+    async fn number(&mut self) -> Result<i64, StoreError> {
+        match self.followed {
+            Followed::Data => Ok(*self.listener.numbers.borrow_and_update()),
+            Followed::Exports => self.state.services.exports(&self.viewer).change_number(self.state.clock.now()).await,
+        }
     }
 }

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod downloads;
 pub mod erase;
 pub mod error;
+pub mod exports;
 pub mod health;
 pub mod language;
 pub mod live;

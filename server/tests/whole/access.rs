@@ -52,6 +52,7 @@ const API: &[&str] = &[
     "/api/v1/lists/mfa-not-registered",
     "/api/v1/lists/mfa-methods",
     "/api/v1/reasons",
+    "/api/v1/exports",
 ];
 const GRAPH: &[&str] = &[
     "/v1.0/$metadata",
@@ -72,7 +73,7 @@ const GRAPH: &[&str] = &[
     "/beta/reports/getCredentialUsageSummary(period='D30')",
 ];
 /// Paths that take posts beside showing something.
-const POSTED_TO: &[&str] = &["/data", "/views", "/api/v1/mfa/servers"];
+const POSTED_TO: &[&str] = &["/data", "/views", "/exports", "/api/v1/exports", "/api/v1/mfa/servers"];
 
 /// The pages with something in the place of their parameters.
 fn pages() -> impl Iterator<Item = String> {

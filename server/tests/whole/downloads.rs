@@ -210,6 +210,15 @@ async fn a_text_says_how_the_rows_of_a_list_are_counted(#[case] engine: Engine) 
     }
     let text = house.get("/users.txt?population=guests", &headers).await.text;
     assert!(text.contains("Population: guests, 0 users; left out: 2 member\n"), "{text}");
+    for list in ["mfa/servers", "reasons", "usage/applications", "mfa/fraud-alerts"] {
+        let text = house.get(&format!("/{list}.txt?population=guests"), &headers).await.text;
+        assert!(text.starts_with("List: ") && !text.contains("\nPopulation: "), "it leaves nobody out: {text}");
+    }
+    let text = house.get("/reasons.txt?range=24h", &headers).await.text;
+    assert!(!text.contains("\nWindow"), "{text}");
+    let counted =
+        "\nOccurrences are counted (UTC): from 2026-11-19T12:00:00.000Z until just before 2026-11-20T12:00:00.000Z\n";
+    assert!(text.contains(counted), "{text}");
     let refused = house.get("/sign-ins.txt?ip=203.0.113.9", &headers).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }

@@ -255,6 +255,18 @@ impl House {
         }
     }
 
+    /// Rows of a table.
+    pub async fn count(&self, table: &'static str) -> i64 {
+        let (url, sql) = (&self.database.url, AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}")));
+        if url.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(url).await.expect("SQLite answers");
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("a number")
+        } else {
+            let mut connection = PgConnection::connect(url).await.expect("Postgres answers");
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("a number")
+        }
+    }
+
     /// A file that need not be text.
     pub async fn download(&self, path: &str, headers: &[(&str, &str)]) -> Download {
         let request = request(Method::GET, path, headers, Body::empty());
@@ -292,6 +304,11 @@ impl House {
     /// Adds a person and a session of theirs; returns the `Cookie` header.
     pub async fn sign_in(&self, role: Role) -> String {
         let id = self.add_person(role.as_str(), role).await;
+        self.session(id).await
+    }
+
+    /// A session of a person.
+    pub async fn session(&self, id: i64) -> String {
         let (text, now) = (secret::random_text().expect("random"), self.clock.now());
         let (hash, identity) = (secret::digest(&text), self.services.identity());
         identity.create_session(hash, id, now, DAY_MS, now.plus_millis(DAY_MS)).await.expect("a session");

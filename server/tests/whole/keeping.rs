@@ -12,7 +12,7 @@ use store::TokenScope;
 use crate::cli::{Console, err, out};
 use crate::house::{Answer, Engine, House, request};
 
-const DETAILS: &str = r#"{"id":"00000000-0000-0000-0000-000000000001","userPrincipalName":"ada@contoso.com","userDisplayName":"Ada Byron","userType":"member","isAdmin":false,"isSsprRegistered":true,"isSsprEnabled":true,"isSsprCapable":true,"isMfaRegistered":true,"isMfaCapable":true,"isPasswordlessCapable":false,"methodsRegistered":["email"],"lastUpdatedDateTime":"2026-11-10T12:00:00Z"}
+pub const DETAILS: &str = r#"{"id":"00000000-0000-0000-0000-000000000001","userPrincipalName":"ada@contoso.com","userDisplayName":"Ada Byron","userType":"member","isAdmin":false,"isSsprRegistered":true,"isSsprEnabled":true,"isSsprCapable":true,"isMfaRegistered":true,"isMfaCapable":true,"isPasswordlessCapable":false,"methodsRegistered":["email"],"lastUpdatedDateTime":"2026-11-10T12:00:00Z"}
 "#;
 
 async fn post_json(house: &House, path: &str, token: &str, body: &Value) -> Answer {

@@ -48,7 +48,14 @@ const ASKED: &[(&str, &str)] = &[
     ("/api/v1/settings/retention", "/api/v1/settings/retention"),
     ("/api/v1/settings/sources", "/api/v1/settings/sources"),
     ("/api/v1/views", "/api/v1/views"),
+    ("/api/v1/exports", "/api/v1/exports"),
+    ("/api/v1/exports/{id}", "/api/v1/exports/1"),
+    ("/api/v1/exports/{id}/about", "/api/v1/exports/1/about"),
+    ("/api/v1/exports/{id}/file", "/api/v1/exports/1/file"),
 ];
+
+/// What is read there is no JSON.
+const FILES: &[&str] = &["/api/v1/exports/{id}/about", "/api/v1/exports/{id}/file"];
 
 /// Lists that have rows when every kind of record is there.
 const FILLED: &[&str] = &[
@@ -62,6 +69,7 @@ const FILLED: &[&str] = &[
     "/api/v1/lists/mfa-methods",
     "/api/v1/reasons",
     "/api/v1/settings/sources",
+    "/api/v1/exports",
 ];
 
 #[test]
@@ -92,10 +100,23 @@ async fn every_answer_has_the_shape_that_is_documented() {
     house.add_source().await;
     for role in [Role::ReportsReader, Role::SecurityReader, Role::GlobalReader] {
         let token = house.token(role.as_str(), TokenScope::Role(role)).await;
+        let export = house.asked(&token, "users", "", "csv").await;
+        house.write_exports().await;
         let for_role = |path: &str| role.may_read_settings() || !path.starts_with("/api/v1/settings/");
         for (path, asked) in ASKED.iter().filter(|(path, _)| for_role(path)) {
             let schema = &document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
-            let answer = house.get(asked, &[("authorization", &token)]).await.json();
+            let asked = asked.replace("/exports/1", &format!("/exports/{export}"));
+            let answer = house.get(&asked, &[("authorization", &token)]).await;
+            assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+            if FILES.contains(path) {
+                let kind = answer.header("content-type").and_then(|kind| kind.split(';').next()).expect("a type");
+                assert!(
+                    document["paths"][path]["get"]["responses"]["200"]["content"][kind].is_object(),
+                    "{path}: {kind}"
+                );
+                continue;
+            }
+            let answer = answer.json();
             fits(&answer, schema, &document, path);
             if FILLED.contains(path) {
                 assert!(answer["items"].as_array().is_some_and(|items| !items.is_empty()), "{path}: {answer}");

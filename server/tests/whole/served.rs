@@ -123,9 +123,22 @@ impl Server {
         serde_json::from_str(&reply.body).unwrap_or_else(|error| panic!("{path}: {error}: {}", reply.body))
     }
 
+    /// Sends a few lines of JSON.
+    pub fn post(&self, token: &str, path: &str, body: &Value) -> Reply {
+        let body = body.to_string();
+        let headers = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+        let reply = self.ask(&format!("POST {path}"), token, &headers, body.as_bytes());
+        reply.and_then(|stream| self.answer(&stream)).unwrap_or_else(|| panic!("{path} was not answered"))
+    }
+
     /// Listens as an open page does.
     pub fn events(&self, token: &str) -> Events {
-        Events(BufReader::new(self.ask("GET /live", token, "", &[]).expect("the server is there")))
+        self.events_at("/live", token)
+    }
+
+    /// The same for what a page of its own follows.
+    pub fn events_at(&self, path: &str, token: &str) -> Events {
+        Events(BufReader::new(self.ask(&format!("GET {path}"), token, "", &[]).expect("the server is there")))
     }
 
     fn ask(&self, what: &str, token: &str, headers: &str, body: &[u8]) -> Option<TcpStream> {

@@ -31,7 +31,7 @@ pub fn head<Q: ListPage>(
         None => (about, None),
     };
     let lasting = query.lasting().address();
-    let download = page.map(|_| download_menu(ui, Q::NAME, &lasting));
+    let download = page.map(|page| download_menu(ui, Q::NAME, Q::VIEW, &lasting, page.total));
     let range = RangeControl {
         report: query.report(),
         moment: Moment { now: asked.context.now, wrong },

@@ -74,8 +74,8 @@ impl TableShape {
     }
 }
 
-/// Tables that are the engine's or about the engine.
-const LEFT_BEHIND: [&str; 2] = ["_sqlx_migrations", "deferred_indexes"];
+/// Tables that are the engine's or about the engine; and files that are written from the rest, and soon thrown away.
+const LEFT_BEHIND: [&str; 4] = ["_sqlx_migrations", "deferred_indexes", "exports", "export_parts"];
 
 /// Every table with data, by name.
 pub(super) async fn tables(conn: &mut Conn) -> Result<Vec<TableShape>, StoreError> {

@@ -7,12 +7,14 @@ mod called;
 mod rows;
 
 use async_recursion::async_recursion as boxed;
+use domain::export::ExportProblem;
 use domain::instant::Instant;
 
 use super::marks::{Marker, erased_id};
 use super::scrub::Called;
 use crate::StoreError;
 use crate::db::{Conn, Db, args};
+use crate::exports::end_exports;
 use crate::importing::{Operator, note_change};
 use crate::search::FULL_TEXT;
 
@@ -101,6 +103,7 @@ impl Operator {
     pub async fn erase_some(&self, erasing: &mut Erasing, now: Instant) -> Result<bool, StoreError> {
         let mut conn = self.db.begin().await?;
         conn.forget_for_good(true).await?;
+        end_exports(&mut conn, self.tenant.0, ExportProblem::Erased).await?;
         let mut batch = self.batch(&mut conn, 0);
         match erasing.step {
             0 => {

@@ -2,6 +2,7 @@
 //! whole; then whole UTC days go with their counters, in lots of one transaction each. Whoever breaks off can go on.
 
 use async_recursion::async_recursion as boxed;
+use domain::export::ExportProblem;
 use domain::instant::{DAY_MS, Instant};
 use domain::page::Page;
 use domain::record::{EventSource, Feature, RecordKind};
@@ -11,6 +12,7 @@ use domain::window::Window;
 
 use crate::db::{Conn, Db, args};
 use crate::error::member;
+use crate::exports::end_exports;
 use crate::importing::{Operator, note_change};
 use crate::tiers::floor;
 use crate::{Admin, Reader, SettingsReader, StoreError};
@@ -140,6 +142,7 @@ impl Operator {
                 Kept::Rejected => batch.drop_rejected_before(cutoff).await?,
             };
             if gone.is_some_and(|gone| gone > 0) {
+                end_exports(&mut conn, self.tenant.0, ExportProblem::Retained).await?;
                 note_change(&mut conn, self.tenant.0).await?;
             }
             conn.commit().await?;

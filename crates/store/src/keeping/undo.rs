@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use async_recursion::async_recursion as boxed;
 use domain::connection::Resource;
+use domain::export::ExportProblem;
 use domain::instant::Instant;
 use domain::record::RecordKind;
 use domain::report::{ImportCounts, ImportStatus};
@@ -14,6 +15,7 @@ use domain::report::{ImportCounts, ImportStatus};
 use super::brought::{Table, beginning, next_rows};
 use super::leftovers::drop_leftovers;
 use crate::db::{Conn, args};
+use crate::exports::end_exports;
 use crate::importing::{Batch, Operator, mark_interrupted, note_change};
 use crate::{ImportId, StoreError};
 
@@ -85,6 +87,7 @@ impl Operator {
             };
             let mut conn = self.db.begin().await?;
             self.batch(&mut conn, undo.import.0).take_back(undo.import.0, table, &keys).await?;
+            end_exports(&mut conn, self.tenant.0, ExportProblem::Undone).await?;
             note_change(&mut conn, self.tenant.0).await?;
             conn.commit().await?;
             undo.after.clone_from(last);
@@ -131,6 +134,7 @@ impl Operator {
         let (undone, undoing) = (ImportStatus::Undone.code(), ImportStatus::Undoing.code());
         conn.run(DONE, args![self.tenant.0, import.0, undone, now.millis(), undoing]).await?;
         cover_again(&mut conn, self.tenant.0).await?;
+        end_exports(&mut conn, self.tenant.0, ExportProblem::Undone).await?;
         note_change(&mut conn, self.tenant.0).await?;
         conn.commit().await
     }
