@@ -11,6 +11,8 @@ use domain::report::Field;
 use futures::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
 use store::{Reader, StoreError, Total};
 
+use crate::access::Rows;
+
 mod about;
 mod csv_text;
 mod exported;
@@ -65,24 +67,25 @@ pub enum ExportError {
 
 /// The bytes of the list as a file.
 ///
-/// The stream ends with an error if a page cannot be read, so that a half list is never taken for a whole one.
+/// Rows are counted as they go out. The stream ends with an error if a page cannot be read, so that a half list is never taken for a whole one.
 pub fn file<Q: Exported>(
     mut query: Q,
     reader: Reader,
     format: Format,
+    counted: Rows,
 ) -> BoxStream<'static, Result<Bytes, ExportError>> {
     // All pages tell of the same instant.
     query = query.lasting();
     let columns = columns(&query, &reader);
     match format {
-        Format::Xlsx => workbook::file(query, columns, reader).boxed(),
+        Format::Xlsx => workbook::file(query, columns, reader, counted).boxed(),
         Format::Csv => {
             let header = csv_text::header(&columns, Q::CSV);
-            let rows = pages(query, reader).map_ok(move |items| csv_text::rows(&items, &columns, Q::CSV).into());
+            let rows = pages(query, reader, counted).map_ok(move |items| csv_text::rows(&items, &columns, Q::CSV).into());
             futures::stream::once(async { Ok(header.into()) }).chain(rows).boxed()
         }
         Format::Jsonl => {
-            pages(query, reader).and_then(move |items| std::future::ready(json_text::lines(&items, &columns))).boxed()
+            pages(query, reader, counted).and_then(move |items| std::future::ready(json_text::lines(&items, &columns))).boxed()
         }
         Format::Txt => futures::stream::once(async move { Ok(about::text(query, reader).await?.into()) }).boxed(),
     }
@@ -97,16 +100,18 @@ fn columns<Q: Exported>(query: &Q, reader: &Reader) -> Vec<Q::Column> {
 fn pages<Q: Exported>(
     mut query: Q,
     reader: Reader,
+    rows: Rows,
 ) -> impl futures::Stream<Item = Result<Vec<Q::Item>, ExportError>> + Send + 'static {
     query.list_mut().size = MAX_SIZE;
-    futures::stream::try_unfold(Some((query, reader, None)), |state| async {
+    let pages = futures::stream::try_unfold(Some((query, reader, None)), |state| async {
         let Some((mut query, reader, counted)) = state else { return Ok(None) };
         let page = query.page_of(&reader, counted).await?;
         let counted = Total::of(&page);
         let Some(next) = page.next else { return Ok(Some((page.items, None))) };
         query.list_mut().after = Some(Cursor::decode(&next).ok_or(ExportError::Cursor)?);
         Ok(Some((page.items, Some((query, reader, Some(counted))))))
-    })
+    });
+    pages.inspect_ok(move |items: &Vec<Q::Item>| rows.add(items.len()))
 }
 
 /// A known list of methods that is empty. A blank cell means: not known.

@@ -11,6 +11,7 @@
 //! * [`import`]: files into the store; [`push`]: records that programs send; [`export`]: lists out of it;
 //!   [`generate`]: a believable organisation
 
+pub mod access;
 pub mod api;
 pub mod archive;
 pub mod auth;

@@ -19,7 +19,7 @@ use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
 use crate::graph_api;
 use crate::layers::{
-    api_refusals, client_origin, conditional, measured, panic, request_id, same_origin, security_headers,
+    access_log, api_refusals, client_origin, conditional, measured, panic, request_id, same_origin, security_headers,
 };
 use crate::state::AppState;
 use crate::web::{
@@ -60,6 +60,8 @@ pub const PAGES: &[&str] = &[
     "/api/docs",
     "/views",
 ];
+/// Pages for those who may see settings; they say so themselves.
+const SETTINGS: &[&str] = &["/settings/access-log"];
 
 /// The whole program as one service.
 pub fn router(state: AppState) -> Router {
@@ -86,7 +88,7 @@ pub fn router(state: AppState) -> Router {
         .merge(rejected::routes())
         .route("/no-role", get(pages::page))
         .route("/preferences", get(pages::page).post(preferences::change));
-    for page in PAGES {
+    for page in PAGES.iter().chain(SETTINGS) {
         for_viewers = for_viewers.route(page, get(pages::page));
     }
     let for_viewers = for_viewers
@@ -132,6 +134,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(api_refusals::put))
         .merge(graph_api::token_router())
         .layer(CatchPanicLayer::custom(panic::answer))
+        .layer(from_fn_with_state(state.clone(), access_log::write))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(state.clone(), security_headers::add))
         .layer(PropagateRequestIdLayer::new(request_id::HEADER))

@@ -4,7 +4,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use super::{
-    api_docs, data, erase, events, import, keyboard, mfa, overview, preferences, printed, problem, reasons, retention,
+    access_log, api_docs, data, erase, events, import, keyboard, mfa, overview, preferences, printed, problem, reasons, retention,
     setup, sign_in, sign_in_details, sign_ins, sms_and_voice, sources, undo, usage, user, users, views,
 };
 
@@ -39,6 +39,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/views") view=views::page ssr=SsrMode::Async />
                 <Route path=path!("/data") view=data::page ssr=SsrMode::Async />
                 <Route path=path!("/data/:import") view=import::page ssr=SsrMode::Async />
+                <Route path=path!("/settings/access-log") view=access_log::page ssr=SsrMode::Async />
                 <Route path=path!("/settings/retention") view=retention::page ssr=SsrMode::Async />
                 <Route path=path!("/settings/sources") view=sources::page ssr=SsrMode::Async />
                 <Route path=path!("/data/:import/undo") view=undo::page ssr=SsrMode::Async />

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::instant::Instant;
 use crate::named;
 use crate::query::{
-    ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery, ListQuery,
+    AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery, ListQuery,
     MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, OverviewQuery, QueryProblem, ReasonsQuery, Report,
     ServersQuery, SignInsQuery, UserUsageQuery, UsersQuery,
 };
@@ -29,6 +29,7 @@ named! {
         MfaNotRegistered => "lists/mfa-not-registered",
         MfaMethods => "lists/mfa-methods",
         Reasons => "reasons",
+        AccessLog => "settings/access-log",
     }
 }
 
@@ -58,6 +59,7 @@ impl ViewPage {
             Self::MfaNotRegistered => canonical_list::<MfaNotRegisteredQuery>(query, now),
             Self::MfaMethods => canonical_list::<MfaMethodsQuery>(query, now),
             Self::Reasons => canonical_list::<ReasonsQuery>(query, now),
+            Self::AccessLog => canonical_list::<AccessLogQuery>(query, now),
         }
     }
 }

@@ -5,7 +5,7 @@ use domain::viewer::{Sender, TenantId, Viewer};
 
 use crate::db::{Db, args};
 use crate::error::unless_full;
-use crate::{Admin, Checker, Eraser, Forbidden, Identity, Operator, Reader, SettingsReader, StoreError, Views};
+use crate::{AccessLog, Admin, Checker, Eraser, Forbidden, Identity, Operator, Reader, SettingsReader, StoreError, Views};
 
 /// Which of two sources of the same act counts (`spec/derivation.md` §4).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -138,11 +138,19 @@ impl Services {
     /// Reports, lists and exports: every role.
     #[must_use]
     pub fn read(&self, viewer: &Viewer) -> Reader {
-        self.reader(viewer.tenant, viewer.role.may_see_conditional_access())
+        let mut reader = self.reader(viewer.tenant, viewer.role.may_see_conditional_access());
+        reader.sees_settings = viewer.role.may_read_settings();
+        reader
     }
 
     fn reader(&self, tenant: TenantId, sees_conditional_access: bool) -> Reader {
-        Reader { db: self.db.clone(), tenant, events_source: self.options.events_source, sees_conditional_access }
+        Reader {
+            db: self.db.clone(),
+            tenant,
+            events_source: self.options.events_source,
+            sees_conditional_access,
+            sees_settings: true,
+        }
     }
 
     /// Saved views: every role, each its own and the shared ones.
@@ -201,6 +209,12 @@ impl Services {
     #[must_use]
     pub fn console(&self, tenant: TenantId) -> (Reader, Operator, Admin) {
         (self.reader(tenant, true), self.operator(tenant), Admin { db: self.db.clone(), tenant })
+    }
+
+    /// Writing down who did what: whoever serves requests or commands.
+    #[must_use]
+    pub fn access_log(&self, tenant: TenantId) -> AccessLog {
+        AccessLog { db: self.db.clone(), tenant }
     }
 
     /// Recounting figures: the console's and the program's own.

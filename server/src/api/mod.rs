@@ -8,6 +8,7 @@ use utoipa_axum::routes;
 
 use crate::state::AppState;
 
+pub mod access_log;
 pub mod data;
 pub mod events;
 pub mod ingest;
@@ -66,6 +67,7 @@ fn documented_for_answers() -> OpenApiRouter<AppState> {
         .routes(routes!(sources::list))
         .routes(routes!(data::undo))
         .routes(routes!(retention::list, retention::set))
+        .routes(routes!(access_log::list))
         .routes(routes!(retention::erase))
         .routes(routes!(views::list, views::save))
         .routes(routes!(views::delete))

@@ -48,11 +48,11 @@ mod columns;
 mod filters;
 
 pub use columns::{
-    ActivityColumns, AppUsageColumns, BlockColumns, BypassColumns, EventColumns, FraudColumns, MfaMethodsColumns,
+    AccessColumns, ActivityColumns, AppUsageColumns, BlockColumns, BypassColumns, EventColumns, FraudColumns, MfaMethodsColumns,
     ReasonColumns, ServerColumns, SignInColumns, UserColumns, UserNameColumns, UserUsageColumns,
 };
 pub use filters::{
-    ActivityFilters, BlockFilters, BypassFilters, EventFilters, FraudFilters, ReasonFilters, SignInFilters,
+    AccessFilters, ActivityFilters, BlockFilters, BypassFilters, EventFilters, FraudFilters, ReasonFilters, SignInFilters,
     UserFilters, UserUsageFilters,
 };
 

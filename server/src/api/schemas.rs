@@ -14,6 +14,7 @@ use utoipa::{IntoResponses, ToSchema};
 
 use super::problem::Problem;
 
+mod access;
 mod data;
 mod lists;
 mod mfa;
@@ -25,6 +26,7 @@ mod usage;
 mod users;
 mod views;
 
+pub use access::AccessPage;
 pub use data::{Data, Import, ImportDetails, NothingReadable, Pushed};
 pub use lists::{MfaMethodsPage, ReasonPage, UserNamePage};
 pub use mfa::{

@@ -2,7 +2,7 @@
 
 use domain::population::Population;
 use domain::query::{
-    ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
+    AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
     MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, ReasonsQuery, ServersQuery, SignInsQuery, Span,
     UserUsageQuery, UsersQuery,
 };
@@ -118,6 +118,10 @@ impl Exported for MfaMethodsQuery {
 impl Exported for ReasonsQuery {
     const ROW: &'static str = "a status, call result or error code";
     const HAS_SENTENCES: bool = true;
+}
+
+impl Exported for AccessLogQuery {
+    const ROW: &'static str = "an entry of the access log within the window";
 }
 
 #[cfg(test)]

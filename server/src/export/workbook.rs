@@ -13,6 +13,7 @@ use store::Reader;
 use tokio_util::io::ReaderStream;
 
 use super::about::About;
+use crate::access::Rows;
 use super::{ExportError, Exported, cell, pages};
 
 /// Rows of a sheet, by the file format; the first one has the headings.
@@ -27,15 +28,21 @@ pub fn file<Q: Exported>(
     query: Q,
     columns: Vec<Q::Column>,
     reader: Reader,
+    counted: Rows,
 ) -> impl Stream<Item = Result<Bytes, ExportError>> + Send + 'static {
     let file = async move {
-        let file = written(query, columns, reader).await?;
+        let file = written(query, columns, reader, counted).await?;
         Ok::<_, ExportError>(ReaderStream::new(tokio::fs::File::from_std(file)))
     };
     stream::once(file).map_ok(|bytes| bytes.map_err(ExportError::from)).try_flatten()
 }
 
-async fn written<Q: Exported>(query: Q, columns: Vec<Q::Column>, reader: Reader) -> Result<File, ExportError> {
+async fn written<Q: Exported>(
+    query: Q,
+    columns: Vec<Q::Column>,
+    reader: Reader,
+    counted: Rows,
+) -> Result<File, ExportError> {
     let about = About::of(&query, &reader).await?;
     let (mut send, mut receive) = futures::channel::mpsc::channel::<Vec<Q::Item>>(AHEAD);
     let writer = tokio::task::spawn_blocking(move || {
@@ -49,7 +56,7 @@ async fn written<Q: Exported>(query: Q, columns: Vec<Q::Column>, reader: Reader)
         }
         sheets.finish(about)
     });
-    let mut pages = std::pin::pin!(pages(query, reader));
+    let mut pages = std::pin::pin!(pages(query, reader, counted));
     while let Some(items) = pages.try_next().await? {
         if send.send(items).await.is_err() {
             // The writer has stopped; why, it says below.
