@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use domain::access::AccessAction;
 use domain::query::{
     AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
     MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, ReasonsQuery, ServersQuery, SignInsQuery,
@@ -103,13 +104,16 @@ impl<Q: Flags> ExportArgs<Q> {
         if Q::HAS_SENTENCES {
             query.report_mut().lang.get_or_insert(console.settings.site.language);
         }
+        let target = format!("{}.{}?{}", Q::NAME, self.format, self.parameters.query);
+        console.log(AccessAction::Export, "export", target.clone(), None).await?;
         let rows = Rows::default();
-        let mut parts = file(query, console.reader, self.format, rows.clone());
+        let mut parts = file(query, console.reader.clone(), self.format, rows.clone());
         let mut out = BufWriter::new(std::io::stdout());
         while let Some(part) = parts.try_next().await? {
             out.write_all(&part).context("the list could not be written")?;
         }
         out.flush().context("the list could not be written")?;
+        console.log(AccessAction::ExportEnd, "export", target, Some(rows.get())).await?;
         Ok(ExitCode::SUCCESS)
     }
 }

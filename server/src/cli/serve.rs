@@ -20,6 +20,7 @@ use self::doors::{Doors, Listening};
 use super::{Console, Place, WrongUsage};
 use crate::auth::setup;
 use crate::config::LogFormat;
+use crate::jobs::access_stream::Stream;
 use crate::jobs::watch::Watch;
 use crate::router::router;
 use crate::state::AppState;
@@ -116,6 +117,14 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
         .with_intake(&console.settings.intake);
     state.connector = connector;
     state.trusted_proxies = Arc::new(console.settings.http.trusted_proxies);
+    let streaming = match console.settings.access_log.sink() {
+        Some(sink) => {
+            let log = state.services.access_log(TenantId::ONLY);
+            let stream = Stream::open(log, sink).await.context("the access log cannot be streamed")?;
+            Some(tokio::spawn(stream.run(state.access.written())))
+        }
+        None => None,
+    };
     let keeping = jobs::keeping::start(operator, state.clock.clone(), state.keeping.clone());
     // Until the end: whoever follows how the program stops can.
     let measuring = measured.map(|listener| {
@@ -138,6 +147,9 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     }
     keeping.stop().await;
     checking.abort();
+    if let Some(streaming) = streaming {
+        streaming.abort();
+    }
     if let Some(measuring) = measuring {
         measuring.abort();
     }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
+use domain::access::AccessAction;
 use domain::instant::{DAY_MS, HOUR_MS};
 use domain::role::Role;
 use store::{NewToken, TokenScope};
@@ -63,7 +64,10 @@ pub async fn run(command: TokenCommand, place: &Place) -> anyhow::Result<ExitCod
                 expires_at: now.plus_millis(expires),
                 now,
             };
+            let scope = role.map_or("ingest", Role::as_str);
+            let target = format!("{} as {scope}", new.name);
             console.admin.create_token(new).await?;
+            console.log(AccessAction::Change, "token create", target, None).await?;
             print(token)?;
         }
         TokenCommand::List { json } => {
@@ -84,7 +88,10 @@ pub async fn run(command: TokenCommand, place: &Place) -> anyhow::Result<ExitCod
                 }
             }
         }
-        TokenCommand::Revoke { name } => console.admin.revoke_token(&name, console.clock.now()).await?,
+        TokenCommand::Revoke { name } => {
+            console.admin.revoke_token(&name, console.clock.now()).await?;
+            console.log(AccessAction::Change, "token revoke", name, None).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 //!
 //! An unknown key is refused, so that a misspelt setting is never a setting without effect.
 
+mod access_log;
 mod events;
 mod http;
 mod intake;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use domain::freshness::StaleAfter;
 
 pub use self::http::Http;
+pub use access_log::AccessLogSettings;
 pub use events::EventsSourceSetting;
 pub use intake::Intake;
 pub use log::{Log, LogFormat};
@@ -37,7 +39,7 @@ pub const KEY_FILE: &str = "KEYROLL_KEY_FILE";
 const ENV_PREFIX: &str = "KEYROLL_";
 /// Tables of the file: `KEYROLL_HTTP_PUBLIC_URL` is `public_url` in `[http]`.
 const SECTIONS: &[&str] =
-    &["http", "intake", "log", "metrics", "site", "sessions", "sspr_policy", "stale_after", "sync"];
+    &["access_log", "http", "intake", "log", "metrics", "site", "sessions", "sspr_policy", "stale_after", "sync"];
 /// Keys whose text in the environment is a list with commas.
 const LISTS: &[&str] = &["http.trusted_proxies", "sspr_policy.methods", "sync.trusted_hosts"];
 
@@ -45,6 +47,7 @@ const LISTS: &[&str] = &["http.trusted_proxies", "sspr_policy.methods", "sync.tr
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    pub access_log: AccessLogSettings,
     pub http: Http,
     pub intake: Intake,
     pub log: Log,
