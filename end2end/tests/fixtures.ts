@@ -95,6 +95,7 @@ export async function everyPage(page: Page): Promise<string[]> {
     '/data',
     '/settings/sources',
     '/settings/retention',
+    '/settings/access-log',
     `${person}/erase`,
     `${imported}/undo`,
     '/preferences',

@@ -81,12 +81,13 @@ pub fn file<Q: Exported>(
         Format::Xlsx => workbook::file(query, columns, reader, counted).boxed(),
         Format::Csv => {
             let header = csv_text::header(&columns, Q::CSV);
-            let rows = pages(query, reader, counted).map_ok(move |items| csv_text::rows(&items, &columns, Q::CSV).into());
+            let rows =
+                pages(query, reader, counted).map_ok(move |items| csv_text::rows(&items, &columns, Q::CSV).into());
             futures::stream::once(async { Ok(header.into()) }).chain(rows).boxed()
         }
-        Format::Jsonl => {
-            pages(query, reader, counted).and_then(move |items| std::future::ready(json_text::lines(&items, &columns))).boxed()
-        }
+        Format::Jsonl => pages(query, reader, counted)
+            .and_then(move |items| std::future::ready(json_text::lines(&items, &columns)))
+            .boxed(),
         Format::Txt => futures::stream::once(async move { Ok(about::text(query, reader).await?.into()) }).boxed(),
     }
 }

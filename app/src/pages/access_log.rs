@@ -84,14 +84,10 @@ impl ListPage for AccessLogQuery {
 
     fn filters(&self, ui: &Ui, _: &FilterChoices) -> Vec<Popover> {
         let chosen = &self.filters;
-        let action = Filter::words(
-            "action",
-            t!(ui, access_column.action),
-            AccessAction::ALL,
-            &chosen.action,
-            false,
-            |action| ui.access_action(action).to_owned(),
-        );
+        let action =
+            Filter::words("action", t!(ui, access_column.action), AccessAction::ALL, &chosen.action, false, |action| {
+                ui.access_action(action).to_owned()
+            });
         let outcome = Filter::words(
             "outcome",
             t!(ui, access_column.outcome),
@@ -155,8 +151,7 @@ fn target(ui: &Ui, entry: &AccessItem) -> AnyView {
         return view! { <td><span class="not-recorded">{erased}</span></td> }.into_any();
     };
     let is_page = matches!(entry.action, AccessAction::View | AccessAction::ViewPerson)
-        && (ViewPage::ALL.iter().any(|page| entry.route == format!("/{page}"))
-            || entry.route == "/users/{id}");
+        && (ViewPage::ALL.iter().any(|page| entry.route == format!("/{page}")) || entry.route == "/users/{id}");
     if is_page {
         view! {
             <td class="reason">

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::instant::Instant;
 use crate::named;
 use crate::query::{
-    AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery, ListQuery,
-    MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, OverviewQuery, QueryProblem, ReasonsQuery, Report,
-    ServersQuery, SignInsQuery, UserUsageQuery, UsersQuery,
+    AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
+    ListQuery, MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, OverviewQuery, QueryProblem, ReasonsQuery,
+    Report, ServersQuery, SignInsQuery, UserUsageQuery, UsersQuery,
 };
 
 named! {

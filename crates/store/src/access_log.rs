@@ -10,6 +10,7 @@ use domain::viewer::TenantId;
 
 use crate::StoreError;
 use crate::db::{Conn, Db, args};
+use crate::importing::Waiting;
 use crate::keeping::targets_without_the_erased;
 
 pub(crate) use chain::{Entry, target_digest};
@@ -34,7 +35,9 @@ impl AccessLog {
         if entries.is_empty() {
             return Ok(());
         }
+        let waiting = Waiting::on(&self.db);
         let mut conn = self.db.begin_beside().await?;
+        drop(waiting);
         append(&mut conn, self.tenant.0, entries).await?;
         conn.commit().await
     }
@@ -65,8 +68,8 @@ pub(crate) async fn append(conn: &mut Conn, tenant: i64, entries: Vec<Access>) -
     conn.run(HOLD, args![tenant]).await?;
     const HEAD: &str = "SELECT last_id, last_hash FROM access_log_head WHERE tenant_id = $1";
     let head: Option<(i64, String)> = conn.row(HEAD, args![tenant]).await?;
-    let (mut last, mut hash) = head
-        .ok_or_else(|| StoreError::Inconsistent { table: "access_log_head", what: "the end is gone".to_owned() })?;
+    let (mut last, mut hash) =
+        head.ok_or_else(|| StoreError::Inconsistent { table: "access_log_head", what: "the end is gone".to_owned() })?;
     let mut targets: Vec<String> = entries.iter().map(|entry| stored(&entry.target)).collect();
     targets_without_the_erased(conn, tenant, &mut targets).await?;
     let mut rows = Vec::with_capacity(entries.len());
@@ -85,7 +88,7 @@ pub(crate) async fn append(conn: &mut Conn, tenant: i64, entries: Vec<Access>) -
 
 /// What an entry is found by.
 pub(crate) fn search_text(actor: &str, target: Option<&str>) -> String {
-    fold(&format!("{actor} {}", target.map(spelled).unwrap_or_default()))
+    stored(&fold(&format!("{actor} {}", target.map(spelled).unwrap_or_default())))
 }
 
 /// A text as both engines keep it: the hash is of what is stored.

@@ -5,7 +5,9 @@ use domain::viewer::{Sender, TenantId, Viewer};
 
 use crate::db::{Db, args};
 use crate::error::unless_full;
-use crate::{AccessLog, Admin, Checker, Eraser, Forbidden, Identity, Operator, Reader, SettingsReader, StoreError, Views};
+use crate::{
+    AccessLog, Admin, Checker, Eraser, Forbidden, Identity, Operator, Reader, SettingsReader, StoreError, Views,
+};
 
 /// Which of two sources of the same act counts (`spec/derivation.md` §4).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -20,10 +20,6 @@ use crate::state::AppState;
     params(AccessFilters, AccessColumns, ListParameters, ReportParameters),
     responses((status = OK, body = schemas::AccessPage), super::schemas::Problems)
 )]
-pub async fn list(
-    state: State<AppState>,
-    viewer: Extension<Viewer>,
-    query: RawQuery,
-) -> Result<Response, Problem> {
+pub async fn list(state: State<AppState>, viewer: Extension<Viewer>, query: RawQuery) -> Result<Response, Problem> {
     answer::<AccessLogQuery>(state, viewer, query).await
 }

@@ -115,7 +115,8 @@ impl Problem {
     /// What cannot be written into the access log does not go out.
     #[must_use]
     pub fn not_logged() -> Self {
-        let detail = "The answer cannot be written into the access log, so it is not given. A change may have been made.";
+        let detail =
+            "The answer cannot be written into the access log, so it is not given. A change may have been made.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Not logged", detail)
     }
 

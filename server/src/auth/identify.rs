@@ -39,11 +39,7 @@ pub enum Caller {
 ///
 /// # Errors
 /// The store does not answer.
-pub async fn caller(
-    state: &AppState,
-    headers: &HeaderMap,
-    witness: &Witness,
-) -> Result<Caller, store::StoreError> {
+pub async fn caller(state: &AppState, headers: &HeaderMap, witness: &Witness) -> Result<Caller, store::StoreError> {
     let (caller, actor) = identified(state, headers).await?;
     witness.is_by(actor);
     Ok(caller)

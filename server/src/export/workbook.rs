@@ -13,8 +13,8 @@ use store::Reader;
 use tokio_util::io::ReaderStream;
 
 use super::about::About;
-use crate::access::Rows;
 use super::{ExportError, Exported, cell, pages};
+use crate::access::Rows;
 
 /// Rows of a sheet, by the file format; the first one has the headings.
 const SHEET_ROWS: u32 = 1_048_576;

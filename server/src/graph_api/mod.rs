@@ -165,10 +165,9 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let mut router = Router::new();
     for version in Version::ALL.iter().copied() {
         let answer = move |state, viewer, origin, request| answer(version, state, viewer, origin, request);
-        let batch =
-            move |state, viewer, origin, witness, headers, body| {
-                batch::answer(version, state, viewer, origin, witness, headers, body)
-            };
+        let batch = move |state, viewer, origin, witness, headers, body| {
+            batch::answer(version, state, viewer, origin, witness, headers, body)
+        };
         router = router
             .route(&format!("/{version}/$batch"), post(batch).fallback(answer))
             .route(&format!("/{version}"), any(answer))

@@ -1,10 +1,10 @@
 //! Tokens as the identity platform hands them out, for clients that ask there first: the secret of the client is a token
 //! of Keyroll's, and is what they get.
 
-use axum::{Extension, Json};
 use axum::extract::{RawForm, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use domain::access::Actor;
 use serde_json::json;
 use store::Bearer;

@@ -34,8 +34,7 @@ async fn differences(services: &Services) -> Vec<String> {
     found.differences.into_iter().map(|found| format!("{}: {}", found.table, found.key)).collect()
 }
 
-const NUMBERS: [&str; 8] =
-    ["at", "actor_kind", "actor_id", "actor_role", "action", "outcome", "status", "row_count"];
+const NUMBERS: [&str; 8] = ["at", "actor_kind", "actor_id", "actor_role", "action", "outcome", "status", "row_count"];
 const TEXTS: [&str; 10] = [
     "actor_name",
     "route",
@@ -91,7 +90,8 @@ async fn whatever_is_done_to_one_entry_is_found(#[case] engine: Engine) {
         let edit = format!("UPDATE access_log SET {column} = {column} || 'x' WHERE entry_id = 3");
         assert_eq!(database.execute(&edit).await, 1);
         assert!(differences(&database.services).await.contains(&"access_log: entry 3".to_owned()), "{column}");
-        let back = format!("UPDATE access_log SET {column} = SUBSTR({column}, 1, LENGTH({column}) - 1) WHERE entry_id = 3");
+        let back =
+            format!("UPDATE access_log SET {column} = SUBSTR({column}, 1, LENGTH({column}) - 1) WHERE entry_id = 3");
         database.execute(&back).await;
         assert_eq!(differences(&database.services).await, Vec::<String>::new(), "{column}");
     }

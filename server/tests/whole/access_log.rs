@@ -101,7 +101,8 @@ async fn requests_are_written_down_as_their_routes_say(#[case] engine: Engine) {
     let form = [("theme", "dark"), ("language", "en"), ("time_zone", "UTC")];
     house.post("/preferences", &person, &form).await;
     assert_eq!(written(&house, before).await, ["person change allowed /preferences"]);
-    let other_site = request(Method::POST, "/views", &[("cookie", &cookie), ("sec-fetch-site", "cross-site")], Body::empty());
+    let other_site =
+        request(Method::POST, "/views", &[("cookie", &cookie), ("sec-fetch-site", "cross-site")], Body::empty());
     house.send(other_site).await;
     assert_eq!(written(&house, before + 1).await, ["nobody change refused /views"]);
     let batch = r#"{"requests":[{"id":"1","method":"GET","url":"/users/ada@contoso.com"}]}"#;
@@ -242,7 +243,8 @@ async fn the_log_is_read_by_those_who_may_see_settings(#[case] engine: Engine) {
     let page = house.get(&format!("/settings/access-log?{window}&q=ada@contoso&action=view_person"), &headers).await;
     assert!(page.text.contains("href=\"/users/ada@contoso.com\""), "{}", page.text);
     assert!(page.text.contains("Viewed a person") && page.text.contains("1 entry"), "{}", page.text);
-    let refused = house.get(&format!("/api/v1/settings/access-log?{window}&outcome=refused&sort=at"), &headers).await.json();
+    let refused =
+        house.get(&format!("/api/v1/settings/access-log?{window}&outcome=refused&sort=at"), &headers).await.json();
     assert_eq!(refused["total"], 9);
     assert_eq!(refused["items"][0]["route"], "/settings/access-log");
     // What is looked at here is written down too.
@@ -284,9 +286,7 @@ async fn many_at_once_on_two_servers_make_one_chain(#[case] engine: Engine) {
     assert_eq!(entries.iter().map(|entry| entry.id).collect::<Vec<_>>(), (1..=50).collect::<Vec<_>>());
     let targets: BTreeSet<_> = entries.iter().map(|entry| entry.target.clone()).collect();
     assert_eq!(targets.len(), 50, "each its own");
-    let is_view = |entry: &AccessItem| {
-        (entry.action, entry.outcome) == (AccessAction::View, AccessOutcome::Allowed)
-    };
+    let is_view = |entry: &AccessItem| (entry.action, entry.outcome) == (AccessAction::View, AccessOutcome::Allowed);
     assert!(entries.iter().all(is_view));
     is_sound(&house).await;
 }

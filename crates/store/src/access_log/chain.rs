@@ -87,14 +87,9 @@ impl Entry {
             hasher.update((text.len() as u64).to_be_bytes());
             hasher.update(text);
         };
-        for part in [
-            &self.previous_hash,
-            &self.actor_name,
-            &self.route,
-            &self.target_digest,
-            &self.request_id,
-            &self.address,
-        ] {
+        for part in
+            [&self.previous_hash, &self.actor_name, &self.route, &self.target_digest, &self.request_id, &self.address]
+        {
             text(part);
         }
         for part in [

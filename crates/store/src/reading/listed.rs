@@ -1,12 +1,12 @@
 use domain::page::Page;
 use domain::query::{
-    AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery, ListQuery,
-    MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, ReasonsQuery, ServersQuery, SignInsQuery,
+    AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
+    ListQuery, MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, ReasonsQuery, ServersQuery, SignInsQuery,
     UserUsageQuery, UsersQuery,
 };
 use domain::report::{
-    AccessItem, ActivityItem, AppUsageItem, BlockItem, BypassItem, EventItem, Fields, FraudItem, MfaMethodsItem, ReasonItem,
-    ServerItem, SignInItem, UserItem, UserNameItem, UserUsageItem,
+    AccessItem, ActivityItem, AppUsageItem, BlockItem, BypassItem, EventItem, Fields, FraudItem, MfaMethodsItem,
+    ReasonItem, ServerItem, SignInItem, UserItem, UserNameItem, UserUsageItem,
 };
 use domain::retention::Kept;
 use futures::future::BoxFuture;

@@ -2,7 +2,7 @@
 //! without breaking it.
 
 use domain::access::{Access, AccessAction, AccessOutcome, Actor, ActorKind};
-use domain::query::AccessLogQuery;
+use domain::query::{AccessLogQuery, ListQuery as _};
 use domain::role::Role;
 use domain::viewer::TenantId;
 use rstest::rstest;
@@ -60,7 +60,9 @@ async fn the_list_is_searched_by_who_and_what_and_narrowed(#[case] engine: Engin
     let Some(db) = TestDb::open(engine, Options::default()).await else { return };
     let log = db.services.access_log(TenantId::ONLY);
     let refused = Access { outcome: AccessOutcome::Refused, actor: Actor::nobody(), ..viewed(2, "/api/v1/users") };
-    log.append(vec![viewed(1, "/users/ada%40contoso.com"), refused, viewed(3, "/users?q=S%C3%B6der")]).await.expect("written");
+    log.append(vec![viewed(1, "/users/ada%40contoso.com"), refused, viewed(3, "/users?q=S%C3%B6der")])
+        .await
+        .expect("written");
     let ids = async |query: &str| {
         let query = AccessLogQuery::parse(query, at(60)).expect("a query");
         let page = query.page(&db.reader()).await.expect("a page");

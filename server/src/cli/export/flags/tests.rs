@@ -6,8 +6,8 @@ use domain::method::AuthMethod;
 use domain::mfa::{BlockStatus, BypassStatus, CallResult};
 use domain::preferences::Language;
 use domain::query::{
-    AccessFilters, ActivityFilters, BlockFilters, BypassFilters, Filtered, Filters, FraudFilters, ListQuery as _, ReasonFilters,
-    Report, SignInFilters, UserUsageFilters,
+    AccessFilters, ActivityFilters, BlockFilters, BypassFilters, Filtered, Filters, FraudFilters, ListQuery as _,
+    ReasonFilters, Report, SignInFilters, UserUsageFilters,
 };
 use domain::reason::{Actor, ReasonKind};
 use domain::sign_in::{
