@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn the_hash_of_an_entry_is_always_the_same() {
         assert_eq!(entry().hash, entry().chained());
-        assert_eq!(entry().hash, "HASH");
+        assert_eq!(entry().hash, "22e3f9a1b631e03c82dd7205c32fac49d11acd87539b07e5b5d3304568406242");
     }
 
     #[test]

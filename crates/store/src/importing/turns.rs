@@ -11,6 +11,8 @@ use crate::db::Db;
 const WAITING: &str = "-waiting";
 /// SQLite looks every tenth of a second, when it has waited for a while.
 const TURN: Duration = Duration::from_millis(120);
+/// An importer goes on in the end, however many wait.
+const MOST_TURNS: usize = 4;
 
 /// Says that somebody waits, until it is dropped.
 #[derive(Debug)]
@@ -29,8 +31,11 @@ impl Waiting {
 /// Between two batches: lets those have their turn who wait.
 pub(crate) async fn let_others(db: &Db) {
     let Db::Sqlite { .. } = db else { return };
-    let is_awaited = lock_file(db, WAITING).is_ok_and(|file| file.try_lock().is_err());
-    if is_awaited {
+    let is_awaited = || lock_file(db, WAITING).is_ok_and(|file| file.try_lock().is_err());
+    for _ in 0..MOST_TURNS {
+        if !is_awaited() {
+            return;
+        }
         tokio::time::sleep(TURN).await;
     }
 }
