@@ -113,6 +113,9 @@ mod tests {
         "server_column.status",
         "server_column.version",
         "servers.count_one",
+        "actor_kind.person",
+        "actor_kind.token",
+        "actor_kind.demo",
     ];
 
     fn languages() -> [Sentences; 2] {

@@ -4,6 +4,7 @@ mod context;
 mod routes;
 mod shell;
 
+mod access_log;
 mod api_docs;
 mod data;
 mod erase;

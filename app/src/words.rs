@@ -15,6 +15,7 @@ use domain::window::Range;
 
 use crate::language::{Ui, t};
 
+mod access;
 mod connections;
 mod exports;
 mod mfa;
@@ -179,6 +180,7 @@ impl Ui {
             ViewPage::MfaNotRegistered => t!(self, printed.not_registered),
             ViewPage::MfaMethods => t!(self, printed.methods),
             ViewPage::Reasons => t!(self, nav.reasons),
+            ViewPage::AccessLog => t!(self, nav.access_log),
         }
     }
 

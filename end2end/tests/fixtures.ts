@@ -97,6 +97,7 @@ export async function everyPage(page: Page): Promise<string[]> {
     '/settings/tokens',
     '/settings/sources',
     '/settings/retention',
+    '/settings/access-log',
     `${person}/erase`,
     `${imported}/undo`,
     '/preferences',

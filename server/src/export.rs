@@ -10,6 +10,8 @@ use domain::report::Field;
 use futures::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
 use store::{Reader, StoreError, Total};
 
+use crate::access::Rows;
+
 mod about;
 mod csv_text;
 mod exported;
@@ -46,9 +48,15 @@ pub enum ExportError {
 
 /// The bytes of the list as a file.
 ///
-/// The stream ends with an error if a page cannot be read, so that a half list is never taken for a whole one.
-pub fn file<Q: Exported>(query: Q, reader: Reader, format: Format) -> BoxStream<'static, Result<Bytes, ExportError>> {
-    file_with(query, reader, format, Progress::default())
+/// Rows are counted as they go out. The stream ends with an error if a page cannot be read, so that a half list is never
+/// taken for a whole one.
+pub fn file<Q: Exported>(
+    query: Q,
+    reader: Reader,
+    format: Format,
+    counted: Rows,
+) -> BoxStream<'static, Result<Bytes, ExportError>> {
+    file_with(query, reader, format, Progress::counting(counted))
 }
 
 /// The same; `progress` is told of every page.

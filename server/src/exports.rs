@@ -1,7 +1,9 @@
 //! Lists that are written to files in the background: asked for here, by form or API; written by `jobs::exports`.
 
+use axum::Extension;
 use axum::body::Body;
-use axum::http::{HeaderName, header};
+use axum::http::header;
+use axum::response::IntoResponse;
 use bytes::Bytes;
 use domain::export::Format;
 use domain::preferences::Language;
@@ -10,6 +12,7 @@ use domain::view::ViewPage;
 use domain::viewer::Viewer;
 use store::{ExportRefused, Exports, NewExport, StoreError, StoredFile};
 
+use crate::access::{Rows, Witness};
 use crate::export::list;
 use crate::state::AppState;
 
@@ -66,8 +69,12 @@ pub async fn ask(state: &AppState, viewer: &Viewer, wanted: Wanted) -> Result<i6
     Ok(id)
 }
 
-/// A whole file as an answer; `about` is where the note is on how it was counted.
-pub fn answer(exports: Exports, file: StoredFile, about: &str) -> ([(HeaderName, String); 4], Body) {
+/// A whole file as an answer; `about` is where the note is on how it was counted. The access log is told which list it is,
+/// as if it were downloaded directly, and how many rows it has.
+pub fn answer(exports: Exports, file: StoredFile, about: &str, witness: &Witness) -> impl IntoResponse + use<> {
+    let item = &file.item;
+    witness.asks_for(format!("/{}.{}?{}", item.list, item.format, item.query));
+    let rows = Extension(Rows::of(usize::try_from(item.rows).unwrap_or_default()));
     let headers = [
         (header::CONTENT_TYPE, file.item.format.content_type().to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.item.file_name)),
@@ -87,5 +94,5 @@ pub fn answer(exports: Exports, file: StoredFile, about: &str) -> ([(HeaderName,
             Ok::<_, StoreError>(Some((Bytes::from(content), part + 1)))
         }
     });
-    (headers, Body::from_stream(parts))
+    (headers, rows, Body::from_stream(parts))
 }

@@ -3,6 +3,7 @@
 //! * [`cli`]: one file per command; [`config`]: settings from file, environment and flags
 //! * [`router`]: every route and layer, in order; [`layers`], [`auth`], [`web`], [`api`] and [`graph_api`] are what it
 //!   lists
+//! * [`access`]: what of each route is written into the access log
 //! * [`jobs`]: what goes on by itself while it serves
 //! * [`metrics`]: what a supervisor follows
 //! * [`review`]: notes on what was done to users' MFA
@@ -11,6 +12,7 @@
 //! * [`import`]: files into the store; [`push`]: records that programs send; [`export`]: lists out of it;
 //!   [`generate`]: a believable organisation
 
+pub mod access;
 pub mod api;
 pub mod archive;
 pub mod auth;

@@ -20,7 +20,7 @@ use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
 use crate::auth::oidc::{CALLBACK, LOGOUT};
 use crate::graph_api;
 use crate::layers::{
-    api_refusals, client_origin, conditional, measured, panic, request_id, same_origin, security_headers,
+    access_log, api_refusals, client_origin, conditional, measured, panic, request_id, same_origin, security_headers,
 };
 use crate::state::AppState;
 use crate::web::{
@@ -62,6 +62,8 @@ pub const PAGES: &[&str] = &[
     "/views",
     "/exports",
 ];
+/// Pages for those who may see settings; they say so themselves.
+const SETTINGS: &[&str] = &["/settings/access-log"];
 
 /// The whole program as one service.
 pub fn router(state: AppState) -> Router {
@@ -91,7 +93,7 @@ pub fn router(state: AppState) -> Router {
         .merge(rejected::routes())
         .route("/no-role", get(pages::page))
         .route("/preferences", get(pages::page).post(preferences::change));
-    for page in PAGES {
+    for page in PAGES.iter().chain(SETTINGS) {
         for_viewers = for_viewers.route(page, get(pages::page));
     }
     let for_viewers = for_viewers
@@ -148,6 +150,7 @@ pub fn router(state: AppState) -> Router {
         .merge(graph_api::token_router())
         .route(LOGOUT, post(oidc::logout))
         .layer(CatchPanicLayer::custom(panic::answer))
+        .layer(from_fn_with_state(state.clone(), access_log::write))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(state.clone(), security_headers::add))
         .layer(PropagateRequestIdLayer::new(request_id::HEADER))

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use app::pages::SiteSettings;
 use axum::extract::FromRef;
+use domain::viewer::TenantId;
 use leptos::config::LeptosOptions;
 use store::Services;
 use tokio::sync::Notify;
 
+use crate::access::writer::Writer;
 use crate::auth::limiter::Limiter;
 use crate::auth::oidc::Oidc;
 use crate::auth::password::Passwords;
@@ -40,6 +42,8 @@ pub struct AppState {
     /// The way to connected tenants.
     pub connector: Connector,
     pub pushes: Pushes,
+    /// The way into the access log.
+    pub access: Writer,
     pub live: Live,
     pub background: Background,
     /// Of one upload, with all its files.
@@ -66,6 +70,7 @@ impl AppState {
         let live = Live::new(services.clone());
         Self {
             pushes: Pushes::new(clock.clone(), &intake, live.clone()),
+            access: Writer::start(services.access_log(TenantId::ONLY)),
             background: Background::new(clock.clone()),
             live,
             max_body_bytes: intake.max_body_mib << 20,

@@ -4,9 +4,9 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use super::{
-    api_docs, data, erase, events, exports, import, keyboard, mfa, overview, people, preferences, printed, problem,
-    reasons, retention, setup, sign_in, sign_in_details, sign_ins, sms_and_voice, sources, tokens, undo, usage, user,
-    users, views,
+    access_log, api_docs, data, erase, events, exports, import, keyboard, mfa, overview, people, preferences, printed,
+    problem, reasons, retention, setup, sign_in, sign_in_details, sign_ins, sms_and_voice, sources, tokens, undo,
+    usage, user, users, views,
 };
 
 /// The router: every page once. All are sent complete, in one go.
@@ -43,6 +43,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/data/:import") view=import::page ssr=SsrMode::Async />
                 <Route path=path!("/settings/people") view=people::page ssr=SsrMode::Async />
                 <Route path=path!("/settings/tokens") view=tokens::page ssr=SsrMode::Async />
+                <Route path=path!("/settings/access-log") view=access_log::page ssr=SsrMode::Async />
                 <Route path=path!("/settings/retention") view=retention::page ssr=SsrMode::Async />
                 <Route path=path!("/settings/sources") view=sources::page ssr=SsrMode::Async />
                 <Route path=path!("/data/:import/undo") view=undo::page ssr=SsrMode::Async />

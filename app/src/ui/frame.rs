@@ -43,6 +43,7 @@ pub fn entries(ui: &Ui, role: Role) -> Vec<Entry> {
         entries.push(entry(None, "/settings/tokens", t!(ui, nav.tokens), "n"));
         entries.push(entry(None, "/settings/sources", t!(ui, nav.sources), "t"));
         entries.push(entry(None, "/settings/retention", t!(ui, nav.retention), "k"));
+        entries.push(entry(None, "/settings/access-log", t!(ui, nav.access_log), "w"));
     }
     entries
 }

@@ -6,8 +6,9 @@
 //! * what people save of them: [`view`]
 //! * from audit records to events: [`derive`]; sign-ins and their second factor: [`sign_in`]; MFA Server and what admins
 //!   do to users' MFA: [`mfa`]
-//! * tenants that records are pulled from: [`connection`]
+//! * tenants that records are pulled from: [`connection`]; who did what here: [`access`]
 
+pub mod access;
 pub mod answer;
 pub mod connection;
 pub mod derive;

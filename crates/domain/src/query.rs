@@ -1,5 +1,6 @@
 //! Queries: what a URL asks for. One type per list serves the page, the API and the export.
 
+mod access;
 mod events;
 mod filtered;
 mod list;
@@ -13,6 +14,7 @@ mod sign_ins;
 mod usage;
 mod users;
 
+pub use access::{AccessColumn, AccessFilters, AccessLogQuery};
 pub use events::{EventColumn, EventsQuery};
 pub use filtered::{Filtered, Filters};
 pub use list::{Column, Direction, List, ListQuery, MAX_SIZE, Sort};

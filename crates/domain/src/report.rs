@@ -1,5 +1,6 @@
 //! Results of reports: the JSON that `product.md` §3 and §6 promise, shown by pages and exports alike.
 
+mod access;
 mod data;
 mod field;
 mod mfa;
@@ -10,6 +11,7 @@ mod trend;
 mod usage;
 mod user;
 
+pub use access::AccessItem;
 pub use data::{
     Gap, ImportCounts, ImportDoor, ImportItem, ImportStatus, RejectedItem, SelfCheck, SourceItem, SourceStatus,
     UnclassifiedField, UnclassifiedValue,

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::instant::Instant;
 use crate::named;
 use crate::query::{
-    ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery, ListQuery,
-    MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, OverviewQuery, QueryProblem, ReasonsQuery, Report,
-    ServersQuery, SignInsQuery, UserUsageQuery, UsersQuery,
+    AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
+    ListQuery, MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, OverviewQuery, QueryProblem, ReasonsQuery,
+    Report, ServersQuery, SignInsQuery, UserUsageQuery, UsersQuery,
 };
 
 named! {
@@ -29,6 +29,7 @@ named! {
         MfaNotRegistered => "lists/mfa-not-registered",
         MfaMethods => "lists/mfa-methods",
         Reasons => "reasons",
+        AccessLog => "settings/access-log",
     }
 }
 
@@ -64,6 +65,7 @@ impl ViewPage {
             Self::MfaNotRegistered => canonical_list::<MfaNotRegisteredQuery>(query, now),
             Self::MfaMethods => canonical_list::<MfaMethodsQuery>(query, now),
             Self::Reasons => canonical_list::<ReasonsQuery>(query, now),
+            Self::AccessLog => canonical_list::<AccessLogQuery>(query, now),
         }
     }
 }

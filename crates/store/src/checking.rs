@@ -5,6 +5,7 @@
 //! itself. Rows come before the counters over them: where a row is wrong, a counter is compared with what it would be
 //! if the row were right.
 
+mod access_log;
 mod audits;
 mod counters;
 mod engine;
@@ -141,7 +142,8 @@ impl<'a> Recount<'a> {
                 }
             }
         }
-        self.look_at(Place::Sources).await
+        self.look_at(Place::Sources).await?;
+        self.access_log().await
     }
 
     /// Where the days begin that are kept. Those before go by a rule, counters first and rows in lots: nobody reads

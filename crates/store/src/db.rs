@@ -152,6 +152,15 @@ impl Db {
         }
     }
 
+    /// Begins a write transaction that others do not wait for where the engine can have several, and that has to see by
+    /// itself to what it reads.
+    pub async fn begin_beside(&self) -> Result<Conn, StoreError> {
+        match self {
+            Self::Sqlite { .. } => self.begin().await,
+            Self::Postgres(pool) => Ok(Conn::Postgres(pool.begin().await?)),
+        }
+    }
+
     /// Begins a transaction that only reads: all of it sees the database as it was at one instant, whoever writes.
     pub async fn snapshot(&self) -> Result<Conn, StoreError> {
         match self {

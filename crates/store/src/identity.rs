@@ -24,7 +24,7 @@ pub enum TokenScope {
 /// Whom a bearer token stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Bearer {
-    Viewer(Viewer),
+    Viewer { viewer: Viewer, token_id: i64 },
     Sender(Sender),
 }
 
@@ -32,6 +32,9 @@ pub enum Bearer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     pub id: i64,
+    pub user_name: String,
+    pub display_name: String,
+    pub role: Role,
     pub password_hash: String,
     pub is_disabled: bool,
 }
@@ -130,15 +133,17 @@ impl Identity {
     /// By user name, case-insensitive.
     #[boxed]
     pub async fn person(&self, user_name: &str) -> Result<Option<Person>, StoreError> {
-        let row: Option<(i64, String, i64)> = self
+        let row: Option<(i64, String, String, i64, String, i64)> = self
             .db
             .row(
-                "SELECT person_id, password_hash, is_disabled FROM people WHERE tenant_id = $1 AND name_key = $2 \
-                 AND issuer IS NULL",
+                "SELECT person_id, user_name, display_name, role, password_hash, is_disabled FROM people \
+                 WHERE tenant_id = $1 AND name_key = $2 AND issuer IS NULL",
                 args![self.tenant.0, name_key(user_name)],
             )
             .await?;
-        Ok(row.map(|(id, password_hash, is_disabled)| Person { id, password_hash, is_disabled: is_disabled == 1 }))
+        let Some((id, user_name, display_name, role, password_hash, is_disabled)) = row else { return Ok(None) };
+        let role = member("people", "role", role, Role::from_code)?;
+        Ok(Some(Person { id, user_name, display_name, role, password_hash, is_disabled: is_disabled == 1 }))
     }
 
     /// Begins a session of a person, valid until `expires_at` (absolute) and while used within `idle_ms`.
@@ -295,7 +300,10 @@ impl Identity {
             unless_full(self.db.run(USED, args![self.tenant.0, token_id, now.millis()]).await)?;
         }
         Ok(Some(match scope_of(role)? {
-            TokenScope::Role(role) => Bearer::Viewer(Viewer { tenant: self.tenant, name, role, person_id: None }),
+            TokenScope::Role(role) => {
+                let viewer = Viewer { tenant: self.tenant, name, role, person_id: None };
+                Bearer::Viewer { viewer, token_id }
+            }
             TokenScope::Ingest => Bearer::Sender(Sender { tenant: self.tenant, token_id, name }),
         }))
     }

@@ -26,6 +26,7 @@ mod standings;
 mod state;
 mod states;
 mod subjects;
+mod turns;
 mod versions;
 
 use async_recursion::async_recursion as boxed;
@@ -56,6 +57,7 @@ pub(crate) use sign_in_figures::NO_APP;
 pub(crate) use sign_in_steps::steps_in_order;
 pub(crate) use states::{DerivedUser, NAME_COLUMNS, STATE_COLUMNS, insert_names, insert_states, rederive};
 pub(crate) use subjects::{NamedBy, Subjects, name_key, object_key};
+pub(crate) use turns::Waiting;
 pub(crate) use versions::{STORED_AUDIT_COLUMNS, STORED_AUDITS, StoredAudit};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +132,7 @@ impl Operator {
     async fn commit(&self, mut conn: Conn, applied: Applied) -> Result<Applied, StoreError> {
         note_change(&mut conn, self.tenant.0).await?;
         conn.commit().await?;
+        turns::let_others(&self.db).await;
         Ok(applied)
     }
 }

@@ -13,6 +13,6 @@ mod scrub;
 mod undo;
 
 pub use erasure::{Eraser, Erasing};
-pub(crate) use marks::{file_without_the_erased, without_the_erased_in};
+pub(crate) use marks::{file_without_the_erased, targets_without_the_erased, without_the_erased_in};
 pub use retention::Retaining;
 pub use undo::{Undo, UndoRefused};

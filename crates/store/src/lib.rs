@@ -7,6 +7,7 @@
 //! is awaited, so without boxes every page, and every test, would compile the store again, and in its own room's profile.
 //! `(?Send)` are those of which the compiler cannot see that they may change threads; they are awaited where they need not.
 
+mod access_log;
 mod archiving;
 mod cell;
 mod checking;
@@ -30,6 +31,7 @@ mod tiers;
 mod tokens;
 mod views;
 
+pub use access_log::AccessLog;
 pub use archiving::{Dump, Load, Row, TableShape, TableSum};
 pub use checking::{Checked, Checker, Difference};
 pub use connections::{ConnectionSecret, ConnectionSettings, PullEnd, UsableConnection};

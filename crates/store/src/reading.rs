@@ -1,5 +1,6 @@
 //! Reports, lists and exports of one tenant. Nothing here writes.
 
+mod access_log;
 mod actions;
 mod activity;
 mod audit_records;
@@ -54,6 +55,8 @@ pub struct Reader {
     pub(crate) events_source: EventsSource,
     /// Whether Conditional Access, addresses and places are for this viewer.
     pub(crate) sees_conditional_access: bool,
+    /// Whether the access log is for this viewer.
+    pub(crate) sees_settings: bool,
 }
 
 impl Reader {
@@ -63,8 +66,14 @@ impl Reader {
     }
 
     /// # Errors
-    /// The query filters, sorts or shows what is not for this viewer.
-    pub fn permit(&self, query: &impl ListQuery) -> Result<(), StoreError> {
+    /// The list is, or the query filters, sorts or shows, what is not for this viewer.
+    pub fn permit<Q: ListQuery>(&self, query: &Q) -> Result<(), StoreError> {
+        if Q::IS_SETTINGS && !self.sees_settings {
+            return Err(StoreError::Forbidden {
+                what: format!("`{}` is not for everybody", Q::NAME),
+                forbidden: crate::services::forbidden(Role::may_read_settings),
+            });
+        }
         match query.restricted().filter(|_| !self.sees_conditional_access) {
             None => Ok(()),
             Some(name) => Err(StoreError::Forbidden {

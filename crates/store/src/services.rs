@@ -6,8 +6,8 @@ use domain::viewer::{Sender, TenantId, Viewer};
 use crate::db::{Db, args};
 use crate::error::unless_full;
 use crate::{
-    Admin, Checker, Eraser, Exporter, Exports, Forbidden, Identity, Operator, OwnSessions, Reader, SettingsReader,
-    StoreError, Views,
+    AccessLog, Admin, Checker, Eraser, Exporter, Exports, Forbidden, Identity, Operator, OwnSessions, Reader,
+    SettingsReader, StoreError, Views,
 };
 
 /// Which of two sources of the same act counts (`spec/derivation.md` §4).
@@ -141,11 +141,19 @@ impl Services {
     /// Reports, lists and exports: every role.
     #[must_use]
     pub fn read(&self, viewer: &Viewer) -> Reader {
-        self.reader(viewer.tenant, viewer.role.may_see_conditional_access())
+        let mut reader = self.reader(viewer.tenant, viewer.role.may_see_conditional_access());
+        reader.sees_settings = viewer.role.may_read_settings();
+        reader
     }
 
     fn reader(&self, tenant: TenantId, sees_conditional_access: bool) -> Reader {
-        Reader { db: self.db.clone(), tenant, events_source: self.options.events_source, sees_conditional_access }
+        Reader {
+            db: self.db.clone(),
+            tenant,
+            events_source: self.options.events_source,
+            sees_conditional_access,
+            sees_settings: true,
+        }
     }
 
     /// Saved views: every role, each its own and the shared ones.
@@ -222,6 +230,12 @@ impl Services {
     #[must_use]
     pub fn console(&self, tenant: TenantId) -> (Reader, Operator, Admin) {
         (self.reader(tenant, true), self.operator(tenant), Admin { db: self.db.clone(), tenant })
+    }
+
+    /// Writing down who did what: whoever serves requests or commands.
+    #[must_use]
+    pub fn access_log(&self, tenant: TenantId) -> AccessLog {
+        AccessLog { db: self.db.clone(), tenant }
     }
 
     /// Recounting figures: the console's and the program's own.

@@ -12,6 +12,7 @@ use store::NoFile;
 
 use super::problem::Problem;
 use super::schemas;
+use crate::access::Witness;
 use crate::exports::{NotTaken, Wanted, answer, ask};
 use crate::state::AppState;
 
@@ -136,6 +137,7 @@ pub async fn get(
 pub async fn file(
     State(state): State<AppState>,
     Extension(viewer): Extension<Viewer>,
+    Extension(witness): Extension<Witness>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
@@ -143,7 +145,7 @@ pub async fn file(
     let exports = state.services.exports(&viewer);
     let number = id.parse().map_err(|_| missing(&id))?;
     let file = exports.file(number, state.clock.now()).await.map_err(|why| no_file(why, &id))?;
-    Ok(answer(exports, file, &format!("/api/v1/exports/{number}/about")).into_response())
+    Ok(answer(exports, file, &format!("/api/v1/exports/{number}/about"), &witness).into_response())
 }
 
 /// How the rows of an export's file were counted, when it was written.

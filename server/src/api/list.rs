@@ -8,6 +8,7 @@ use domain::viewer::Viewer;
 use store::Listed;
 
 use super::problem::Problem;
+use crate::access::Rows;
 use crate::export::json_text::Projected;
 use crate::state::AppState;
 
@@ -30,6 +31,13 @@ pub async fn answer<Q: Listed>(
 /// The query asks for what is not for this viewer, the store does not answer, or an item cannot be written as JSON.
 pub async fn answer_of<Q: Listed>(state: &AppState, viewer: &Viewer, query: &Q) -> Result<Response, Problem> {
     let page = query.page(&state.services.read(viewer)).await?;
+    let rows = Rows::of(page.items.len());
+    let mut response = written(page, query)?;
+    response.extensions_mut().insert(rows);
+    Ok(response)
+}
+
+fn written<Q: Listed>(page: Page<Q::Item>, query: &Q) -> Result<Response, Problem> {
     if query.list().columns.is_empty() {
         return Ok(Json(page).into_response());
     }

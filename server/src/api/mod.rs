@@ -8,6 +8,7 @@ use utoipa_axum::routes;
 
 use crate::state::AppState;
 
+pub mod access_log;
 pub mod data;
 pub mod events;
 pub mod exports;
@@ -69,6 +70,7 @@ fn documented_for_answers() -> OpenApiRouter<AppState> {
         .routes(routes!(data::undo))
         .routes(routes!(people::list))
         .routes(routes!(retention::list, retention::set))
+        .routes(routes!(access_log::list))
         .routes(routes!(retention::erase))
         .routes(routes!(exports::list, exports::begin))
         .routes(routes!(exports::get, exports::delete))

@@ -48,12 +48,12 @@ mod columns;
 mod filters;
 
 pub use columns::{
-    ActivityColumns, AppUsageColumns, BlockColumns, BypassColumns, EventColumns, FraudColumns, MfaMethodsColumns,
-    ReasonColumns, ServerColumns, SignInColumns, UserColumns, UserNameColumns, UserUsageColumns,
+    AccessColumns, ActivityColumns, AppUsageColumns, BlockColumns, BypassColumns, EventColumns, FraudColumns,
+    MfaMethodsColumns, ReasonColumns, ServerColumns, SignInColumns, UserColumns, UserNameColumns, UserUsageColumns,
 };
 pub use filters::{
-    ActivityFilters, BlockFilters, BypassFilters, EventFilters, FraudFilters, ReasonFilters, SignInFilters,
-    UserFilters, UserUsageFilters,
+    AccessFilters, ActivityFilters, BlockFilters, BypassFilters, EventFilters, FraudFilters, ReasonFilters,
+    SignInFilters, UserFilters, UserUsageFilters,
 };
 
 type Shown = RefOr<Schema>;

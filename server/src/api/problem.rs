@@ -125,6 +125,14 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Not stored", detail)
     }
 
+    /// What cannot be written into the access log does not go out.
+    #[must_use]
+    pub fn not_logged() -> Self {
+        let detail =
+            "The answer cannot be written into the access log, so it is not given. A change may have been made.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Not logged", detail)
+    }
+
     #[must_use]
     pub fn demo_takes_nothing() -> Self {
         Self::new(StatusCode::FORBIDDEN, "Not allowed", "This is a demo, which lets everybody in: it takes no records.")

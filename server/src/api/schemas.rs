@@ -14,6 +14,7 @@ use utoipa::{IntoResponses, ToSchema};
 
 use super::problem::Problem;
 
+mod access;
 mod data;
 mod exports;
 mod lists;
@@ -27,6 +28,7 @@ mod usage;
 mod users;
 mod views;
 
+pub use access::AccessPage;
 pub use data::{Data, Import, ImportDetails, NothingReadable, Pushed};
 pub use exports::{Export, Exports, NewExport};
 pub use lists::{MfaMethodsPage, ReasonPage, UserNamePage};

@@ -7,12 +7,14 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::access::Actor;
 use domain::preferences::Preferences;
 use domain::viewer::{Sender, Viewer};
 use store::Bearer;
 
 use super::oidc::recheck::{Rechecked, recheck};
 use super::{secret, session};
+use crate::access::Witness;
 use crate::api::problem::Problem;
 use crate::layers::client_origin::ClientAddress;
 use crate::state::AppState;
@@ -38,34 +40,53 @@ pub enum Caller {
     Nobody,
 }
 
-/// The caller of a request: by bearer token where there is one, else by session.
+/// The caller of a request: by bearer token where there is one, else by session. The access log is told.
 ///
 /// # Errors
 /// The store does not answer.
-pub async fn caller(state: &AppState, headers: &HeaderMap) -> Result<Caller, store::StoreError> {
+pub async fn caller(state: &AppState, headers: &HeaderMap, witness: &Witness) -> Result<Caller, store::StoreError> {
+    let (caller, actor) = identified(state, headers).await?;
+    witness.is_by(actor);
+    Ok(caller)
+}
+
+async fn identified(state: &AppState, headers: &HeaderMap) -> Result<(Caller, Actor), store::StoreError> {
     let (identity, now) = (state.services.identity(), state.clock.now());
     if let Some(token) = bearer(headers) {
         if !secret::is_well_formed_token(token) {
-            return Ok(Caller::BadToken);
+            return Ok((Caller::BadToken, Actor::nobody()));
         }
         return Ok(match identity.token(secret::digest(token), now).await? {
-            Some(Bearer::Viewer(viewer)) => Caller::Viewer(viewer, Preferences::default()),
-            Some(Bearer::Sender(sender)) => Caller::Sender(sender),
-            None => Caller::BadToken,
+            Some(Bearer::Viewer { viewer, token_id }) => {
+                let actor = Actor::of_token(&viewer, token_id);
+                (Caller::Viewer(viewer, Preferences::default()), actor)
+            }
+            Some(Bearer::Sender(sender)) => {
+                let actor = Actor::of_sender(&sender);
+                (Caller::Sender(sender), actor)
+            }
+            None => (Caller::BadToken, Actor::nobody()),
         });
     }
-    let Some(text) = session::from_headers(headers, &state.public_url) else { return Ok(Caller::Nobody) };
+    let Some(text) = session::from_headers(headers, &state.public_url) else {
+        return Ok((Caller::Nobody, Actor::nobody()));
+    };
     let hash = secret::digest(&text);
     let session = if headers.contains_key(REFRESH) {
         identity.session_unused(hash, now).await?
     } else {
         identity.session(hash, now).await?
     };
-    let Some(session) = session else { return Ok(Caller::Nobody) };
+    let Some(session) = session else { return Ok((Caller::Nobody, Actor::nobody())) };
+    // Whoever the provider would have to vouch for is known all the same, and stands in the log.
+    let actor = Actor::of_session(&session.viewer);
     Ok(match recheck(state, &text, session).await? {
-        Rechecked::Still(session) => Caller::Viewer(session.viewer, session.preferences),
-        Rechecked::Ended => Caller::SignInAgain,
-        Rechecked::Unknown => Caller::RoleUnknown,
+        Rechecked::Still(session) => {
+            let actor = Actor::of_session(&session.viewer);
+            (Caller::Viewer(session.viewer, session.preferences), actor)
+        }
+        Rechecked::Ended => (Caller::SignInAgain, actor),
+        Rechecked::Unknown => (Caller::RoleUnknown, actor),
     })
 }
 
@@ -76,7 +97,7 @@ pub async fn caller(state: &AppState, headers: &HeaderMap) -> Result<Caller, sto
 pub async fn is_still(state: &AppState, headers: &HeaderMap, viewer: &Viewer) -> Result<bool, store::StoreError> {
     let mut headers = headers.clone();
     headers.insert(REFRESH, HeaderValue::from_static("1"));
-    let caller = caller(state, &headers).await?;
+    let (caller, _) = identified(state, &headers).await?;
     Ok(matches!(caller, Caller::Viewer(now, _) if now == *viewer))
 }
 
@@ -98,7 +119,7 @@ const TAKES_RECORDS: &[&str] = &["/api/v1/ingest", "/api/v1/mfa/servers"];
 
 /// For `/api`: a viewer, or a problem document. The caller stands on the request too, for paths that take records.
 pub async fn require_for_api(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let caller = match caller(&state, request.headers()).await {
+    let caller = match caller(&state, request.headers(), &Witness::of(&request)).await {
         Ok(caller) => caller,
         Err(error) => return Problem::from(error).into_response(),
     };
@@ -119,7 +140,7 @@ pub async fn require_for_api(State(state): State<AppState>, mut request: Request
 
 /// For pages and downloads: a viewer, or the way to the sign-in page and back.
 pub async fn require_for_pages(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    match caller(&state, request.headers()).await {
+    match caller(&state, request.headers(), &Witness::of(&request)).await {
         Ok(Caller::Viewer(viewer, preferences)) => {
             request.extensions_mut().insert(viewer);
             request.extensions_mut().insert(preferences);
@@ -149,7 +170,7 @@ fn is_navigation(request: &Request) -> bool {
 
 /// For the pages one can see before signing in: puts the viewer on the request where there is one.
 pub async fn look_for_pages(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    match caller(&state, request.headers()).await {
+    match caller(&state, request.headers(), &Witness::of(&request)).await {
         Ok(Caller::Viewer(viewer, preferences)) => {
             request.extensions_mut().insert(viewer);
             request.extensions_mut().insert(preferences);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use domain::access::AccessAction;
 use serde::Serialize;
 use store::{Row, Services, StoreError, TableSum};
 
@@ -48,6 +49,7 @@ struct Report<'a> {
 
 pub async fn run_backup(args: BackupArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let console = Console::open(place).await?;
+    console.log(AccessAction::Export, "backup", "", None).await?;
     let sums = back_up(&console.services, &args.path, console.clock.now()).await?;
     tell(&sums, args.json)?;
     if !args.json {

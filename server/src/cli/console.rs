@@ -1,9 +1,12 @@
 //! What every command begins with: the settings, the database, the console's rights.
 
+use anyhow::Context as _;
+use domain::access::{Access, AccessAction, AccessOutcome, Actor};
 use domain::viewer::TenantId;
-use store::{Admin, Operator, Reader, Services};
+use store::{Admin, Operator, Reader, Services, StoreError};
 
 use super::Place;
+use crate::auth::secret;
 use crate::clock::Clock;
 use crate::config::{KEY, KEY_FILE, Settings};
 use crate::sync::Connector;
@@ -37,6 +40,39 @@ impl Console {
         let services = Services::open(&place.database_url, settings.store_options()).await?;
         let (reader, operator, admin) = services.console(TenantId::ONLY);
         Ok(Self { clock: Clock::System, settings, services, reader, operator, admin })
+    }
+
+    /// Writes down what a command did, or is about to hand out. On a full disk a command goes on and says so: whoever can
+    /// run it has the database itself.
+    pub async fn log(
+        &self,
+        action: AccessAction,
+        command: &str,
+        target: impl Into<String>,
+        rows: Option<i64>,
+    ) -> anyhow::Result<()> {
+        let mut salt = [0; 16];
+        salt.copy_from_slice(&secret::random_bytes()?[..16]);
+        let entry = Access {
+            at: self.clock.now(),
+            actor: Actor::console(),
+            action,
+            outcome: AccessOutcome::Allowed,
+            status: None,
+            route: format!("keyroll {command}"),
+            target: target.into(),
+            salt,
+            rows,
+            request_id: String::new(),
+            address: String::new(),
+        };
+        match self.services.access_log(TenantId::ONLY).append(vec![entry]).await {
+            Err(error @ StoreError::DiskFull) => {
+                eprintln!("keyroll {command} is not in the access log: {error}");
+                Ok(())
+            }
+            written => written.with_context(|| format!("keyroll {command} could not be written into the access log")),
+        }
     }
 
     /// The way to connected tenants.

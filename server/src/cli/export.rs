@@ -5,14 +5,16 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use domain::access::AccessAction;
 use domain::query::{
-    ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
+    AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
     MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, ReasonsQuery, ServersQuery, SignInsQuery,
     UserUsageQuery, UsersQuery,
 };
 use futures::TryStreamExt as _;
 
 use super::{Console, Place, WrongUsage};
+use crate::access::Rows;
 use crate::export::{Format, file};
 
 mod flags;
@@ -60,6 +62,9 @@ pub enum ExportCommand {
     MfaMethods(ExportArgs<MfaMethodsQuery>),
     /// Every status, call result and error code in plain words
     Reasons(ExportArgs<ReasonsQuery>),
+    /// Who looked at what, who took what away, changed what, and who was refused
+    #[command(name = "settings/access-log")]
+    AccessLog(ExportArgs<AccessLogQuery>),
 }
 
 #[derive(Debug, Args)]
@@ -87,6 +92,7 @@ pub async fn run(command: ExportCommand, place: &Place) -> anyhow::Result<ExitCo
         ExportCommand::MfaNotRegistered(args) => args.write(place).await,
         ExportCommand::MfaMethods(args) => args.write(place).await,
         ExportCommand::Reasons(args) => args.write(place).await,
+        ExportCommand::AccessLog(args) => args.write(place).await,
     }
 }
 
@@ -98,12 +104,16 @@ impl<Q: Flags> ExportArgs<Q> {
         if Q::HAS_SENTENCES {
             query.report_mut().lang.get_or_insert(console.settings.site.language);
         }
-        let mut parts = file(query, console.reader, self.format);
+        let target = format!("{}.{}?{}", Q::NAME, self.format, self.parameters.query);
+        console.log(AccessAction::Export, "export", target.clone(), None).await?;
+        let rows = Rows::default();
+        let mut parts = file(query, console.reader.clone(), self.format, rows.clone());
         let mut out = BufWriter::new(std::io::stdout());
         while let Some(part) = parts.try_next().await? {
             out.write_all(&part).context("the list could not be written")?;
         }
         out.flush().context("the list could not be written")?;
+        console.log(AccessAction::ExportEnd, "export", target, Some(rows.get())).await?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::ValueEnum;
+use domain::access::AccessAction;
 use domain::instant::Instant;
 use domain::report::ImportCounts;
 use ingest::DateOrder;
@@ -83,6 +84,8 @@ pub async fn run(args: ImportArgs, place: &Place) -> anyhow::Result<ExitCode> {
     }
     console.operator.make_indexes().await?;
     progress.finish();
+    let names = inputs.iter().map(|input| input.name.as_str()).collect::<Vec<_>>().join(" ");
+    console.log(AccessAction::Change, "import", names, Some(sums.accepted)).await?;
     if args.json {
         print(serde_json::to_string(&sums)?)?;
     } else {
@@ -100,6 +103,7 @@ async fn undo(import: ImportId, is_json: bool, place: &Place) -> anyhow::Result<
         .await?
         .with_context(|| format!("import {} was not undone", import.0))?;
     let rows = console.operator.undo(undo, console.clock.now()).await?;
+    console.log(AccessAction::Change, "import --undo", import.0.to_string(), i64::try_from(rows).ok()).await?;
     if is_json {
         print(serde_json::json!({ "undone": import.0, "rows": rows }))?;
     } else {

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use domain::access::AccessAction;
 use domain::retention::Kept;
 use domain::viewer::TenantId;
 
@@ -53,9 +54,12 @@ pub async fn run(command: RetentionCommand, place: &Place) -> anyhow::Result<Exi
         RetentionCommand::Set { data, days, forever: _ } => {
             let set = console.admin.set_retention(data, days).await;
             set.map_err(|error| WrongUsage(error.to_string()))?;
+            let days = days.map_or_else(|| "for ever".to_owned(), |days| format!("{days} days"));
+            console.log(AccessAction::Change, "retention set", format!("{data} {days}"), None).await?;
         }
         RetentionCommand::Run { json } => {
             let rows = console.operator.retain(console.clock.now()).await?;
+            console.log(AccessAction::Change, "retention run", "", i64::try_from(rows).ok()).await?;
             if json {
                 print(serde_json::json!({ "rows": rows }))?;
             } else {

@@ -21,6 +21,7 @@ use super::{Console, Place, WrongUsage};
 use crate::auth::setup;
 use crate::config::oidc::CLIENT_SECRET;
 use crate::config::{LogFormat, OidcSettings};
+use crate::jobs::access_stream::Stream;
 use crate::jobs::watch::Watch;
 use crate::router::router;
 use crate::state::AppState;
@@ -123,6 +124,14 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     state.oidc = oidc;
     state.exports.settings = console.settings.exports;
     state.trusted_proxies = Arc::new(console.settings.http.trusted_proxies);
+    let streaming = match console.settings.access_log.sink() {
+        Some(sink) => {
+            let log = state.services.access_log(TenantId::ONLY);
+            let stream = Stream::open(log, sink).await.context("the access log cannot be streamed")?;
+            Some(tokio::spawn(stream.run(state.access.written())))
+        }
+        None => None,
+    };
     let keeping = jobs::keeping::start(operator, state.clock.clone(), state.keeping.clone());
     let writer = jobs::exports::Writer::new(state.services.clone(), state.clock.clone(), state.exports.settings);
     let exporting = jobs::exports::start(writer, state.exports.asked.clone());
@@ -148,6 +157,9 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     keeping.stop().await;
     exporting.stop().await;
     checking.abort();
+    if let Some(streaming) = streaming {
+        streaming.abort();
+    }
     if let Some(measuring) = measuring {
         measuring.abort();
     }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
+use domain::access::AccessAction;
 use domain::instant::{DAY_MS, HOUR_MS};
 use domain::role::Role;
 use store::TokenScope;
@@ -52,6 +53,8 @@ pub async fn run(command: TokenCommand, place: &Place) -> anyhow::Result<ExitCod
         TokenCommand::Create { role, scope: _, name, expires } => {
             let scope = role.map_or(TokenScope::Ingest, TokenScope::Role);
             let token = tokens::create(&console.admin, &name, scope, expires, console.clock.now()).await?;
+            let target = format!("{name} as {}", role.map_or("ingest", Role::as_str));
+            console.log(AccessAction::Change, "token create", target, None).await?;
             print(token)?;
         }
         TokenCommand::List { json } => {
@@ -72,7 +75,10 @@ pub async fn run(command: TokenCommand, place: &Place) -> anyhow::Result<ExitCod
                 }
             }
         }
-        TokenCommand::Revoke { name } => console.admin.revoke_token(&name, console.clock.now()).await?,
+        TokenCommand::Revoke { name } => {
+            console.admin.revoke_token(&name, console.clock.now()).await?;
+            console.log(AccessAction::Change, "token revoke", name, None).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
+use domain::access::AccessAction;
 use domain::role::Role;
 use store::NewPerson;
 
@@ -60,7 +61,9 @@ pub async fn run(command: UserCommand, place: &Place) -> anyhow::Result<ExitCode
                 password_hash: password::hash(&password)?,
                 now: console.clock.now(),
             };
+            let target = format!("{} as {role}", person.user_name);
             console.admin.add_person(person).await?;
+            console.log(AccessAction::Change, "user add", target, None).await?;
         }
         UserCommand::List { json } => {
             let people = Console::open(place).await?.admin.people().await?;
@@ -74,13 +77,19 @@ pub async fn run(command: UserCommand, place: &Place) -> anyhow::Result<ExitCode
             }
         }
         UserCommand::SetRole { user_name, role } => {
-            Console::open(place).await?.admin.set_role(&user_name, role).await?;
+            let console = Console::open(place).await?;
+            console.admin.set_role(&user_name, role).await?;
+            console.log(AccessAction::Change, "user set-role", format!("{user_name} as {role}"), None).await?;
         }
         UserCommand::Disable { user_name } => {
-            Console::open(place).await?.admin.set_disabled(&user_name, true).await?;
+            let console = Console::open(place).await?;
+            console.admin.set_disabled(&user_name, true).await?;
+            console.log(AccessAction::Change, "user disable", user_name, None).await?;
         }
         UserCommand::Enable { user_name } => {
-            Console::open(place).await?.admin.set_disabled(&user_name, false).await?;
+            let console = Console::open(place).await?;
+            console.admin.set_disabled(&user_name, false).await?;
+            console.log(AccessAction::Change, "user enable", user_name, None).await?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Subcommand;
+use domain::access::AccessAction;
 use domain::viewer::TenantId;
 
 use super::{Console, Place, print};
@@ -27,6 +28,8 @@ pub async fn run(command: UserDataCommand, place: &Place) -> anyhow::Result<Exit
     let erasing = eraser.begin(&user, "console", secret::random_bytes()?, now).await?;
     let erasing = erasing.with_context(|| format!("nobody is known by `{user}`"))?;
     let left = erasing.outward_id();
+    // By what is left: nobody is to be named here again.
+    console.log(AccessAction::Change, "user-data erase", left.clone(), None).await?;
     eraser.go_on(erasing, now).await?;
     print(format_args!("erased; what is left is nameless: {left}"))?;
     Ok(ExitCode::SUCCESS)

@@ -2,6 +2,7 @@
 //!
 //! An unknown key is refused, so that a misspelt setting is never a setting without effect.
 
+mod access_log;
 mod events;
 mod exports;
 mod http;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 use domain::freshness::StaleAfter;
 
 pub use self::http::Http;
+pub use access_log::AccessLogSettings;
 pub use events::EventsSourceSetting;
 pub use exports::Exports;
 pub use intake::Intake;
@@ -40,8 +42,20 @@ pub const KEY: &str = "KEYROLL_KEY";
 pub const KEY_FILE: &str = "KEYROLL_KEY_FILE";
 const ENV_PREFIX: &str = "KEYROLL_";
 /// Tables of the file: `KEYROLL_HTTP_PUBLIC_URL` is `public_url` in `[http]`.
-const SECTIONS: &[&str] =
-    &["exports", "http", "intake", "log", "metrics", "oidc", "sessions", "site", "sspr_policy", "stale_after", "sync"];
+const SECTIONS: &[&str] = &[
+    "access_log",
+    "exports",
+    "http",
+    "intake",
+    "log",
+    "metrics",
+    "oidc",
+    "sessions",
+    "site",
+    "sspr_policy",
+    "stale_after",
+    "sync",
+];
 /// Keys whose text in the environment is a list with commas.
 const LISTS: &[&str] = &["http.trusted_proxies", "sspr_policy.methods", "sync.trusted_hosts"];
 
@@ -50,6 +64,7 @@ const LISTS: &[&str] = &["http.trusted_proxies", "sspr_policy.methods", "sync.tr
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     pub exports: Exports,
+    pub access_log: AccessLogSettings,
     pub http: Http,
     pub intake: Intake,
     pub log: Log,

@@ -2,7 +2,7 @@
 
 use domain::population::Population;
 use domain::query::{
-    ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
+    AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
     MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, ReasonsQuery, ServersQuery, SignInsQuery, Span,
     UserUsageQuery, UsersQuery,
 };
@@ -129,6 +129,10 @@ impl Exported for ReasonsQuery {
     const SCOPE: Scope = Scope::Counts;
     const HEEDS_POPULATION: bool = false;
     const HAS_SENTENCES: bool = true;
+}
+
+impl Exported for AccessLogQuery {
+    const ROW: &'static str = "an entry of the access log within the window";
 }
 
 #[cfg(test)]

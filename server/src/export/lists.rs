@@ -5,7 +5,7 @@ use domain::export::Format;
 use domain::instant::Instant;
 use domain::preferences::Language;
 use domain::query::{
-    ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
+    AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
     MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, QueryProblem, ReasonsQuery, ServersQuery, SignInsQuery,
     UserUsageQuery, UsersQuery,
 };
@@ -97,5 +97,6 @@ pub fn list(page: ViewPage, query: &str, now: Instant) -> Result<Option<Box<dyn 
         ViewPage::MfaNotRegistered => of::<MfaNotRegisteredQuery>(query, now),
         ViewPage::MfaMethods => of::<MfaMethodsQuery>(query, now),
         ViewPage::Reasons => of::<ReasonsQuery>(query, now),
+        ViewPage::AccessLog => of::<AccessLogQuery>(query, now),
     }
 }

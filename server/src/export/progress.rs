@@ -5,13 +5,15 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::page::Page;
 
+use crate::access::Rows;
+
 /// Shared by who writes and who asks.
 #[derive(Debug, Clone, Default)]
 pub struct Progress(Arc<Counts>);
 
 #[derive(Debug)]
 struct Counts {
-    rows: AtomicI64,
+    rows: Rows,
     total: AtomicI64,
 }
 
@@ -20,21 +22,27 @@ const UNKNOWN: i64 = -1;
 
 impl Default for Counts {
     fn default() -> Self {
-        Self { rows: AtomicI64::new(0), total: AtomicI64::new(UNKNOWN) }
+        Self { rows: Rows::default(), total: AtomicI64::new(UNKNOWN) }
     }
 }
 
 impl Progress {
+    /// The same rows are counted elsewhere too.
+    #[must_use]
+    pub fn counting(rows: Rows) -> Self {
+        Self(Arc::new(Counts { rows, ..Counts::default() }))
+    }
+
     pub(super) fn note<T>(&self, page: &Page<T>) {
         let total = if page.total_is_exact { page.total } else { UNKNOWN };
         self.0.total.store(total, Ordering::Relaxed);
-        self.0.rows.fetch_add(i64::try_from(page.items.len()).unwrap_or(i64::MAX), Ordering::Relaxed);
+        self.0.rows.add(page.items.len());
     }
 
     /// Read so far.
     #[must_use]
     pub fn rows(&self) -> i64 {
-        self.0.rows.load(Ordering::Relaxed)
+        self.0.rows.get()
     }
 
     /// All that there are, as the list's page says; `None` before the first is read, and where that says "more than".

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::error::GraphError;
 use super::resource::Resource;
 use super::{Asked, Version, read, refusal};
+use crate::access::Witness;
 use crate::layers::client_origin::ClientOrigin;
 use crate::state::AppState;
 
@@ -46,6 +47,7 @@ pub async fn answer(
     State(state): State<AppState>,
     Extension(viewer): Extension<Viewer>,
     Extension(origin): Extension<ClientOrigin>,
+    Extension(witness): Extension<Witness>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -57,6 +59,8 @@ pub async fn answer(
         }
         Err(error) => return refusal(GraphError::bad_request(format!("$batch: {error}."))),
     };
+    let urls = batch.requests.iter().map(|single| single.url.as_str()).collect::<Vec<_>>();
+    witness.asks_for(format!("/{version}/$batch {}", urls.join(" ")));
     let mut statuses: HashMap<String, u16> = HashMap::new();
     let mut responses = Vec::new();
     for single in batch.requests {

@@ -83,6 +83,12 @@ impl GraphError {
     }
 
     #[must_use]
+    pub fn not_logged() -> Self {
+        let message = "The answer cannot be written into the access log, so it is not given.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceNotAvailable", message)
+    }
+
+    #[must_use]
     pub const fn status(&self) -> StatusCode {
         self.status
     }

@@ -25,6 +25,7 @@ use serde_json::Value;
 use store::Reader;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::access::{Rows, Witness};
 use crate::auth::identify::{Caller, caller};
 use crate::layers::client_origin::ClientOrigin;
 use crate::layers::request_id;
@@ -164,8 +165,9 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let mut router = Router::new();
     for version in Version::ALL.iter().copied() {
         let answer = move |state, viewer, origin, request| answer(version, state, viewer, origin, request);
-        let batch =
-            move |state, viewer, origin, headers, body| batch::answer(version, state, viewer, origin, headers, body);
+        let batch = move |state, viewer, origin, witness, headers, body| {
+            batch::answer(version, state, viewer, origin, witness, headers, body)
+        };
         router = router
             .route(&format!("/{version}/$batch"), post(batch).fallback(answer))
             .route(&format!("/{version}"), any(answer))
@@ -205,7 +207,11 @@ async fn answer(
     };
     match answer {
         Ok(body) => {
+            let rows = body["value"].as_array().map(|items| Rows::of(items.len()));
             let mut response = Json(body).into_response();
+            if let Some(rows) = rows {
+                response.extensions_mut().insert(rows);
+            }
             let headers = response.headers_mut();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
             headers.insert(ODATA_VERSION, HeaderValue::from_static("4.0"));
@@ -248,6 +254,20 @@ fn asks_for_unknown_members(headers: &HeaderMap) -> bool {
     preferences.flat_map(|value| value.split([',', ';'])).any(|one| one.trim().eq_ignore_ascii_case(UNKNOWN_MEMBERS))
 }
 
+/// Whether a path is one of Graph's.
+#[must_use]
+pub fn is_path(path: &str) -> bool {
+    let version = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    version.parse::<Version>().is_ok()
+}
+
+/// An answer that cannot be written into the access log.
+#[must_use]
+pub fn not_logged(request_id: &str) -> Response {
+    let error = GraphError::not_logged();
+    error.answer(error.body(request_id, request_id, ""))
+}
+
 /// A refusal on its way to [`number`], which writes it down with the request's number.
 fn refusal(error: GraphError) -> Response {
     let mut response = error.status().into_response();
@@ -263,7 +283,7 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
 
 /// Lets nobody in but a viewer, before anything else of the request is looked at.
 async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let error = match caller(&state, request.headers()).await {
+    let error = match caller(&state, request.headers(), &Witness::of(&request)).await {
         Ok(Caller::Viewer(viewer, _)) => {
             request.extensions_mut().insert(viewer);
             return next.run(request).await;

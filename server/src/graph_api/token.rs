@@ -1,12 +1,15 @@
 //! Tokens as the identity platform hands them out, for clients that ask there first: the secret of the client is a token
 //! of Keyroll's, and is what they get.
 
-use axum::Json;
 use axum::extract::{RawForm, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
+use domain::access::Actor;
 use serde_json::json;
+use store::Bearer;
 
+use crate::access::Witness;
 use crate::auth::secret;
 use crate::state::AppState;
 
@@ -14,7 +17,11 @@ use crate::state::AppState;
 const SECONDS: u32 = 3599;
 
 /// `POST /{directory}/oauth2/v2.0/token` with `grant_type=client_credentials` and the token as `client_secret`.
-pub async fn token(State(state): State<AppState>, RawForm(form): RawForm) -> Response {
+pub async fn token(
+    State(state): State<AppState>,
+    Extension(witness): Extension<Witness>,
+    RawForm(form): RawForm,
+) -> Response {
     let field = |name: &str| {
         form_urlencoded::parse(&form).find(|(given, _)| given == name).map(|(_, value)| value.into_owned())
     };
@@ -28,7 +35,11 @@ pub async fn token(State(state): State<AppState>, RawForm(form): RawForm) -> Res
         Some(token) => state.services.identity().token(secret::digest(token), state.clock.now()).await,
     };
     match (known, given) {
-        (Ok(Some(_)), Some(token)) => {
+        (Ok(Some(bearer)), Some(token)) => {
+            witness.is_by(match &bearer {
+                Bearer::Viewer { viewer, token_id } => Actor::of_token(viewer, *token_id),
+                Bearer::Sender(sender) => Actor::of_sender(sender),
+            });
             let granted = json!({
                 "token_type": "Bearer",
                 "expires_in": SECONDS,

@@ -1,5 +1,6 @@
 //! Layers around every request; `router.rs` has their order.
 
+pub mod access_log;
 pub mod api_refusals;
 pub mod client_origin;
 pub mod conditional;

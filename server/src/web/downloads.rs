@@ -8,13 +8,14 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use domain::preferences::Preferences;
 use domain::query::{
-    ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
+    AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
     MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, ReasonsQuery, ServersQuery, SignInsQuery,
     UserUsageQuery, UsersQuery,
 };
 use domain::viewer::Viewer;
 use futures::StreamExt as _;
 
+use crate::access::Rows;
 use crate::export::{self, Exported, Format};
 use crate::state::AppState;
 use crate::web::error::WebError;
@@ -37,6 +38,7 @@ pub fn routes() -> Router<AppState> {
         list::<MfaNotRegisteredQuery>,
         list::<MfaMethodsQuery>,
         list::<ReasonsQuery>,
+        list::<AccessLogQuery>,
     ]
     .into_iter()
     .fold(Router::new(), |router, list| list(router))
@@ -69,7 +71,8 @@ fn download<Q: Exported>(
     reader.permit(&query)?;
     let name = query.file_name(format);
     let about = format!("</{}.{}?{}>; rel=\"describedby\"", Q::NAME, Format::Txt, query.lasting().to_url());
-    let bytes = export::file(query, reader, format).map(|part| {
+    let rows = Rows::default();
+    let bytes = export::file(query, reader, format, rows.clone()).map(|part| {
         // The error ends the connection instead of the body: the browser keeps no half list.
         part.inspect_err(|error| tracing::error!(%error, "a download was broken off"))
     });
@@ -79,5 +82,5 @@ fn download<Q: Exported>(
         // How it was counted.
         (header::LINK, about),
     ];
-    Ok((headers, Body::from_stream(bytes)).into_response())
+    Ok((headers, Extension(rows), Body::from_stream(bytes)).into_response())
 }

@@ -27,6 +27,8 @@ pub enum WebError {
     Conflict(String),
     #[error("the data could not be read just now")]
     Store(StoreError),
+    #[error("The answer cannot be written into the access log, so it is not given. A change may have been made.")]
+    NotLogged,
     #[error("{}", .0.canonical_reason().unwrap_or("Error"))]
     Status(StatusCode),
     #[error("something went wrong")]
@@ -91,6 +93,7 @@ impl IntoResponse for WebError {
                 tracing::error!(%error, "the store failed");
                 StatusCode::SERVICE_UNAVAILABLE
             }
+            Self::NotLogged => StatusCode::SERVICE_UNAVAILABLE,
             Self::Status(status) => *status,
             Self::Internal(error) => {
                 tracing::error!(%error, "a request failed");

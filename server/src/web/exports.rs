@@ -13,6 +13,7 @@ use serde::Deserialize;
 use store::{ExportRefused, NoFile};
 
 use super::sign_in::read_form;
+use crate::access::Witness;
 use crate::exports::{NotTaken, Wanted, answer, ask};
 use crate::state::AppState;
 use crate::web::error::WebError;
@@ -62,12 +63,13 @@ pub async fn delete(
 pub async fn download(
     State(state): State<AppState>,
     Extension(viewer): Extension<Viewer>,
+    Extension(witness): Extension<Witness>,
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
     let exports = state.services.exports(&viewer);
     let id = id.parse().map_err(|_| WebError::from(NoFile::Missing))?;
     let file = exports.file(id, state.clock.now()).await?;
-    Ok(answer(exports, file, &format!("/exports/{id}/about")).into_response())
+    Ok(answer(exports, file, &format!("/exports/{id}/about"), &witness).into_response())
 }
 
 /// `GET /exports/{id}/about`: how the file's rows were counted.

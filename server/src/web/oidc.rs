@@ -4,7 +4,9 @@ use app::pages::Notice;
 use axum::extract::{RawForm, Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::access::{Actor, ActorKind};
 
+use crate::access::Witness;
 use crate::auth::oidc::attempt::{self, Attempt};
 use crate::auth::oidc::recheck::admit;
 use crate::auth::oidc::{CALLBACK, Callback, NoRole, Oidc, OidcError, SignedIn};
@@ -33,7 +35,7 @@ pub async fn begin(State(state): State<AppState>, request: Request) -> Result<Re
 /// `GET /sign-in/oidc/callback`: the provider has sent the browser back.
 pub async fn callback(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
     let Some(oidc) = &state.oidc else { return Err(WebError::plain(StatusCode::NOT_FOUND)) };
-    let (asked, headers) = (Asked::of(&request), request.headers().clone());
+    let (asked, headers, witness) = (Asked::of(&request), request.headers().clone(), Witness::of(&request));
     let mut response = match signed_in(&state, oidc, &headers, request.uri()).await? {
         Err(error) => refused(&state, asked, &error).await?,
         Ok((signed_in, return_to)) => match signed_in.role {
@@ -41,6 +43,12 @@ pub async fn callback(State(state): State<AppState>, request: Request) -> Result
             Ok(_) => match admit(&state, &signed_in, state.clock.now()).await? {
                 None => page(&state, asked, Notice::AccountDisabled, StatusCode::FORBIDDEN).await?,
                 Some(person_id) => {
+                    witness.is_by(Actor {
+                        kind: ActorKind::Person,
+                        id: Some(person_id),
+                        name: signed_in.names.display_name.clone(),
+                        role: signed_in.role.ok(),
+                    });
                     let cookie = session::begin_federated(&state, &headers, person_id, signed_in).await?;
                     let mut response = Redirect::to(safe_path(Some(&return_to))).into_response();
                     session::put(response.headers_mut(), cookie);

@@ -13,6 +13,7 @@ use domain::viewer::Viewer;
 use futures::StreamExt as _;
 use store::Reader;
 
+use crate::access::Rows;
 use crate::export::{ExportError, Format, table};
 use crate::state::AppState;
 use crate::web::error::WebError;
@@ -41,16 +42,18 @@ async fn download(
     if reader.import(id).await?.is_none() {
         return Err(WebError::plain(StatusCode::NOT_FOUND));
     }
+    let rows = Rows::default();
+    let counted = rows.clone();
     let pages = futures::stream::try_unfold(Some(0), move |after| {
-        let reader = reader.clone();
-        async move { page(&reader, id, after, format).await }
+        let (reader, counted) = (reader.clone(), counted.clone());
+        async move { page(&reader, id, after, format, &counted).await }
     });
     let bytes = pages.map(|part| part.inspect_err(|error| tracing::error!(%error, "a download was broken off")));
     let headers = [
         (header::CONTENT_TYPE, format.content_type().to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"rejected-{id}.{format}\"")),
     ];
-    Ok((headers, Body::from_stream(bytes)).into_response())
+    Ok((headers, Extension(rows), Body::from_stream(bytes)).into_response())
 }
 
 /// A part of the file, and behind which position the next one begins.
@@ -59,9 +62,11 @@ async fn page(
     import: i64,
     after: Option<i64>,
     format: Format,
+    counted: &Rows,
 ) -> Result<Option<(Bytes, Option<i64>)>, ExportError> {
     let Some(after) = after else { return Ok(None) };
     let (items, next) = reader.rejected_after(import, after).await?;
+    counted.add(items.len());
     let text = match format {
         Format::Jsonl => lines(&items)?,
         _ if after == 0 => table::csv_of_json(&items, COLUMNS)?,

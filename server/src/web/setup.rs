@@ -4,10 +4,12 @@ use app::pages::Notice;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::access::{Actor, ActorKind};
 use domain::role::Role;
 use serde::Deserialize;
 use store::NewPerson;
 
+use crate::access::Witness;
 use crate::auth::password::check_length;
 use crate::auth::session::Who;
 use crate::auth::{secret, setup};
@@ -39,7 +41,7 @@ pub async fn form(State(state): State<AppState>, request: Request) -> Result<Res
 
 /// `POST /setup`: makes the first Global Administrator and signs in.
 pub async fn redeem(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
-    let (asked, headers) = (Asked::of(&request), request.headers().clone());
+    let (asked, headers, witness) = (Asked::of(&request), request.headers().clone(), Witness::of(&request));
     let form = read_form::<Setup>(request).await?;
     if !setup::is_valid(&state.services, &state.clock, &form.token).await? {
         return page_with_notice(&state, "/setup", asked, Notice::SetupLinkInvalid, StatusCode::GONE).await;
@@ -59,7 +61,15 @@ pub async fn redeem(State(state): State<AppState>, request: Request) -> Result<R
     };
     let redeemed = state.services.identity().redeem_setup_link(secret::digest(&form.token), person).await?;
     match redeemed {
-        Some(id) => begin(&state, &headers, Who::Person(id), None).await,
+        Some(id) => {
+            witness.is_by(Actor {
+                kind: ActorKind::Person,
+                id: Some(id),
+                name: display_name.to_owned(),
+                role: Some(Role::GlobalAdministrator),
+            });
+            begin(&state, &headers, Who::Person(id), None).await
+        }
         None => page_with_notice(&state, "/setup", asked, Notice::SetupLinkInvalid, StatusCode::GONE).await,
     }
 }

@@ -5,9 +5,11 @@ use axum::Form;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::access::{Actor, ActorKind};
 use domain::role::Role;
 use serde::Deserialize;
 
+use crate::access::Witness;
 use crate::auth::identify::peer;
 use crate::auth::session::{self, Who};
 use crate::state::AppState;
@@ -31,6 +33,7 @@ pub struct DemoSignIn {
 /// `POST /sign-in`. One answer for an unknown name, a wrong password and a disabled person, after the same work.
 pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
     let (asked, address, headers) = (Asked::of(&request), peer(&request), request.headers().clone());
+    let witness = Witness::of(&request);
     let form = read_form::<SignIn>(request).await?;
     if let Err(seconds) = state.limiter.count(&form.user_name, address, state.clock.now()) {
         let notice = Notice::TooManyAttempts;
@@ -40,6 +43,10 @@ pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<
         return Ok(response);
     }
     let person = state.services.identity().person(form.user_name.trim()).await?;
+    if let Some(person) = &person {
+        // Whose account it is about. A name that nobody has may be a password in the wrong field.
+        witness.asks_for(target_of(&person.user_name));
+    }
     let stored = person.as_ref().map(|person| person.password_hash.clone());
     // The length is checked by the form of the setup page; here a long text must only not cost much.
     let password = form.password.chars().take(crate::auth::password::MAX_CHARS + 1).collect();
@@ -47,10 +54,21 @@ pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<
     match person.filter(|person| is_right && !person.is_disabled) {
         Some(person) => {
             state.limiter.forget(&form.user_name, address);
+            witness.is_by(Actor {
+                kind: ActorKind::Person,
+                id: Some(person.id),
+                name: person.display_name,
+                role: Some(person.role),
+            });
             begin(&state, &headers, Who::Person(person.id), form.return_to.as_deref()).await
         }
         None => page_with_notice(&state, &url_of(&form), asked, Notice::WrongPassword, StatusCode::UNAUTHORIZED).await,
     }
+}
+
+fn target_of(user_name: &str) -> String {
+    let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("user_name", user_name).finish();
+    format!("/sign-in?{query}")
 }
 
 /// `POST /sign-in/demo`: one button per role, in a demo only.
@@ -58,8 +76,10 @@ pub async fn demo_sign_in(State(state): State<AppState>, request: Request) -> Re
     if !state.site.is_demo {
         return Err(WebError::plain(StatusCode::NOT_FOUND));
     }
-    let headers = request.headers().clone();
+    let (headers, witness) = (request.headers().clone(), Witness::of(&request));
     let form = read_form::<DemoSignIn>(request).await?;
+    let name = form.role.title().to_owned();
+    witness.is_by(Actor { kind: ActorKind::Demo, id: None, name, role: Some(form.role) });
     begin(&state, &headers, Who::Demo(form.role), form.return_to.as_deref()).await
 }
 

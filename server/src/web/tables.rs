@@ -11,6 +11,7 @@ use domain::query::{
 use domain::report::{Fields, GroupCounts, MethodCounts, TrendPoint, Usage};
 use domain::viewer::Viewer;
 
+use crate::access::Rows;
 use crate::export::{Exported as _, Format, table};
 use crate::state::AppState;
 use crate::web::error::WebError;
@@ -134,8 +135,10 @@ fn file<C: Column, T: Fields<C>>(name: &str, report: &Report, rows: &[T], column
 }
 
 fn download(file_name: &str, csv: String) -> Response {
+    // Lines beneath the heading: no cell of a table of figures has more than one.
+    let rows = Rows::of(csv.lines().count().saturating_sub(1));
     let disposition = format!("attachment; filename=\"{file_name}\"");
     let headers =
         [(header::CONTENT_TYPE, Format::Csv.content_type().to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    (headers, csv).into_response()
+    (headers, Extension(rows), csv).into_response()
 }

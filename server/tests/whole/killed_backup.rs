@@ -16,10 +16,10 @@ use crate::killed::{few_kills, import, lists, organisation, recounted, run_until
 
 const NAME: &str = "keyroll.backup";
 
-/// What a whole backup says of its tables.
+/// What a whole backup says of its tables; but of the access log, in which each backup has an entry of its own.
 async fn sums(path: &Path) -> Vec<TableSum> {
     let content = archive::check(path).await.expect("it is whole");
-    content.tables.into_iter().map(|(_, sum)| sum).collect()
+    content.tables.into_iter().map(|(_, sum)| sum).filter(|sum| !sum.name.starts_with("access_log")).collect()
 }
 
 #[rstest]

@@ -7,6 +7,7 @@ mod records;
 mod served;
 
 mod access;
+mod access_log;
 mod api;
 mod api_docs;
 mod cli;

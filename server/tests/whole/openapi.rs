@@ -46,6 +46,7 @@ const ASKED: &[(&str, &str)] = &[
     ("/api/v1/data/{import}", "/api/v1/data/1"),
     ("/api/v1/settings/people", "/api/v1/settings/people"),
     ("/api/v1/settings/retention", "/api/v1/settings/retention"),
+    ("/api/v1/settings/access-log", "/api/v1/settings/access-log"),
     ("/api/v1/settings/sources", "/api/v1/settings/sources"),
     ("/api/v1/views", "/api/v1/views"),
     ("/api/v1/exports", "/api/v1/exports"),

@@ -10,6 +10,8 @@ pub trait Filters: Clone + Default + PartialEq + std::fmt::Debug + Send + Sync +
     type Column: Column + std::fmt::Debug;
     /// The list's path, and the beginning of a download's name.
     const NAME: &'static str;
+    /// Whether it is for those who may see settings.
+    const IS_SETTINGS: bool = false;
 
     /// # Errors
     /// A parameter has a wrong value.
@@ -45,6 +47,7 @@ impl<F: Filters> Filtered<F> {
 impl<F: Filters> ListQuery for Filtered<F> {
     type Column = F::Column;
     const NAME: &'static str = F::NAME;
+    const IS_SETTINGS: bool = F::IS_SETTINGS;
 
     fn of(report: Report) -> Self {
         Self::with(report, F::default())

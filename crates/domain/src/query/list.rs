@@ -104,6 +104,8 @@ pub trait ListQuery: Clone + PartialEq + Send + Sync + 'static {
     type Column: Column;
     /// The list's path, and the beginning of a download's name.
     const NAME: &'static str;
+    /// Whether it is for those who may see settings.
+    const IS_SETTINGS: bool = false;
 
     /// The list with no filter, for this report.
     fn of(report: Report) -> Self;

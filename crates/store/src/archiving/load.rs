@@ -8,7 +8,7 @@ use crate::{Services, StoreError};
 use async_recursion::async_recursion as boxed;
 
 /// Tables that have a row in every database from the beginning.
-const FROM_THE_BEGINNING: [&str; 2] = ["tenants", "changes"];
+const FROM_THE_BEGINNING: [&str; 3] = ["tenants", "changes", "access_log_head"];
 
 /// Takes tables into a database, in one transaction.
 pub struct Load {

@@ -102,7 +102,7 @@ pub(super) async fn alone(db: &Db, conn: &mut Conn) -> Result<Option<Alone>, Sto
 /// After the database file's name.
 const IMPORTING: &str = "-importing";
 
-fn lock_file(db: &Db, suffix: &str) -> Result<File, StoreError> {
+pub(super) fn lock_file(db: &Db, suffix: &str) -> Result<File, StoreError> {
     let Db::Sqlite { write, .. } = db else { return Err(sqlx::Error::PoolClosed.into()) };
     let mut path = write.connect_options().get_filename().to_owned().into_os_string();
     path.push(suffix);

@@ -3,6 +3,7 @@
 //! First it is noted whom to forget, so that no import brings them back; then table by table goes, in transactions of a
 //! bounded size. Whoever breaks off can go on.
 
+mod access_log;
 mod called;
 mod rows;
 
@@ -114,7 +115,8 @@ impl Operator {
             2 => batch.erase_in_audits(erasing).await?,
             3 => batch.erase_in_copies(erasing).await?,
             4 => batch.erase_in_rejected(erasing).await?,
-            5 => {
+            5 => batch.redact_access_log(erasing, now).await?,
+            6 => {
                 batch.erase_elsewhere(erasing).await?;
                 erasing.next();
             }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::access::spelled;
 use domain::record::{Record, Rejection, UserRef};
 use domain::sign_in::{Place, SignInDetails};
 use hmac::{Hmac, Mac as _};
@@ -138,6 +139,26 @@ pub(crate) async fn file_without_the_erased(
     without_the_erased_in(conn, tenant, &mut rejection).await?;
     let [Rejection { excerpt, .. }] = rejection;
     Ok(excerpt)
+}
+
+/// Addresses of pages without those who were erased: an address that names one says so, and nothing else.
+pub(crate) async fn targets_without_the_erased(
+    conn: &mut Conn,
+    tenant: i64,
+    targets: &mut [String],
+) -> Result<(), StoreError> {
+    let Some(marker) = Marker::of(conn, tenant).await? else { return Ok(()) };
+    let marks_of = |target: &String| -> BTreeSet<String> {
+        words(&spelled(target)).flat_map(|word| [marker.id(word), marker.name(word)]).collect()
+    };
+    let marks: Vec<BTreeSet<String>> = targets.iter().map(marks_of).collect();
+    let erased = erased_among(conn, tenant, marks.iter().flatten().cloned().collect()).await?;
+    for (target, marks) in targets.iter_mut().zip(marks) {
+        if marks.iter().any(|mark| erased.contains_key(mark)) {
+            *target = ERASED.to_owned();
+        }
+    }
+    Ok(())
 }
 
 async fn erased_among(

@@ -1,12 +1,12 @@
 use domain::page::Page;
 use domain::query::{
-    ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery, ListQuery,
-    MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, ReasonsQuery, ServersQuery, SignInsQuery,
+    AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
+    ListQuery, MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, ReasonsQuery, ServersQuery, SignInsQuery,
     UserUsageQuery, UsersQuery,
 };
 use domain::report::{
-    ActivityItem, AppUsageItem, BlockItem, BypassItem, EventItem, Fields, FraudItem, MfaMethodsItem, ReasonItem,
-    ServerItem, SignInItem, UserItem, UserNameItem, UserUsageItem,
+    AccessItem, ActivityItem, AppUsageItem, BlockItem, BypassItem, EventItem, Fields, FraudItem, MfaMethodsItem,
+    ReasonItem, ServerItem, SignInItem, UserItem, UserNameItem, UserUsageItem,
 };
 use domain::retention::Kept;
 use futures::future::BoxFuture;
@@ -70,4 +70,5 @@ listed! {
     MfaNotRegisteredQuery => UserNameItem, mfa_not_registered_of(counted), &[];
     MfaMethodsQuery => MfaMethodsItem, mfa_methods_of(counted), &[];
     ReasonsQuery => ReasonItem, reasons(), &[];
+    AccessLogQuery => AccessItem, access_log_of(counted), &[];
 }

@@ -98,7 +98,7 @@ async fn tokens_expire_and_are_revoked(#[case] engine: Engine) {
     let taken = admin.create_token(NewToken { hash: [9; 32], ..token(1, TokenScope::Ingest) }).await;
     assert!(matches!(taken, Err(StoreError::Exists { .. })));
     let viewer = Viewer { tenant: TenantId::ONLY, name: "t1".into(), role: Role::SecurityReader, person_id: None };
-    assert_eq!(identity.token([1; 32], at(99)).await.expect("an answer"), Some(Bearer::Viewer(viewer)));
+    assert_eq!(identity.token([1; 32], at(99)).await.expect("an answer"), Some(Bearer::Viewer { viewer, token_id: 1 }));
     let sender = Sender { tenant: TenantId::ONLY, token_id: 2, name: "t2".into() };
     assert_eq!(identity.token([2; 32], at(1)).await.expect("an answer"), Some(Bearer::Sender(sender)));
     assert_eq!(identity.token([1; 32], at(100)).await.expect("an answer"), None, "it has expired");

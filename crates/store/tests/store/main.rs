@@ -1,5 +1,6 @@
 //! The store through its public doors, on SQLite and on Postgres.
 
+mod access_log;
 mod again;
 mod checking;
 mod connections;

@@ -1,8 +1,8 @@
 //! The columns of each list: what it may be sorted by, and what it may be asked to show.
 
 use domain::query::{
-    ActivityColumn, AppUsageColumn, BlockColumn, BypassColumn, Column, EventColumn, FraudColumn, MfaMethodsColumn,
-    ReasonColumn, ServerColumn, SignInColumn, UserColumn, UserNameColumn, UserUsageColumn,
+    AccessColumn, ActivityColumn, AppUsageColumn, BlockColumn, BypassColumn, Column, EventColumn, FraudColumn,
+    MfaMethodsColumn, ReasonColumn, ServerColumn, SignInColumn, UserColumn, UserNameColumn, UserUsageColumn,
 };
 
 use super::{Shown, many, orders};
@@ -40,4 +40,5 @@ columns_of! {
     UserNameColumns: UserNameColumn,
     MfaMethodsColumns: MfaMethodsColumn,
     ReasonColumns: ReasonColumn,
+    AccessColumns: AccessColumn,
 }

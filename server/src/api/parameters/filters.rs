@@ -1,5 +1,6 @@
 //! The filters of each list. A repeated parameter means any of its values.
 
+use domain::access::{AccessAction, AccessOutcome, ActorKind};
 use domain::answer::Answer;
 use domain::method::{AuthMethod, MethodClass};
 use domain::mfa::{BlockStatus, BypassStatus, CallResult};
@@ -13,6 +14,15 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use super::{Shown, many};
 use crate::api::schemas::names;
 
+fn access_actions() -> Shown {
+    many(names(AccessAction::ALL))
+}
+fn access_outcomes() -> Shown {
+    many(names(AccessOutcome::ALL))
+}
+fn actor_kinds() -> Shown {
+    many(names(ActorKind::ALL))
+}
 fn answers() -> Shown {
     many(names(Answer::ALL))
 }
@@ -242,5 +252,18 @@ parameters! {
         /// Who must act.
         #[param(schema_with = actors, style = Form, explode)]
         pub actor: Option<Vec<String>>,
+    }
+
+    /// Filters of the access log.
+    pub struct AccessFilters {
+        /// What was done.
+        #[param(schema_with = access_actions, style = Form, explode)]
+        pub action: Option<Vec<String>>,
+        /// What came of it.
+        #[param(schema_with = access_outcomes, style = Form, explode)]
+        pub outcome: Option<Vec<String>>,
+        /// Who did it.
+        #[param(schema_with = actor_kinds, style = Form, explode)]
+        pub actor_kind: Option<Vec<String>>,
     }
 }

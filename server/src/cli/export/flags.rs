@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 use domain::query::{
-    ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
+    AccessLogQuery, ActivityQuery, AppUsageQuery, BlockedUsersQuery, BypassedUsersQuery, EventsQuery, FraudAlertsQuery,
     MfaMethodsQuery, MfaNotRegisteredQuery, MfaRegisteredQuery, ReasonsQuery, ServersQuery, SignInsQuery,
     UserUsageQuery, UsersQuery,
 };
@@ -118,6 +118,14 @@ impl Flags for ReasonsQuery {
         ("kind", "status, call_result or error_code; may be repeated"),
         ("actor", "nobody, user, help_desk, network, telecom or administrator; may be repeated"),
         ("lang", "en or sv; the organisation's where nothing is given"),
+    ];
+}
+
+impl Flags for AccessLogQuery {
+    const FLAGS: &'static [(&'static str, &'static str)] = &[
+        ("action", "view, view_person, export, change, sign_in and so on; may be repeated"),
+        ("outcome", "allowed, refused or failed; may be repeated"),
+        ("actor_kind", "nobody, person, token, demo, console or program; may be repeated"),
     ];
 }
 

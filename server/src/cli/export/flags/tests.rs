@@ -1,12 +1,13 @@
 use clap::Subcommand as _;
+use domain::access::{AccessAction, AccessOutcome, ActorKind};
 use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::method::AuthMethod;
 use domain::mfa::{BlockStatus, BypassStatus, CallResult};
 use domain::preferences::Language;
 use domain::query::{
-    ActivityFilters, BlockFilters, BypassFilters, Filtered, Filters, FraudFilters, ListQuery as _, ReasonFilters,
-    Report, SignInFilters, UserUsageFilters,
+    AccessFilters, ActivityFilters, BlockFilters, BypassFilters, Filtered, Filters, FraudFilters, ListQuery as _,
+    ReasonFilters, Report, SignInFilters, UserUsageFilters,
 };
 use domain::reason::{Actor, ReasonKind};
 use domain::sign_in::{
@@ -40,6 +41,7 @@ fn every_flag_is_a_parameter() {
     reads::<MfaNotRegisteredQuery>();
     reads::<MfaMethodsQuery>();
     reads::<ReasonsQuery>();
+    reads::<AccessLogQuery>();
 }
 
 /// Every filter set at once: what its URL names, there is a flag for. A new filter does not compile without a value here.
@@ -95,6 +97,12 @@ fn no_filter_lacks_its_flag() {
     covers(Filtered::with(report(), FraudFilters { blocked: vec![Answer::Yes], user: user() }));
     let reasons = ReasonFilters { kind: vec![ReasonKind::Status], actor: vec![Actor::User] };
     covers(Filtered::with(report(), reasons));
+    let access = AccessFilters {
+        action: vec![AccessAction::View],
+        outcome: vec![AccessOutcome::Allowed],
+        actor_kind: vec![ActorKind::Person],
+    };
+    covers(Filtered::with(report(), access));
     covers(AppUsageQuery::new(now));
     covers(ServersQuery::new(now));
     covers(MfaRegisteredQuery::new(now));
@@ -122,6 +130,7 @@ fn reports_are_called_as_their_pages() {
         MfaNotRegisteredQuery::NAME,
         MfaMethodsQuery::NAME,
         ReasonsQuery::NAME,
+        AccessLogQuery::NAME,
     ];
     assert_eq!(reports, names);
 }
