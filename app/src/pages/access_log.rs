@@ -154,12 +154,12 @@ fn target(ui: &Ui, entry: &AccessItem) -> AnyView {
         && (ViewPage::ALL.iter().any(|page| entry.route == format!("/{page}")) || entry.route == "/users/{id}");
     if is_page {
         view! {
-            <td class="reason">
+            <td class="code">
                 <a href=target.clone()>{target.clone()}</a>
             </td>
         }
         .into_any()
     } else {
-        view! { <td class="reason">{target}</td> }.into_any()
+        view! { <td class="code">{target}</td> }.into_any()
     }
 }

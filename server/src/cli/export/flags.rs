@@ -165,6 +165,7 @@ fn dashed(name: &str) -> Option<&'static str> {
         "ca_result" => "ca-result",
         "ca_policy" => "ca-policy",
         "call_result" => "call-result",
+        "actor_kind" => "actor-kind",
         _ => return None,
     })
 }
