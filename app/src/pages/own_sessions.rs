@@ -73,27 +73,30 @@ fn row(ui: &Ui, session: &SessionItem, is_this: bool) -> AnyView {
     };
     view! {
         <tr>
-            <th scope="row">
-                <form class="bar" method="post" action=action.clone()>
-                    <input
-                        type="text"
-                        class="small-input"
-                        name="name"
-                        value=session.name.clone()
-                        maxlength=MAX_SESSION_NAME.to_string()
-                        autocomplete="off"
-                        aria-label=label
-                        required
-                    />
-                    <button class="pill" type="submit" name="change" value="rename">
-                        {t!(ui, sessions.save)}
-                    </button>
-                </form>
-            </th>
+            <th scope="row">{session.name.clone()}</th>
             <td class="nowrap num">{ui.time(session.created_at)}</td>
             <td class="nowrap num">{ui.time(session.last_used_at)}</td>
             <td class="nowrap num">{ui.time(session.expires_at)}</td>
-            <td>{end}</td>
+            <td>
+                <div class="bar">
+                    <form class="bar" method="post" action=action>
+                        <input
+                            type="text"
+                            class="small-input"
+                            name="name"
+                            value=session.name.clone()
+                            maxlength=MAX_SESSION_NAME.to_string()
+                            autocomplete="off"
+                            aria-label=label
+                            required
+                        />
+                        <button class="pill" type="submit" name="change" value="rename">
+                            {t!(ui, sessions.rename)}
+                        </button>
+                    </form>
+                    {end}
+                </div>
+            </td>
         </tr>
     }
     .into_any()

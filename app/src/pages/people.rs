@@ -64,7 +64,10 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
 fn row(ui: &Ui, person: &PersonItem, sessions: &HashMap<i64, i64>, may_change: bool, own: Option<i64>) -> AnyView {
     let open = sessions.get(&person.id).copied().unwrap_or(0);
     let last = person.last_sign_in_at.map_or_else(|| t!(ui, people.never).to_owned(), |at| ui.time(at));
-    let from = person.issuer.clone().unwrap_or_else(|| t!(ui, people.here).to_owned());
+    let from = match person.issuer.clone() {
+        Some(issuer) => view! { <td class="code">{issuer}</td> }.into_any(),
+        None => view! { <td>{t!(ui, people.here)}</td> }.into_any(),
+    };
     let disabled = person.is_disabled.then(|| view! { <span class="state no">{t!(ui, people.disabled)}</span> });
     // Nobody locks themselves out.
     let forms = may_change.then(|| if own == Some(person.id) { you(ui) } else { forms(ui, person, open) });
@@ -76,7 +79,7 @@ fn row(ui: &Ui, person: &PersonItem, sessions: &HashMap<i64, i64>, may_change: b
                 <span class="small quiet">{person.user_name.clone()}</span>
             </th>
             <td class="nowrap">{ui.role(person.role)}</td>
-            <td class="code">{from}</td>
+            {from}
             <td class="nowrap num">{last}</td>
             <td class="n">{ui.number(open)}</td>
             {forms.map(|forms| view! { <td>{forms}</td> })}
@@ -125,7 +128,6 @@ fn forms(ui: &Ui, person: &PersonItem, open: i64) -> AnyView {
         view! {
             <form class="bar" method="post" action=action.clone()>
                 <select
-                    class="small-input"
                     name="role"
                     aria-label=t!(ui, people.change_of, change = t!(ui, people.role), name = name.clone())
                 >

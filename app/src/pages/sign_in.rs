@@ -58,7 +58,7 @@ fn form(ui: &Ui, context: &RequestContext, return_to: Option<String>) -> AnyView
     let organisation = Some(context.settings.organisation.clone()).filter(|name| !name.is_empty());
     let body = match &context.settings.provider {
         Some(provider) => with_provider(ui, provider, return_to),
-        None => local_form(ui, return_to),
+        None => local_form(ui, return_to, "pill primary wide"),
     };
     view! {
         <h1>{t!(ui, sign_in.to, organisation = organisation.unwrap_or_else(|| "Keyroll".to_owned()))}</h1>
@@ -78,13 +78,14 @@ fn with_provider(ui: &Ui, provider: &str, return_to: Option<String>) -> AnyView 
         <details class="local-account">
             <summary class="quiet-button">{t!(ui, sign_in.local)} {icon::chevron()}</summary>
             <p class="small quiet">{t!(ui, sign_in.local_hint)}</p>
-            {local_form(ui, return_to)}
+            {local_form(ui, return_to, "pill wide")}
         </details>
     }
     .into_any()
 }
 
-fn local_form(ui: &Ui, return_to: Option<String>) -> AnyView {
+/// There is one primary button on a page.
+fn local_form(ui: &Ui, return_to: Option<String>, button: &'static str) -> AnyView {
     view! {
         <form class="stack" method="post" action="/sign-in">
             {kept(return_to)}
@@ -96,7 +97,7 @@ fn local_form(ui: &Ui, return_to: Option<String>) -> AnyView {
                 <span>{t!(ui, sign_in.password)}</span>
                 <input name="password" type="password" autocomplete="current-password" required />
             </label>
-            <button class="pill primary wide" type="submit">
+            <button class=button type="submit">
                 {t!(ui, sign_in.submit)}
             </button>
         </form>

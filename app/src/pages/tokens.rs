@@ -74,9 +74,11 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
 fn shown_once(ui: &Ui, made: &TokenMade) -> AnyView {
     view! {
         <section class="card" role="status">
-            <div class="card-text stack">
+            <div class="card-head">
                 <h2>{t!(ui, tokens.made, name = made.name.clone())}</h2>
-                <p>{t!(ui, tokens.made_once)}</p>
+                <p class="small quiet">{t!(ui, tokens.made_once)}</p>
+            </div>
+            <div class="card-text">
                 <p class="example">
                     <code>{made.token.clone()}</code>
                 </p>
@@ -119,10 +121,10 @@ fn row(ui: &Ui, token: &TokenItem, now: Instant, may_change: bool) -> AnyView {
         <tr>
             <th scope="row">
                 {token.name.clone()} <br />
-                <code class="small quiet">{format!("{}…", token.hint)}</code>
+                <code class="small quiet nowrap">{format!("{}…", token.hint)}</code>
             </th>
             <td>{may(ui, token.scope)}</td>
-            <td>{state}</td>
+            <td class="nowrap">{state}</td>
             <td class="nowrap num">{ui.time(token.created_at)}</td>
             <td class="nowrap num">{last}</td>
             {revoke}
@@ -137,8 +139,10 @@ fn form(ui: &Ui) -> AnyView {
     });
     view! {
         <section class="card">
-            <form class="card-text stack preferences" method="post" action="/settings/tokens">
-                <h2>{t!(ui, tokens.new)}</h2>
+            <div class="card-head">
+                <h2>{t!(ui, tokens.new_token)}</h2>
+            </div>
+            <form class="stack preferences" method="post" action="/settings/tokens">
                 <label class="field">
                     <span>{t!(ui, tokens.name)}</span>
                     <input name="name" type="text" maxlength="80" autocomplete="off" required />

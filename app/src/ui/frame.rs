@@ -39,7 +39,7 @@ pub fn entries(ui: &Ui, role: Role) -> Vec<Entry> {
         entry(None, "/exports", t!(ui, nav.exports), "x"),
     ];
     if role.may_read_settings() {
-        entries.push(entry(None, "/settings/people", t!(ui, nav.accounts), "c"));
+        entries.push(entry(Some(t!(ui, nav.settings)), "/settings/people", t!(ui, nav.accounts), "c"));
         entries.push(entry(None, "/settings/tokens", t!(ui, nav.tokens), "n"));
         entries.push(entry(None, "/settings/sources", t!(ui, nav.sources), "t"));
         entries.push(entry(None, "/settings/retention", t!(ui, nav.retention), "k"));

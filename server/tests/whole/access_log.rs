@@ -358,3 +358,29 @@ async fn commands_are_written_down(#[case] engine: Engine) {
         ]
     );
 }
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn a_file_of_the_background_is_written_down_as_its_list_with_its_rows(#[case] engine: Engine) {
+    let Some(house) = House::open(engine).await else { return };
+    house.add_records().await;
+    let token = house.token("t", TokenScope::Role(Role::ReportsReader)).await;
+    let id = house.asked(&token, "users", "population=everyone&q=contoso", "csv").await;
+    assert_eq!(written(&house, 0).await, ["token change allowed /api/v1/exports"]);
+    house.write_exports().await;
+    for path in [format!("/exports/{id}/download"), format!("/api/v1/exports/{id}/file")] {
+        let before = entries(&house).await.len();
+        assert_eq!(house.get(&path, &[("authorization", &token)]).await.status, StatusCode::OK);
+        let told = written(&house, before).await;
+        assert_eq!(told.len(), 2, "{told:?}");
+        for (entry, (begins, ends)) in told
+            .iter()
+            .zip([("token export allowed /users.csv?", ""), ("token export_end allowed /users.csv?", " 2 rows")])
+        {
+            assert!(entry.starts_with(begins) && entry.ends_with(ends) && entry.contains("q=contoso"), "{told:?}");
+        }
+    }
+    is_sound(&house).await;
+}

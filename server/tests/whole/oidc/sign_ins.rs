@@ -118,6 +118,24 @@ async fn rsa_signs_as_well_and_a_new_key_is_looked_for(#[case] algorithm: &'stat
 #[case(Engine::Sqlite)]
 #[case(Engine::Postgres)]
 #[tokio::test]
+async fn who_came_in_is_written_down_and_what_let_them_in_is_not(#[case] engine: Engine) {
+    let Some(place) = Place::open(engine).await else { return };
+    place.sign_in().await;
+    place.provider.person(json!({ "wids": [] }));
+    place.sign_in_to("/").await;
+    let log = place.house.services.access_log(TenantId::ONLY).after(0).await.expect("entries");
+    let told: Vec<_> =
+        log.iter().map(|entry| (entry.actor.as_str(), entry.action.as_str(), entry.outcome.as_str())).collect();
+    assert_eq!(told, [("Ada Lovelace", "sign_in", "allowed"), ("", "sign_in", "refused")]);
+    for entry in &log {
+        assert_eq!(entry.target.as_deref(), Some("/sign-in/oidc/callback"), "without code and state");
+    }
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
 async fn somebody_who_is_disabled_here_stays_outside(#[case] engine: Engine) {
     let Some(place) = Place::open(engine).await else { return };
     let session = place.sign_in().await;
