@@ -19,6 +19,7 @@ use crate::api::problem::Problem;
 use crate::layers::client_origin::ClientAddress;
 use crate::state::AppState;
 use crate::web::error::WebError;
+use crate::web::pages::{Asked, page_with_notice};
 use crate::web::return_to;
 
 /// What an open page sends when it follows new data by itself: a session that nobody uses is to end all the same.
@@ -148,7 +149,10 @@ pub async fn require_for_pages(State(state): State<AppState>, mut request: Reque
         }
         Ok(Caller::Sender(_)) => Problem::ingest_token_only_sends().into_response(),
         Ok(Caller::BadToken) => Problem::bad_token().into_response(),
-        Ok(Caller::RoleUnknown) => Problem::role_unknown().into_response(),
+        Ok(Caller::RoleUnknown) => {
+            let (asked, status) = (Asked::of(&request), StatusCode::SERVICE_UNAVAILABLE);
+            page_with_notice(&state, "/sign-in", asked, Notice::ProviderSilent, status).await.into_response()
+        }
         Ok(Caller::SignInAgain) if is_navigation(&request) && state.oidc.is_some() => {
             Redirect::to(&return_to::provider_url(request.uri())).into_response()
         }

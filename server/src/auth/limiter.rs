@@ -39,12 +39,24 @@ impl Limiter {
     /// # Errors
     /// There were too many tries within the minute.
     pub fn count(&self, user_name: &str, address: Option<IpAddr>, now: Instant) -> Result<(), u64> {
+        let name = Key::Name(fold(&user_name.chars().take(256).collect::<String>()), address);
+        let address = address.map(|at| (Key::Address(at), TRIES_PER_ADDRESS));
+        self.count_each([Some((name, TRIES_PER_NAME)), address], now)
+    }
+
+    /// Counts a try of which only the address is known: somebody comes back from an identity provider.
+    ///
+    /// # Errors
+    /// There were too many tries from it within the minute; the number is as that of [`Self::count`].
+    pub fn count_address(&self, address: Option<IpAddr>, now: Instant) -> Result<(), u64> {
+        self.count_each([address.map(|at| (Key::Address(at), TRIES_PER_ADDRESS))], now)
+    }
+
+    fn count_each<const N: usize>(&self, limits: [Option<(Key, u32)>; N], now: Instant) -> Result<(), u64> {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         if tries.len() > SWEEP_ABOVE {
             tries.retain(|_, tries| now < tries.since.plus_millis(WINDOW_MS));
         }
-        let name = Key::Name(fold(&user_name.chars().take(256).collect::<String>()), address);
-        let limits = [Some((name, TRIES_PER_NAME)), address.map(|at| (Key::Address(at), TRIES_PER_ADDRESS))];
         let mut wait_ms = 0;
         for (key, limit) in limits.into_iter().flatten() {
             let tries = tries.entry(key).or_insert(Tries { since: now, count: 0 });

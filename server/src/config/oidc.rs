@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
-use crate::auth::oidc::{Oidc, RelyingParty, RoleRules, is_loopback};
+use crate::auth::oidc::{Oidc, RelyingParty, RoleRules, SCOPES, is_loopback};
 use crate::sync::credential;
 
 /// The client's secret in the environment; never part of the settings, which are printed.
@@ -33,6 +33,10 @@ pub struct OidcSettings {
     /// A file with its certificate and key (PEM), instead of a secret.
     #[serde(default)]
     pub client_certificate_file: Option<PathBuf>,
+    /// What is asked for, with spaces between; absent: `openid profile email offline_access`. Some providers know no
+    /// `offline_access`.
+    #[serde(default)]
+    pub scopes: Option<String>,
     /// On the button of the sign-in page; absent: the provider's host.
     #[serde(default)]
     pub name: Option<String>,
@@ -55,6 +59,7 @@ impl OidcSettings {
             issuer: self.issuer.clone(),
             client_id: self.client_id.clone(),
             credential: self.credential(secret)?,
+            scopes: self.scopes.clone().unwrap_or_else(|| SCOPES.to_owned()),
             rules: RoleRules { claim: self.roles_claim.clone(), values: self.roles.clone() },
         };
         Ok(Oidc::new(party, Arc::new(HttpDoor::new()?)))
@@ -85,6 +90,8 @@ impl OidcSettings {
             self.issuer
         );
         anyhow::ensure!(!self.client_id.is_empty(), "oidc.client_id is empty");
+        let has_openid = self.scopes.as_ref().is_none_or(|scopes| scopes.split(' ').any(|scope| scope == "openid"));
+        anyhow::ensure!(has_openid, "oidc.scopes lacks `openid`, without which nobody is told who signs in");
         anyhow::ensure!(
             self.roles.is_empty() || self.roles.values().flatten().all(|value| !value.is_empty()),
             "oidc.roles has an empty value"

@@ -126,6 +126,8 @@ fn a_provider_that_is_not_safe_is_refused() {
         let settings = OidcSettings { issuer: issuer.to_owned(), ..provider("") };
         assert!(settings.open(Some("hunter2".to_owned())).is_ok(), "{issuer}");
     }
+    let scopes = |scopes: &str| OidcSettings { scopes: Some(scopes.to_owned()), ..provider("") }.open(None);
+    assert!(scopes("openid groups").is_ok() && scopes("profile openidx").is_err());
     let both = OidcSettings { client_secret_file: Some("/nowhere".into()), ..provider("") };
     assert!(both.open(Some("hunter2".to_owned())).is_err(), "two secrets");
     assert!(both.open(None).err().is_some_and(|error| error.to_string().contains("/nowhere")));

@@ -2,11 +2,12 @@
 
 use app::pages::Notice;
 use axum::extract::{RawForm, Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::access::{Actor, ActorKind};
 
 use crate::access::Witness;
+use crate::auth::identify::peer;
 use crate::auth::oidc::attempt::{self, Attempt};
 use crate::auth::oidc::recheck::admit;
 use crate::auth::oidc::{CALLBACK, Callback, NoRole, Oidc, OidcError, SignedIn};
@@ -36,6 +37,12 @@ pub async fn begin(State(state): State<AppState>, request: Request) -> Result<Re
 pub async fn callback(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
     let Some(oidc) = &state.oidc else { return Err(WebError::plain(StatusCode::NOT_FOUND)) };
     let (asked, headers, witness) = (Asked::of(&request), request.headers().clone(), Witness::of(&request));
+    // Whoever brings a cookie of their own making has us ask the provider.
+    if let Err(seconds) = state.limiter.count_address(peer(&request), state.clock.now()) {
+        let mut response = page(&state, asked, Notice::TooManyAttempts, StatusCode::TOO_MANY_REQUESTS).await?;
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        return Ok(response);
+    }
     let mut response = match signed_in(&state, oidc, &headers, request.uri()).await? {
         Err(error) => refused(&state, asked, &error).await?,
         Ok((signed_in, return_to)) => match signed_in.role {

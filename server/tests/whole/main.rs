@@ -51,6 +51,7 @@ mod pulling;
 mod push;
 mod replicas;
 mod restricted;
+mod rights;
 mod round_trip;
 mod same_origin;
 mod schedules;

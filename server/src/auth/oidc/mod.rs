@@ -35,8 +35,8 @@ pub use self::roles::{NoRole, RoleRules};
 pub const CALLBACK: &str = "/sign-in/oidc/callback";
 /// Where the provider says that a session of its own has ended.
 pub const LOGOUT: &str = "/sign-in/oidc/logout";
-/// `offline_access`: a token to ask for the roles again with.
-const SCOPES: &str = "openid profile email offline_access";
+/// What is asked for unless the settings say otherwise. `offline_access`: a token to ask for the roles again with.
+pub const SCOPES: &str = "openid profile email offline_access";
 const ID_TOKEN_TYPES: &[&str] = &["JWT"];
 const LOGOUT_TOKEN_TYPES: &[&str] = &["JWT", "logout+jwt"];
 
@@ -67,6 +67,8 @@ pub struct RelyingParty {
     pub client_id: String,
     /// `None`: a client without a secret.
     pub credential: Option<Credential>,
+    /// With spaces between them.
+    pub scopes: String,
     pub rules: RoleRules,
 }
 
@@ -111,6 +113,7 @@ pub struct Oidc(Arc<Inner>);
 struct Inner {
     client_id: String,
     credential: Option<Credential>,
+    scopes: String,
     rules: RoleRules,
     provider: Provider,
     /// Sessions whose roles are being asked for: a refresh token may be good for one request.
@@ -123,6 +126,7 @@ impl Oidc {
         Self(Arc::new(Inner {
             client_id: party.client_id,
             credential: party.credential,
+            scopes: party.scopes,
             rules: party.rules,
             provider: Provider::new(party.issuer, door),
             rechecking: StdMutex::default(),
@@ -146,7 +150,7 @@ impl Oidc {
             .append_pair("response_mode", "query")
             .append_pair("client_id", &self.0.client_id)
             .append_pair("redirect_uri", redirect_uri)
-            .append_pair("scope", SCOPES)
+            .append_pair("scope", &self.0.scopes)
             .append_pair("state", &attempt.state())
             .append_pair("nonce", &attempt.nonce())
             .append_pair("code_challenge", &attempt.challenge())
@@ -200,7 +204,7 @@ impl Oidc {
         let fields = [
             ("grant_type", "refresh_token".to_owned()),
             ("refresh_token", refresh.expose_secret().to_owned()),
-            ("scope", SCOPES.to_owned()),
+            ("scope", self.0.scopes.clone()),
         ];
         let tokens = self.tokens(document.token_endpoint, fields, now).await?;
         let signed_in = self.signed_in(tokens, None, now).await?;

@@ -36,8 +36,9 @@ pub async fn recheck(state: &AppState, text: &str, session: Session) -> Result<R
         return Ok(Rechecked::Still(session));
     }
     let (identity, hash) = (state.services.identity(), secret::digest(text));
-    // A session of a provider that is not asked any more.
-    let Some(oidc) = &state.oidc else {
+    // A session of a provider that is not asked any more: what it gave is shown to no other.
+    let is_of = |issuer: &str| session.federated.as_ref().is_some_and(|federated| federated.issuer == issuer);
+    let Some(oidc) = state.oidc.as_ref().filter(|oidc| is_of(oidc.issuer())) else {
         identity.end_session(hash).await?;
         return Ok(Rechecked::Ended);
     };

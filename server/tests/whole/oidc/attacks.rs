@@ -8,22 +8,14 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use rstest::rstest;
 use serde_json::{Value, json};
+use server::auth::limiter::TRIES_PER_ADDRESS;
 use server::auth::oidc::RoleRules;
 
 use super::provider::{CLIENT_ID, CLIENT_SECRET, ENTRA, GLOBAL_ADMINISTRATOR, Provider, Rsa, Twist, signed_part};
 use super::{Place, session_of};
-use crate::house::{Answer, Engine};
+use crate::house::Engine;
 
 const BAD_GATEWAY: StatusCode = StatusCode::BAD_GATEWAY;
-
-/// Nobody has come in, and the page says something about it.
-async fn assert_refused(place: &Place, answer: &Answer, status: StatusCode) {
-    assert_eq!(answer.status, status, "{}", answer.text);
-    assert_eq!(session_of(answer), None);
-    assert!(answer.text.contains("role=\"alert\""), "{}", answer.text);
-    let (_, _, admin) = place.house.services.console(TenantId::ONLY);
-    assert_eq!(admin.people().await.expect("people"), Vec::new());
-}
 
 fn claims(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Twist {
     Twist { claims: Some(Box::new(change)), ..Twist::default() }
@@ -198,9 +190,9 @@ async fn a_token_that_proves_nothing_lets_nobody_in(#[case] twist: Twist) {
         place.house.run_sql("DELETE FROM sessions; DELETE FROM people").await;
         place.house.clock.advance(3_600_000);
         let refused = place.sign_in_to_or_refused().await;
-        assert_refused(&place, &refused, BAD_GATEWAY).await;
+        place.refuses(&refused, BAD_GATEWAY).await;
     } else {
-        assert_refused(&place, &turned, BAD_GATEWAY).await;
+        place.refuses(&turned, BAD_GATEWAY).await;
     }
     // It was the twist and nothing else.
     place.provider.twist(Twist::default());
@@ -219,7 +211,7 @@ async fn a_provider_that_is_down_lets_nobody_in(#[case] path: &'static str, #[ca
     let place = Place::open(Engine::Sqlite).await.expect("SQLite is always there");
     place.provider.twist(answer(path, status, "down"));
     let refused = place.sign_in_to_or_refused().await;
-    assert_refused(&place, &refused, StatusCode::SERVICE_UNAVAILABLE).await;
+    place.refuses(&refused, StatusCode::SERVICE_UNAVAILABLE).await;
     place.provider.twist(Twist::default());
     place.sign_in().await;
 }
@@ -232,7 +224,7 @@ async fn tokens_that_are_refused_are_refused(#[case] status: StatusCode) {
     let place = Place::open(Engine::Sqlite).await.expect("SQLite is always there");
     place.provider.twist(answer("token", status, "{\"error\":\"invalid_grant\"}"));
     let refused = place.sign_in_to_or_refused().await;
-    assert_refused(&place, &refused, StatusCode::FORBIDDEN).await;
+    place.refuses(&refused, StatusCode::FORBIDDEN).await;
 }
 
 /// Changes what the browser brings back.
@@ -260,7 +252,7 @@ async fn an_answer_to_another_question_lets_nobody_in(#[case] tamper: Tamper) {
     let mut parameters = place.provider.authorize(&sent.url);
     tamper(&mut parameters);
     let refused = place.come_back(&sent.cookie, &parameters).await;
-    assert_refused(&place, &refused, StatusCode::BAD_REQUEST).await;
+    place.refuses(&refused, StatusCode::BAD_REQUEST).await;
     assert_eq!(place.provider.asked("authorization_code"), 0, "the code is not shown to anybody");
 }
 
@@ -274,9 +266,9 @@ async fn an_answer_is_good_once_and_in_one_browser(#[case] engine: Engine) {
     let answer = place.provider.authorize(&mine.url);
 
     let stolen = place.come_back("", &answer).await;
-    assert_refused(&place, &stolen, StatusCode::BAD_REQUEST).await;
+    place.refuses(&stolen, StatusCode::BAD_REQUEST).await;
     let in_other = place.come_back(&other.cookie, &answer).await;
-    assert_refused(&place, &in_other, StatusCode::BAD_REQUEST).await;
+    place.refuses(&in_other, StatusCode::BAD_REQUEST).await;
 
     // Also where the provider is careless about codes.
     place.provider.twist(Twist { is_careless: true, ..Twist::default() });
@@ -295,14 +287,31 @@ async fn a_code_of_somebody_else_is_of_no_use() {
     let code = place.provider.authorize(&other.url).swap_remove(0).1;
     set(&mut answer, "code", &code);
     let refused = place.come_back(&mine.cookie, &answer).await;
-    assert_refused(&place, &refused, StatusCode::FORBIDDEN).await;
+    place.refuses(&refused, StatusCode::FORBIDDEN).await;
     // A provider that does not look at PKCE gives a token of another sign-in: the nonce tells.
     place.provider.twist(Twist { is_careless: true, ..Twist::default() });
     let mine = place.send("/").await;
     let mut answer = place.provider.authorize(&mine.url);
     set(&mut answer, "code", &place.provider.authorize(&place.send("/").await.url).swap_remove(0).1);
     let refused = place.come_back(&mine.cookie, &answer).await;
-    assert_refused(&place, &refused, BAD_GATEWAY).await;
+    place.refuses(&refused, BAD_GATEWAY).await;
+}
+
+#[tokio::test]
+async fn cookies_of_ones_own_making_do_not_have_the_provider_asked_for_ever() {
+    let place = Place::open(Engine::Sqlite).await.expect("SQLite is always there");
+    let mut asked = Vec::new();
+    for _ in 0..=TRIES_PER_ADDRESS {
+        let sent = place.send("/").await;
+        let mut answer = place.provider.authorize(&sent.url);
+        set(&mut answer, "code", "made-up");
+        asked.push(place.come_back(&sent.cookie, &answer).await);
+    }
+    let last = asked.pop().expect("an answer");
+    assert!(asked.iter().all(|answer| answer.status == StatusCode::FORBIDDEN));
+    place.refuses(&last, StatusCode::TOO_MANY_REQUESTS).await;
+    assert_eq!(last.header("retry-after"), Some("60"));
+    assert_eq!(place.provider.asked("authorization_code"), asked.len());
 }
 
 #[tokio::test]
@@ -311,7 +320,7 @@ async fn who_comes_back_too_late_begins_again() {
     let sent = place.send("/").await;
     place.house.clock.advance(15 * 60_000);
     let refused = place.come_back(&sent.cookie, &place.provider.authorize(&sent.url)).await;
-    assert_refused(&place, &refused, StatusCode::BAD_REQUEST).await;
+    place.refuses(&refused, StatusCode::BAD_REQUEST).await;
 }
 
 #[tokio::test]
@@ -322,7 +331,7 @@ async fn a_refusal_of_the_provider_is_told() {
     let iss = ("iss".to_owned(), "http://127.0.0.1:14000".to_owned());
     let answer = [("error".to_owned(), "access_denied".to_owned()), state, iss];
     let refused = place.come_back(&sent.cookie, &answer).await;
-    assert_refused(&place, &refused, StatusCode::FORBIDDEN).await;
+    place.refuses(&refused, StatusCode::FORBIDDEN).await;
 }
 
 #[rstest]
@@ -366,20 +375,5 @@ async fn entra_has_to_name_tenant_and_person(#[case] person: Value) {
     let place = Place::open_at(Engine::Sqlite, ENTRA, RoleRules::default()).await.expect("SQLite is always there");
     place.provider.person(person);
     let refused = place.sign_in_to("/").await;
-    assert_refused(&place, &refused, BAD_GATEWAY).await;
-}
-
-#[rstest]
-#[case::only_that_of_everybody(json!({ "wids": ["b79fbf4d-3ef9-4689-8143-76b194e85509"] }), "none of your roles opens Keyroll")]
-#[case::of_another_kind(json!({ "wids": ["729827e3-9c14-49f7-bb1b-9608f156bbb8"] }), "none of your roles opens Keyroll")]
-#[case::not_sent(json!({ "wids": null }), "does not say which roles you have")]
-#[case::overage(json!({ "wids": null, "_claim_names": { "groups": "src1" } }), "in so many groups")]
-#[tokio::test]
-async fn without_a_role_there_is_a_page_that_says_why(#[case] person: Value, #[case] sentence: &str) {
-    let rules = RoleRules { claim: Some("groups".to_owned()), ..RoleRules::default() };
-    let place = Place::open_at(Engine::Sqlite, "http://127.0.0.1:14000", rules).await.expect("SQLite");
-    place.provider.person(person);
-    let refused = place.sign_in_to("/").await;
-    assert!(refused.text.contains(sentence), "{}", refused.text);
-    assert_refused(&place, &refused, StatusCode::FORBIDDEN).await;
+    place.refuses(&refused, BAD_GATEWAY).await;
 }

@@ -6,11 +6,16 @@ mod provider;
 mod rechecks;
 mod sign_ins;
 
-use axum::http::StatusCode;
+use std::net::SocketAddr;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Method, StatusCode};
+use domain::viewer::TenantId;
 use server::auth::oidc::RoleRules;
 
 use self::provider::Provider;
-use crate::house::{Answer, Engine, House};
+use crate::house::{Answer, Engine, House, request};
 
 /// A server and its provider.
 struct Place {
@@ -50,7 +55,11 @@ impl Place {
     /// The provider sends it back with these.
     async fn come_back(&self, cookie: &str, parameters: &[(String, String)]) -> Answer {
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
-        self.house.get(&format!("/sign-in/oidc/callback?{query}"), &[("cookie", cookie)]).await
+        let path = format!("/sign-in/oidc/callback?{query}");
+        let mut request = request(Method::GET, &path, &[("cookie", cookie)], Body::empty());
+        let address = SocketAddr::from(([192, 0, 2, 7], 50_000));
+        request.extensions_mut().insert(ConnectInfo(address));
+        self.house.send(request).await
     }
 
     /// From the link to the session.
@@ -67,6 +76,15 @@ impl Place {
         }
         let url = answer.header("location").expect("a place").to_owned();
         self.come_back(&answer.cookie().expect("a cookie"), &self.provider.authorize(&url)).await
+    }
+
+    /// Nobody has come in, and the page says something about it.
+    async fn refuses(&self, answer: &Answer, status: StatusCode) {
+        assert_eq!(answer.status, status, "{}", answer.text);
+        assert_eq!(session_of(answer), None);
+        assert!(answer.text.contains("role=\"alert\""), "{}", answer.text);
+        let (_, _, admin) = self.house.services.console(TenantId::ONLY);
+        assert_eq!(admin.people().await.expect("people"), Vec::new());
     }
 
     /// The session's cookie, as a `Cookie` header.

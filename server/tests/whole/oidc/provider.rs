@@ -20,7 +20,7 @@ use ring::signature::{
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use rustls_pki_types::pem::PemObject as _;
 use serde_json::{Value, json};
-use server::auth::oidc::{Oidc, RelyingParty, RoleRules};
+use server::auth::oidc::{Oidc, RelyingParty, RoleRules, SCOPES};
 use server::clock::Clock;
 use sha2::{Digest as _, Sha256};
 use url::Url;
@@ -105,6 +105,7 @@ impl Provider {
             issuer: self.0.issuer.clone(),
             client_id: CLIENT_ID.to_owned(),
             credential: Some(graph::Credential::Secret(CLIENT_SECRET.into())),
+            scopes: SCOPES.to_owned(),
             rules,
         };
         Oidc::new(party, Arc::new(InProcess(self.router())))

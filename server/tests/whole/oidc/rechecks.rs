@@ -100,9 +100,20 @@ async fn a_provider_that_is_down_gives_nobody_a_role_and_takes_no_session() {
     for path in ["/overview", "/users.csv", "/api/v1/data", "/v1.0/users"] {
         let answer = place.house.get(path, &[("cookie", &session)]).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}: {}", answer.text);
+        assert!(answer.text.contains("identity provider does not answer"), "{path}: {}", answer.text);
     }
     place.provider.twist(Twist::default());
     assert_eq!(place.house.get("/overview", &[("cookie", &session)]).await.status, StatusCode::OK, "it goes on");
+}
+
+#[tokio::test]
+async fn a_session_of_another_provider_ends_and_its_token_is_shown_to_nobody() {
+    let place = Place::open(Engine::Sqlite).await.expect("SQLite is always there");
+    let session = place.sign_in().await;
+    place.house.run_sql("UPDATE people SET issuer = 'https://the-provider-before.test'").await;
+    place.house.clock.advance(FIVE_MINUTES);
+    assert_eq!(place.house.get("/api/v1/data", &[("cookie", &session)]).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(place.provider.asked("refresh_token"), 0);
 }
 
 #[tokio::test]

@@ -154,3 +154,18 @@ async fn without_a_provider_there_is_no_such_way() {
     assert_eq!(house.post("/sign-in/oidc/logout", &[], &[("logout_token", "x")]).await.status, StatusCode::NOT_FOUND);
     assert!(!house.get("/sign-in", &[]).await.text.contains("/sign-in/oidc"));
 }
+
+#[rstest]
+#[case::only_that_of_everybody(json!({ "wids": ["b79fbf4d-3ef9-4689-8143-76b194e85509"] }), "none of your roles opens Keyroll")]
+#[case::of_another_kind(json!({ "wids": ["729827e3-9c14-49f7-bb1b-9608f156bbb8"] }), "none of your roles opens Keyroll")]
+#[case::not_sent(json!({ "wids": null }), "does not say which roles you have")]
+#[case::overage(json!({ "wids": null, "_claim_names": { "groups": "src1" } }), "in so many groups")]
+#[tokio::test]
+async fn without_a_role_there_is_a_page_that_says_why(#[case] person: serde_json::Value, #[case] sentence: &str) {
+    let rules = RoleRules { claim: Some("groups".to_owned()), ..RoleRules::default() };
+    let place = Place::open_at(Engine::Sqlite, "http://127.0.0.1:14000", rules).await.expect("SQLite");
+    place.provider.person(person);
+    let refused = place.sign_in_to("/").await;
+    assert!(refused.text.contains(sentence), "{}", refused.text);
+    place.refuses(&refused, StatusCode::FORBIDDEN).await;
+}
