@@ -123,6 +123,7 @@ const READ: &[(&str, Logged)] = &[
     ("/api/v1/settings/sources", SETTINGS),
     ("/api/v1/settings/access-log", As(Action::View)),
     ("/api/v1/settings/people", As(Action::View)),
+    ("/api/v1/settings/tokens", SETTINGS),
     ("/api/v1/exports", OWN),
     ("/api/v1/exports/{id}", OWN),
     ("/api/v1/exports/{id}/file", As(Action::Export)),

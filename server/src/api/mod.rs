@@ -30,6 +30,7 @@ pub mod servers;
 pub mod sign_ins;
 pub mod sms_and_voice;
 pub mod sources;
+pub mod tokens;
 pub mod usage;
 pub mod users;
 pub mod views;
@@ -69,6 +70,7 @@ fn documented_for_answers() -> OpenApiRouter<AppState> {
         .routes(routes!(sources::list))
         .routes(routes!(data::undo))
         .routes(routes!(people::list))
+        .routes(routes!(tokens::list))
         .routes(routes!(retention::list, retention::set))
         .routes(routes!(access_log::list))
         .routes(routes!(retention::erase))

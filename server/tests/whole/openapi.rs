@@ -48,6 +48,7 @@ const ASKED: &[(&str, &str)] = &[
     ("/api/v1/settings/retention", "/api/v1/settings/retention"),
     ("/api/v1/settings/access-log", "/api/v1/settings/access-log"),
     ("/api/v1/settings/sources", "/api/v1/settings/sources"),
+    ("/api/v1/settings/tokens", "/api/v1/settings/tokens"),
     ("/api/v1/views", "/api/v1/views"),
     ("/api/v1/exports", "/api/v1/exports"),
     ("/api/v1/exports/{id}", "/api/v1/exports/1"),
@@ -70,6 +71,7 @@ const FILLED: &[&str] = &[
     "/api/v1/lists/mfa-methods",
     "/api/v1/reasons",
     "/api/v1/settings/sources",
+    "/api/v1/settings/tokens",
     "/api/v1/exports",
 ];
 

@@ -81,6 +81,12 @@ async fn others_look_or_see_nothing(#[case] engine: Engine) {
             "{role}"
         );
         assert!(!page.text.contains("/revoke"), "{role}");
+        let listed = house.get("/api/v1/settings/tokens", &[("cookie", &cookie)]).await;
+        assert_eq!(listed.status, page.status, "{role}");
+        if sees {
+            let token = &listed.json()["items"][0];
+            assert_eq!((&token["name"], &token["role"]), (&"made by the console".into(), &serde_json::Value::Null));
+        }
         let form = [("name", "x"), ("scope", "global-administrator"), ("days", "30")];
         assert_eq!(house.post(PAGE, &[("cookie", &cookie)], &form).await.status, StatusCode::FORBIDDEN, "{role}");
         let revoked = house.post(&format!("{PAGE}/1/revoke"), &[("cookie", &cookie)], &[]).await;
