@@ -17,7 +17,7 @@ const running: ChildProcess[] = [];
 
 test.describe.configure({ mode: 'serial' });
 // The provider has no icon, and asks for a password that it does not look at.
-test.use({ expected: [/404/, /403/, /password/i] });
+test.use({ expected: async ({}, use) => use([/404/, /403/, /password/i]) });
 
 test.beforeAll(async ({ request }) => {
   folder = mkdtempSync(join(tmpdir(), 'keyroll-provider-'));
