@@ -50,6 +50,9 @@ test.afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+// The provider's own forms ask for a font from elsewhere: nothing leaves this computer.
+test.beforeEach(({ page }) => page.route('https://fonts.googleapis.com/**', (route) => route.fulfill({ contentType: 'text/css', body: '' })));
+
 /** From the provider's form back to Keyroll. */
 async function signInAs(page: Page, name: string) {
   await page.getByRole('link', { name: 'Sign in with Contoso' }).click();
