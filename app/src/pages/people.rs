@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::role::Role;
 use leptos::prelude::*;
-use store::{PersonItem, StoreError};
+use store::PersonItem;
 
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
@@ -19,8 +19,7 @@ pub fn page() -> AnyView {
 async fn content(asked: Asked) -> Result<Content, Problem> {
     let ui = asked.ui.clone();
     let title = t!(ui, people.title);
-    let settings = asked.context.services.settings(&asked.viewer);
-    let settings = settings.map_err(|forbidden| StoreError::Forbidden { what: title.to_owned(), forbidden })?;
+    let settings = asked.settings()?;
     let people = settings.people().await?;
     let sessions = settings.session_counts(asked.context.now).await?;
     let may_change = asked.viewer.role.may_administer();

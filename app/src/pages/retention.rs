@@ -2,7 +2,6 @@
 
 use domain::retention::{MAX_DAYS, MIN_DAYS, RetentionRule};
 use leptos::prelude::*;
-use store::StoreError;
 
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
@@ -17,8 +16,7 @@ pub fn page() -> AnyView {
 async fn content(asked: Asked) -> Result<Content, Problem> {
     let ui = asked.ui.clone();
     let title = t!(ui, retention.title);
-    let settings = asked.context.services.settings(&asked.viewer);
-    let settings = settings.map_err(|forbidden| StoreError::Forbidden { what: title.to_owned(), forbidden })?;
+    let settings = asked.settings()?;
     let rules = settings.retention().await?;
     let may_change = asked.viewer.role.may_administer();
     let rows = rules.iter().map(|rule| row(&ui, rule, may_change)).collect_view();

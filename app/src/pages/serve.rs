@@ -7,7 +7,7 @@ use domain::viewer::Viewer;
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use store::{Forbidden, Operator, Reader, StoreError};
+use store::{Forbidden, Operator, Reader, SettingsReader, StoreError};
 
 use super::RequestContext;
 use super::problem::{Problem, problem_view};
@@ -51,6 +51,11 @@ impl Asked {
     /// The views that the viewer may open.
     pub async fn views(&self) -> Result<Vec<SavedView>, StoreError> {
         self.context.services.views(&self.viewer).list(self.context.now).await
+    }
+
+    /// People, tokens, sources and retention, for those who may see them.
+    pub fn settings(&self) -> Result<SettingsReader, Problem> {
+        self.context.services.settings(&self.viewer).map_err(|forbidden| self.refused(forbidden))
     }
 
     /// Imports, for those who may.

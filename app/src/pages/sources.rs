@@ -3,7 +3,6 @@
 use domain::connection::{Cloud, ConnectionFault, ConnectionItem, Probe};
 use domain::role::Role;
 use leptos::prelude::*;
-use store::StoreError;
 
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
@@ -32,9 +31,7 @@ pub fn page() -> AnyView {
 
 async fn content(asked: Asked) -> Result<Content, Problem> {
     let ui = asked.ui.clone();
-    let settings = asked.context.services.settings(&asked.viewer);
-    let settings =
-        settings.map_err(|forbidden| StoreError::Forbidden { what: t!(ui, connection.title).to_owned(), forbidden })?;
+    let settings = asked.settings()?;
     let items = settings.connections().await?;
     let may_change = asked.viewer.role.may_administer();
     let answer = asked.context.sources.as_deref();

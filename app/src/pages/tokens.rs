@@ -4,7 +4,7 @@
 use domain::instant::Instant;
 use domain::role::Role;
 use leptos::prelude::*;
-use store::{StoreError, TokenItem, TokenScope};
+use store::{TokenItem, TokenScope};
 
 use super::context::TokenMade;
 use super::problem::Problem;
@@ -25,8 +25,7 @@ pub fn page() -> AnyView {
 async fn content(asked: Asked) -> Result<Content, Problem> {
     let ui = asked.ui.clone();
     let title = t!(ui, tokens.title);
-    let settings = asked.context.services.settings(&asked.viewer);
-    let settings = settings.map_err(|forbidden| StoreError::Forbidden { what: title.to_owned(), forbidden })?;
+    let settings = asked.settings()?;
     let tokens = settings.tokens().await?;
     let may_change = asked.viewer.role.may_administer();
     let now = asked.context.now;

@@ -89,15 +89,28 @@ async fn end_stored(state: &AppState, headers: &HeaderMap) -> Result<(), WebErro
 }
 
 fn set_cookie(public_url: &PublicUrl, value: &str, max_age_seconds: i64) -> Result<HeaderValue, WebError> {
-    let cookie = Cookie::build((cookie_name(public_url), value))
+    set_cookie_named(cookie_name(public_url), public_url, value, max_age_seconds)
+}
+
+/// A `Set-Cookie` value for a secret of the browser's that no script reads.
+///
+/// # Errors
+/// The value is none that a header can have.
+pub(in crate::auth) fn set_cookie_named(
+    name: &str,
+    public_url: &PublicUrl,
+    value: &str,
+    max_age_seconds: i64,
+) -> Result<HeaderValue, WebError> {
+    let cookie = Cookie::build((name, value))
         .path("/")
         .http_only(true)
         .secure(public_url.is_https())
-        // Lax, not Strict: a link in a mail must open the page, not the sign-in page.
+        // Lax, not Strict: a link in a mail must open the page, not the sign-in page; and an identity provider leads the
+        // browser back from another site.
         .same_site(SameSite::Lax)
         .build();
-    let text = format!("{cookie}; Max-Age={max_age_seconds}");
-    HeaderValue::from_str(&text).map_err(WebError::internal)
+    HeaderValue::from_str(&format!("{cookie}; Max-Age={max_age_seconds}")).map_err(WebError::internal)
 }
 
 /// Puts a `Set-Cookie` value on a response.

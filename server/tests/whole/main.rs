@@ -1,6 +1,7 @@
 //! The whole program from outside: the router as the server runs it, and the binary as people run it; on SQLite, and
 //! on Postgres where `TEST_DATABASE_URL` names a server.
 
+mod database;
 mod house;
 mod own_postgres;
 mod records;

@@ -1,7 +1,7 @@
 //! One try to sign in at the provider: a secret of the browser's, and what it is answered by.
 
 use axum::http::{HeaderMap, HeaderValue};
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum_extra::extract::cookie::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::instant::{Instant, MINUTE_MS};
@@ -9,7 +9,7 @@ use domain::record::Digest;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use crate::auth::secret;
+use crate::auth::{secret, session};
 use crate::config::public_url::PublicUrl;
 use crate::web::error::WebError;
 
@@ -120,12 +120,5 @@ const fn cookie_name(public_url: &PublicUrl) -> &'static str {
 }
 
 fn set_cookie(public_url: &PublicUrl, value: &str, max_age_seconds: i64) -> Result<HeaderValue, WebError> {
-    let cookie = Cookie::build((cookie_name(public_url), value))
-        .path("/")
-        .http_only(true)
-        .secure(public_url.is_https())
-        // Lax: the provider leads the browser back from another site.
-        .same_site(SameSite::Lax)
-        .build();
-    HeaderValue::from_str(&format!("{cookie}; Max-Age={max_age_seconds}")).map_err(WebError::internal)
+    session::set_cookie_named(cookie_name(public_url), public_url, value, max_age_seconds)
 }
