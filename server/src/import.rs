@@ -30,6 +30,9 @@ const AHEAD: usize = 1;
 /// Quarantined records that are reported at once; the rest stand on `/data`.
 pub const REJECTIONS_REPORTED: usize = 20;
 
+/// Quarantined records of one file that are kept; more are only counted, so that a small file cannot fill the disk.
+const MOST_QUARANTINED: i64 = 100_000;
+
 /// How to read what the files leave open.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ImportSettings {
@@ -189,7 +192,9 @@ pub async fn take_in(
                 counts.skipped += applied.erased;
             }
             Message::Rejected(rejected) => {
-                operator.reject(report.import, &rejected).await?;
+                let kept = MOST_QUARANTINED - counts.rejected.min(MOST_QUARANTINED);
+                let kept = usize::try_from(kept).unwrap_or_default().min(rejected.len());
+                operator.reject(report.import, &rejected[..kept]).await?;
                 let room = REJECTIONS_REPORTED.saturating_sub(report.rejections.len());
                 counts.rejected += i64::try_from(rejected.len()).unwrap_or(i64::MAX);
                 report.rejections.extend(rejected.into_iter().take(room));

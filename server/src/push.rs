@@ -127,10 +127,12 @@ impl Pushes {
 
     async fn read(&self, from: From, arriving: Arriving, _place: &OwnedSemaphorePermit) -> Result<Pushed, PushError> {
         let (sender, mut receiver) = mpsc::channel(1);
-        let Arriving { reader, broken, turn } = arriving;
+        let Arriving { mut reader, broken, turn } = arriving;
         let parser = tokio::task::spawn_blocking(move || {
-            let parsed = batches::parse(reader, &Hints::default(), sender, PIECE);
+            let parsed = batches::parse(&mut reader, &Hints::default(), sender, PIECE);
             drop(turn);
+            // Who is still sending would not hear why the body is refused. An error is in `broken`.
+            let _ = std::io::copy(&mut reader, &mut std::io::sink());
             parsed
         });
         let mut pushed = Pushed::default();

@@ -1,14 +1,21 @@
-//! From bytes as they came to UTF-8 text: gzip or zstd by magic bytes, encoding by byte order mark. All streaming.
+//! From bytes as they came to UTF-8 text: gzip or zstd by magic bytes, encoding by byte order mark. All streaming, and what is
+//! compressed is not let unfold without end.
 
+use std::cell::Cell;
 use std::io::{self, BufRead as _, BufReader, Cursor, Read};
+use std::rc::Rc;
 
 use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
 use flate2::bufread::MultiGzDecoder;
 
 use crate::text::Text;
 
-/// The largest zstd window taken: what `zstd --ultra -22` needs, and half of the memory we may use.
-const ZSTD_WINDOW_LOG: u32 = 27;
+/// The largest zstd window taken: what `zstd --ultra -20` needs. It stays in memory.
+const ZSTD_WINDOW_LOG: u32 = 25;
+/// Reports come to a fifth or a twentieth of their size. What unfolds to more than this many times its own is made to.
+const MOST_TIMES: u64 = 100;
+/// So many bytes may come of however few.
+const UNFOLDED_ANYHOW: u64 = 64 << 20;
 const CHUNK: usize = 32 * 1024;
 
 /// The text of a file, whatever it is wrapped in.
@@ -16,16 +23,50 @@ pub(crate) fn open<'a>(mut input: impl Read + 'a) -> io::Result<Text<'a>> {
     let magic = first_bytes(&mut input, 4)?;
     let gzip = magic.starts_with(&[0x1f, 0x8b]);
     let zstandard = magic == [0x28, 0xb5, 0x2f, 0xfd];
-    let input = BufReader::with_capacity(CHUNK, Cursor::new(magic).chain(input));
+    let taken = Rc::new(Cell::new(0));
+    let counted = Counted { input: Cursor::new(magic).chain(input), taken: Rc::clone(&taken) };
+    let input = BufReader::with_capacity(CHUNK, counted);
     if gzip {
-        return text(MultiGzDecoder::new(input));
+        return text(Unfolded { decoder: MultiGzDecoder::new(input), taken, given: 0 });
     }
     if zstandard {
         let mut decoder = zstd::stream::read::Decoder::with_buffer(input)?;
         decoder.window_log_max(ZSTD_WINDOW_LOG)?;
-        return text(decoder);
+        return text(Unfolded { decoder, taken, given: 0 });
     }
     text(input)
+}
+
+/// Counts what is read of a compressed file.
+struct Counted<R> {
+    input: R,
+    taken: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = self.input.read(out)?;
+        self.taken.set(self.taken.get() + n as u64);
+        Ok(n)
+    }
+}
+
+/// Stops where too much comes of too little.
+struct Unfolded<R> {
+    decoder: R,
+    taken: Rc<Cell<u64>>,
+    given: u64,
+}
+
+impl<R: Read> Read for Unfolded<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.given > UNFOLDED_ANYHOW && self.given / MOST_TIMES > self.taken.get() {
+            return Err(io::ErrorKind::QuotaExceeded.into());
+        }
+        let n = self.decoder.read(out)?;
+        self.given += n as u64;
+        Ok(n)
+    }
 }
 
 fn text<'a>(mut input: impl Read + 'a) -> io::Result<Text<'a>> {

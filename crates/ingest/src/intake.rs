@@ -37,6 +37,9 @@ pub(crate) struct Intake<'a> {
     sink: &'a mut dyn Sink,
     clock: Clock,
     untouched: bool,
+    /// Records that could be read, kept or not.
+    read: u64,
+    rejected: u64,
     held: Option<Held>,
     steps: Steps,
     is_events_summary: bool,
@@ -58,6 +61,8 @@ enum HeldItem {
 /// Held items stay in memory up to this size, then go to a temporary file.
 const HELD_IN_MEMORY: usize = 4 * 1024 * 1024;
 const EXCERPT_CHARACTERS: usize = 500;
+/// A file of which nothing else has come so far is no report: a few kilobytes can unfold to millions of such lines.
+const MOST_REJECTED_ALONE: u64 = 10_000;
 
 impl<'a> Intake<'a> {
     pub(crate) fn new(sink: &'a mut dyn Sink, hints: &Hints) -> Self {
@@ -65,6 +70,8 @@ impl<'a> Intake<'a> {
             sink,
             clock: Clock::new(hints.date_order),
             untouched: true,
+            read: 0,
+            rejected: 0,
             held: None,
             steps: Steps::default(),
             is_events_summary: hints.is_events_summary,
@@ -85,7 +92,7 @@ impl<'a> Intake<'a> {
             }
             result = match unwrapped {
                 Unwrapped::Record(value) => self.record(Source::Json, value, place),
-                Unwrapped::Other(reason, value) => Ok(self.reject(place, reason, value.to_string().as_bytes())),
+                Unwrapped::Other(reason, value) => self.reject(place, reason, value.to_string().as_bytes()),
             };
         });
         result
@@ -100,7 +107,7 @@ impl<'a> Intake<'a> {
         self.untouched = false;
         let outcome = formats::read(source, &mut value, &mut self.clock);
         if self.held.is_none() {
-            let Outcome::Ambiguous(date) = outcome else { return Ok(self.deliver(outcome, &value, place)) };
+            let Outcome::Ambiguous(date) = outcome else { return self.deliver(outcome, &value, place) };
             let file = BufWriter::new(SpooledTempFile::new(HELD_IN_MEMORY));
             self.held = Some(Held { file, first: place, date });
         }
@@ -108,9 +115,14 @@ impl<'a> Intake<'a> {
         if self.clock.order().is_some() { self.release() } else { Ok(ControlFlow::Continue(())) }
     }
 
-    /// Sets aside what could not be read at all.
-    pub(crate) fn reject(&mut self, place: Place, reason: &str, raw: &[u8]) -> ControlFlow<()> {
+    /// Sets aside what could not be read at all. An error: there has been nothing else.
+    pub(crate) fn reject(&mut self, place: Place, reason: &str, raw: &[u8]) -> Result<ControlFlow<()>, Refusal> {
         self.untouched = false;
+        self.rejected += 1;
+        if self.rejected > MOST_REJECTED_ALONE && self.read == 0 {
+            let why = format!("None of the first {MOST_REJECTED_ALONE} records could be read: nothing after them was.");
+            return Err(Refusal::at(place.line, place.byte, why));
+        }
         let rejection = Rejection {
             line: Some(place.line),
             byte: Some(place.byte),
@@ -123,7 +135,7 @@ impl<'a> Intake<'a> {
         } else {
             self.sink.rejected(rejection);
         }
-        ControlFlow::Continue(())
+        Ok(ControlFlow::Continue(()))
     }
 
     /// The end of the file: what is still held back was never decided.
@@ -137,26 +149,29 @@ impl<'a> Intake<'a> {
         Err(Refusal::at(held.first.line, held.first.byte, reason))
     }
 
-    fn deliver(&mut self, outcome: Outcome, value: &Value, place: Place) -> ControlFlow<()> {
+    fn deliver(&mut self, outcome: Outcome, value: &Value, place: Place) -> Result<ControlFlow<()>, Refusal> {
         match outcome {
             Outcome::Record(mut record) => {
+                self.read += 1;
+                self.sink.reached(place.byte);
                 self.steps.place(&mut record);
                 if let Record::Event(event) = &mut record
                     && self.is_events_summary
                 {
                     event.kind = RecordKind::UserEventsSummary;
                 }
-                return self.sink.record(record);
+                return Ok(self.sink.record(record));
             }
-            Outcome::Skipped(kind) => self.sink.skipped(&kind),
-            Outcome::Rejected(reason) => {
-                let _ = self.reject(place, &reason, value.to_string().as_bytes());
+            Outcome::Skipped(kind) => {
+                self.read += 1;
+                self.sink.skipped(&kind);
+                Ok(ControlFlow::Continue(()))
             }
+            Outcome::Rejected(reason) => self.reject(place, &reason, value.to_string().as_bytes()),
             Outcome::Ambiguous(date) => {
-                let _ = self.reject(place, &format!("`{date}` is not a time."), value.to_string().as_bytes());
+                self.reject(place, &format!("`{date}` is not a time."), value.to_string().as_bytes())
             }
         }
-        ControlFlow::Continue(())
     }
 
     fn hold(&mut self, item: &HeldItem) -> Result<(), Refusal> {
@@ -178,7 +193,7 @@ impl<'a> Intake<'a> {
                 HeldItem::Rejection(rejection) => self.sink.rejected(rejection),
                 HeldItem::Record { source, mut value, line, byte } => {
                     let outcome = formats::read(source, &mut value, &mut self.clock);
-                    if self.deliver(outcome, &value, Place { line, byte }).is_break() {
+                    if self.deliver(outcome, &value, Place { line, byte })?.is_break() {
                         return Ok(ControlFlow::Break(()));
                     }
                 }

@@ -47,6 +47,8 @@ pub trait Sink {
     fn skipped(&mut self, kind: &str);
     /// A record that could not be read.
     fn rejected(&mut self, rejection: Rejection);
+    /// Reading has come to this byte of the unfolded text; said before each record. Who keeps records can bound them by it.
+    fn reached(&mut self, _byte: u64) {}
 }
 
 /// What is known of a file besides its bytes.

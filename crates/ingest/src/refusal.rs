@@ -42,6 +42,10 @@ impl Refusal {
 pub(crate) fn read_error(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => "The compressed data ends early: the file is truncated.".into(),
+        io::ErrorKind::QuotaExceeded => {
+            "The compressed data unfolds to more than 100 times its size, as no report does: it is not read further."
+                .into()
+        }
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => {
             format!("The data is damaged and cannot be read further: {error}.")
         }

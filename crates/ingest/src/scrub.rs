@@ -77,7 +77,7 @@ pub(crate) fn scrub_detail(text: &str) -> Cow<'_, str> {
 /// For what could not be parsed: besides numbers with a plus, runs of digits soon after a phone-like word.
 pub(crate) fn scrub_unparsed(text: &str) -> String {
     const REACH: usize = 120;
-    let mut scrubbed = scrub(&text.replace("\\u002b", "+").replace("\\u002B", "+")).into_owned();
+    let scrubbed = scrub(&text.replace("\\u002b", "+").replace("\\u002B", "+")).into_owned();
     let lower = scrubbed.to_ascii_lowercase();
     let words = [
         "phone",
@@ -99,11 +99,15 @@ pub(crate) fn scrub_unparsed(text: &str) -> String {
             spans.push((start, end));
         }
     }
+    spans.sort_unstable();
+    // Each place is looked at once: a long text can say "phone" a million times.
+    let (mut mask, mut seen) = (Mask::default(), 0);
     for (start, end) in spans {
-        // Masking keeps every byte in its place, so later spans stay valid.
-        scrubbed = long_runs(&scrubbed, start, end).applied_to(&scrubbed).into_owned();
+        let runs = long_runs(&scrubbed, start.max(seen), end);
+        seen = runs.seen.max(seen);
+        mask.at.extend(runs.at);
     }
-    scrubbed
+    mask.applied_to(&scrubbed).into_owned()
 }
 
 /// Runs of at least seven digits between two places, neither in nor beside a word.
@@ -124,6 +128,7 @@ fn long_runs(text: &str, start: usize, end: usize) -> Mask {
             at += c.len_utf8();
         }
     }
+    mask.seen = at;
     mask
 }
 
@@ -182,6 +187,8 @@ const fn is_separator(c: char) -> bool {
 #[derive(Default)]
 struct Mask {
     at: Vec<usize>,
+    /// Where looking for them has come to.
+    seen: usize,
 }
 
 impl Mask {

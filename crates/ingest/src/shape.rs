@@ -5,4 +5,4 @@ pub(crate) mod lines;
 mod members;
 pub(crate) mod table;
 
-pub(crate) use members::{Unwrapped, json_text, unwrap};
+pub(crate) use members::{Unwrapped, is_overgrown, json_text, unwrap};

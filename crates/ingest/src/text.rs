@@ -5,7 +5,7 @@ use std::io::{self, Read};
 const CHUNK: usize = 64 * 1024;
 
 /// The longest line, cell or record that is read: enough for any record, small enough for memory to stay bounded.
-pub(crate) const MOST_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) const MOST_BYTES: usize = 12 * 1024 * 1024;
 
 /// 1-based line and 0-based byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,6 +12,8 @@ use tokio::sync::mpsc::Sender;
 pub const RECORDS: usize = 10_000;
 /// Bytes of audit bodies in one batch: a few huge records are a batch of their own.
 const BODY_BYTES: usize = 8 << 20;
+/// Bytes of the file that the records of one batch come from: they hold its texts.
+const FILE_BYTES: u64 = 32 << 20;
 /// Quarantined records in one batch.
 const REJECTIONS: usize = 500;
 
@@ -44,6 +46,9 @@ struct Batches {
     most: usize,
     records: Vec<Record>,
     body_bytes: usize,
+    /// Where the batch began in the file, and where it has come to.
+    began: u64,
+    at: u64,
     rejections: Vec<Rejection>,
     parsed: Parsed,
 }
@@ -51,7 +56,7 @@ struct Batches {
 /// Reads the whole input, in the calling thread; hands over at most so many records at once.
 pub fn parse(input: impl Read, hints: &Hints, sender: Sender<Message>, most: usize) -> Parsed {
     let (records, rejections, parsed) = (Vec::new(), Vec::new(), Parsed::default());
-    let mut batches = Batches { sender, most, records, body_bytes: 0, rejections, parsed };
+    let mut batches = Batches { sender, most, records, body_bytes: 0, began: 0, at: 0, rejections, parsed };
     let outcome = ingest::read_file(input, hints, &mut batches);
     batches.parsed.refusal = outcome.err();
     // The receiver reports its own failure: nothing is left to do where it is gone.
@@ -62,7 +67,7 @@ pub fn parse(input: impl Read, hints: &Hints, sender: Sender<Message>, most: usi
 
 impl Batches {
     fn send_records(&mut self) -> ControlFlow<()> {
-        self.body_bytes = 0;
+        (self.body_bytes, self.began) = (0, self.at);
         let records = std::mem::take(&mut self.records);
         self.send(Message::Records(records))
     }
@@ -117,6 +122,14 @@ impl Sink for Batches {
         if self.rejections.len() >= REJECTIONS {
             // `record` finds out on its next batch whether somebody still listens.
             let _ = self.send_rejections();
+        }
+    }
+
+    fn reached(&mut self, byte: u64) {
+        self.at = byte;
+        if byte - self.began.min(byte) >= FILE_BYTES {
+            // `record` finds out, as above.
+            let _ = self.send_records();
         }
     }
 }

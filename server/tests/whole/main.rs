@@ -11,6 +11,7 @@ mod access;
 mod access_log;
 mod api;
 mod api_docs;
+mod bombs;
 mod cli;
 mod cli_exports;
 mod conditional;

@@ -111,6 +111,28 @@ impl Server {
         self.answer(&self.ask("POST /api/v1/ingest", token, &length, body)?)
     }
 
+    /// Sends a file as the form on `/data` does, and reads where it can be seen.
+    pub fn upload(&self, token: &str, name: &str, file: &[u8]) -> Option<Reply> {
+        const BOUNDARY: &str = "a-line-between-parts";
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), file, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+        let headers = format!(
+            "Accept: application/json\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\nContent-Length: {}\r\n",
+            body.len()
+        );
+        self.answer(&self.ask("POST /data", token, &headers, &body)?)
+    }
+
+    /// The most memory it has had so far, in KiB, as the kernel counts it.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).expect("it runs");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+        peak.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
     pub fn get(&self, token: &str, path: &str) -> Reply {
         let reply = self.ask(&format!("GET {path}"), token, "", &[]).and_then(|stream| self.answer(&stream));
         reply.unwrap_or_else(|| panic!("{path} was not answered"))

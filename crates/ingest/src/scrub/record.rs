@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::nested::may_nest;
-use super::{scrub, scrub_detail, scrub_phone_field};
+use super::{scrub, scrub_detail, scrub_phone_field, scrub_unparsed};
+use crate::shape::is_overgrown;
 
 /// JSON text inside JSON text inside JSON text is as deep as records go.
 const NESTED_TEXTS: u8 = 4;
@@ -158,14 +159,19 @@ fn names_a_sibling(key: &str) -> bool {
 }
 
 fn scrub_text(text: &str, holds: Holds, texts: u8) -> Cow<'_, str> {
-    if texts > 0
-        && may_nest(text, holds)
-        && let Ok(mut nested) = serde_json::from_str::<Value>(text)
-    {
-        let changed = scrub_value(&mut nested, holds, texts - 1);
-        return if changed { Cow::Owned(nested.to_string()) } else { Cow::Borrowed(text) };
+    if texts == 0 || !may_nest(text, holds) {
+        return scrub_as(text, holds);
     }
-    scrub_as(text, holds)
+    let nested = if is_overgrown(text) { None } else { serde_json::from_str::<Value>(text).ok() };
+    match nested {
+        Some(mut nested) => {
+            let changed = scrub_value(&mut nested, holds, texts - 1);
+            if changed { Cow::Owned(nested.to_string()) } else { Cow::Borrowed(text) }
+        }
+        // A column of a workspace is cut where it grows too long: what is left names its numbers all the same.
+        None if holds == Holds::Text => Cow::Owned(scrub_unparsed(text)),
+        None => scrub_as(text, holds),
+    }
 }
 
 fn scrub_as(text: &str, holds: Holds) -> Cow<'_, str> {

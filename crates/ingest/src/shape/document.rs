@@ -8,8 +8,8 @@ use std::io;
 
 use serde::de::IgnoredAny;
 
-use super::lines::{values, without_position};
-use super::members::is_wrapper_key;
+use super::lines::{OVERGROWN, values, without_position};
+use super::members::{is_overgrown, is_wrapper_key};
 use crate::intake::Intake;
 use crate::refusal::{Refusal, read_error};
 use crate::text::{MOST_BYTES, Place, Text};
@@ -50,12 +50,19 @@ pub(crate) fn read(text: Text<'_>, intake: &mut Intake<'_>) -> Result<(), Refusa
     let mut item = Vec::new();
     while let Some(cut) = scanner.next(&mut item)? {
         if cut.too_long {
-            if intake.reject(cut.place, "The record is longer than 16 MiB.", &item).is_break() {
+            if intake.reject(cut.place, "The record is longer than 12 MiB.", &item)?.is_break() {
                 return Ok(());
             }
             continue;
         }
-        match std::str::from_utf8(&item).ok().map(values) {
+        let text = std::str::from_utf8(&item).ok();
+        if text.is_some_and(is_overgrown) {
+            if intake.reject(cut.place, OVERGROWN, &item)?.is_break() {
+                return Ok(());
+            }
+            continue;
+        }
+        match text.map(values) {
             Some(Ok(values)) => {
                 for value in values {
                     if intake.value(value, cut.place)?.is_break() {
@@ -66,7 +73,7 @@ pub(crate) fn read(text: Text<'_>, intake: &mut Intake<'_>) -> Result<(), Refusa
             // The check passes over depth; only building the value meets the limit.
             Some(Err(error)) => {
                 let reason = format!("The record cannot be read: {}.", without_position(&error));
-                if intake.reject(cut.place, &reason, &item).is_break() {
+                if intake.reject(cut.place, &reason, &item)?.is_break() {
                     return Ok(());
                 }
             }

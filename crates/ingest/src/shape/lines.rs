@@ -4,9 +4,13 @@ use std::ops::ControlFlow;
 
 use serde_json::Value;
 
+use super::members::is_overgrown;
 use crate::intake::Intake;
 use crate::refusal::{Refusal, read_error};
 use crate::text::{Line, Place, Text};
+
+/// Said of a line or record with more values than fit in memory.
+pub(super) const OVERGROWN: &str = "It holds more values than a record can have.";
 
 pub(crate) fn read(mut text: Text<'_>, intake: &mut Intake<'_>) -> Result<(), Refusal> {
     let mut line = Vec::new();
@@ -15,15 +19,14 @@ pub(crate) fn read(mut text: Text<'_>, intake: &mut Intake<'_>) -> Result<(), Re
         let read = text.line(&mut line);
         let flow = match read {
             Ok(Line::End) => return Ok(()),
-            Ok(Line::TooLong) => intake.reject(place, "The line is longer than 16 MiB.", &line),
+            Ok(Line::TooLong) => intake.reject(place, "The line is longer than 12 MiB.", &line)?,
             Ok(Line::Read) => one(&line, place, intake)?,
             Err(error) if intake.is_untouched() => {
                 return Err(Refusal::unreadable(text.place().line, text.place().byte, &error));
             }
             // What was read before the break stays: each line is whole in itself.
             Err(error) => {
-                let _ = intake.reject(text.place(), &read_error(&error), &line);
-                return Ok(());
+                return intake.reject(text.place(), &read_error(&error), &line).map(|_| ());
             }
         };
         if flow.is_break() {
@@ -37,11 +40,14 @@ fn one(line: &[u8], place: Place, intake: &mut Intake<'_>) -> Result<ControlFlow
         Ok(text) => text,
         Err(error) => {
             let at = Place { line: place.line, byte: place.byte + error.valid_up_to() as u64 };
-            return Ok(intake.reject(at, "The line is not valid UTF-8.", line));
+            return intake.reject(at, "The line is not valid UTF-8.", line);
         }
     };
     if text.trim().is_empty() {
         return Ok(ControlFlow::Continue(()));
+    }
+    if is_overgrown(text) {
+        return intake.reject(place, OVERGROWN, line);
     }
     match values(text) {
         Ok(values) => {
@@ -54,7 +60,7 @@ fn one(line: &[u8], place: Place, intake: &mut Intake<'_>) -> Result<ControlFlow
         }
         Err(error) => {
             let at = Place { line: place.line, byte: place.byte + error.column().saturating_sub(1) as u64 };
-            Ok(intake.reject(at, &format!("The line is not valid JSON: {}.", without_position(&error)), line))
+            intake.reject(at, &format!("The line is not valid JSON: {}.", without_position(&error)), line)
         }
     }
 }

@@ -2,6 +2,11 @@
 
 use serde_json::Value;
 
+/// A text this short is read whatever it holds.
+const SHORT: usize = 256 * 1024;
+/// Memory that the values of one text may take, about.
+const MOST_MEMORY: usize = 32 * 1024 * 1024;
+
 /// Wrappers inside wrappers; a real delivery has three at most.
 const DEEPEST: u8 = 8;
 
@@ -48,10 +53,20 @@ pub(crate) fn is_wrapper_key(key: &str) -> bool {
     key == "value" || key == "records"
 }
 
+/// Whether a text may hold so many values that they would not fit in memory, of which each object takes some hundred times
+/// the three bytes it is written with. Brackets and commas inside texts count too: of a report they are few.
+pub(crate) fn is_overgrown(text: &str) -> bool {
+    if text.len() <= SHORT {
+        return false;
+    }
+    let count = |wanted: u8| text.bytes().filter(|byte| *byte == wanted).count();
+    count(b'{') * 640 + count(b'[') * 128 + count(b',') * 64 > MOST_MEMORY
+}
+
 /// An object or array that was delivered as text.
 pub(crate) fn json_text(text: &str) -> Option<Value> {
     let text = text.trim();
-    if !text.starts_with(['{', '[']) {
+    if !text.starts_with(['{', '[']) || is_overgrown(text) {
         return None;
     }
     serde_json::from_str(text).ok()

@@ -15,6 +15,10 @@ use crate::scrub::{holds_phones, scrub_detail};
 use crate::text::{MOST_BYTES, Place, Text};
 use crate::time::Clock;
 
+/// The widest download of Microsoft's has some hundred.
+const MOST_COLUMNS: usize = 2_000;
+const MOST_DELIMITERS: usize = 1 << 20;
+
 /// Where a table's header stands and what parts its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Layout {
@@ -81,8 +85,8 @@ pub(crate) fn read(mut text: Text<'_>, layout: Layout, intake: &mut Intake<'_>) 
         text.line(&mut skipped).map_err(|error| Refusal::unreadable(place.line, place.byte, &error))?;
     }
     let start = text.place();
-    let since = Rc::new(Cell::new(0));
-    let guarded = Guarded { text, since: Rc::clone(&since) };
+    let since = Rc::new(Cell::new(Since::default()));
+    let guarded = Guarded { text, since: Rc::clone(&since), delimiter: layout.delimiter };
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(layout.delimiter).from_reader(guarded);
     let mut columns: Option<Vec<String>> = None;
@@ -94,15 +98,18 @@ pub(crate) fn read(mut text: Text<'_>, layout: Layout, intake: &mut Intake<'_>) 
             byte: start.byte + position.byte() + after_cr,
         };
         let began = place(reader.position());
-        since.set(0);
+        since.set(Since::default());
         match reader.read_byte_record(&mut row) {
             Ok(true) => {}
             Ok(false) => return Ok(()),
             Err(error) => {
                 let reason = match error.kind() {
                     csv::ErrorKind::Io(error) if is_too_long(error) => {
-                        "The row is longer than 16 MiB, perhaps because a quote is not closed. Nothing after it was read."
+                        "The row is longer than 12 MiB, perhaps because a quote is not closed. Nothing after it was read."
                             .to_owned()
+                    }
+                    csv::ErrorKind::Io(error) if is_too_wide(error) => {
+                        "The row has more than a million cells. Nothing after it was read.".to_owned()
                     }
                     csv::ErrorKind::Io(error) => read_error(error),
                     _ => format!("The table cannot be read further: {error}."),
@@ -110,12 +117,15 @@ pub(crate) fn read(mut text: Text<'_>, layout: Layout, intake: &mut Intake<'_>) 
                 if intake.is_untouched() {
                     return Err(Refusal::at(began.line, began.byte, reason));
                 }
-                let _ = intake.reject(began, &reason, &joined(columns.as_deref(), &row));
-                return Ok(());
+                return intake.reject(began, &reason, &joined(columns.as_deref(), &row)).map(|_| ());
             }
         }
         let began = row.position().map_or(began, place);
         let Some(columns) = &columns else {
+            if row.len() > MOST_COLUMNS {
+                let reason = format!("The table has {} columns; no report has as many.", row.len());
+                return Err(Refusal::at(began.line, began.byte, reason));
+            }
             let names = column_names(&row);
             let refused = match kind::of_columns(&names) {
                 Columns::Known => None,
@@ -130,7 +140,7 @@ pub(crate) fn read(mut text: Text<'_>, layout: Layout, intake: &mut Intake<'_>) 
         };
         let flow = match record(columns, &row) {
             Ok(value) => intake.record(Source::Table, value, began)?,
-            Err(reason) => intake.reject(began, &reason, &joined(Some(columns), &row)),
+            Err(reason) => intake.reject(began, &reason, &joined(Some(columns), &row))?,
         };
         if flow.is_break() {
             return Ok(());
@@ -179,23 +189,41 @@ fn joined(columns: Option<&[String]>, row: &ByteRecord) -> Vec<u8> {
     row.iter().map(masked).collect::<Vec<_>>().join(",").into_bytes()
 }
 
-/// Stops a row that does not end, so that an open quote cannot fill the memory.
+/// Stops a row that does not end, so that an open quote cannot fill the memory; nor can cells without number.
 struct Guarded<'a> {
     text: Text<'a>,
-    since: Rc<Cell<usize>>,
+    since: Rc<Cell<Since>>,
+    delimiter: u8,
+}
+
+/// What was read since a row began.
+#[derive(Clone, Copy, Default)]
+struct Since {
+    bytes: usize,
+    /// Inside quotes too: a cell of JSON has them, but not a million.
+    delimiters: usize,
 }
 
 impl Read for Guarded<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.since.get() > MOST_BYTES {
+        let Since { bytes, delimiters } = self.since.get();
+        if bytes > MOST_BYTES {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "row"));
         }
+        if delimiters > MOST_DELIMITERS {
+            return Err(io::Error::new(io::ErrorKind::ArgumentListTooLong, "row"));
+        }
         let n = self.text.read(out)?;
-        self.since.set(self.since.get() + n);
+        let read = out[..n].iter().filter(|byte| **byte == self.delimiter).count();
+        self.since.set(Since { bytes: bytes + n, delimiters: delimiters + read });
         Ok(n)
     }
 }
 
 fn is_too_long(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::FileTooLarge
+}
+
+fn is_too_wide(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::ArgumentListTooLong
 }
