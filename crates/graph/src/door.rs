@@ -1,12 +1,17 @@
 //! The way out: a GET, and the POST for a token. There is no other request, so nothing can be changed at Microsoft.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures::future::BoxFuture;
 use http::{HeaderMap, HeaderValue, header};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::Url;
 use uuid::Uuid;
+
+use crate::address::may_be_reached;
 
 /// No page is as large; more would not be a page.
 const LARGEST_PAGE: usize = 64 << 20;
@@ -43,25 +48,50 @@ pub trait Door: Send + Sync {
     fn post_token(&self, url: Url, form: String) -> BoxFuture<'_, Outcome>;
 }
 
-/// The network. Redirects are not followed: a token goes to the host it is for and to no other.
+/// The network. Redirects are not followed: a token goes to the host it is for and to no other. Nor does a name lead to what
+/// no name should: see [`crate::safe_address`].
 #[derive(Debug, Clone)]
 pub struct HttpDoor {
     client: reqwest::Client,
 }
 
 impl HttpDoor {
+    /// `named`: hosts that the settings name, which may be this computer.
+    ///
     /// # Errors
     /// The system's certificates cannot be read.
-    pub fn new() -> Result<Self, reqwest::Error> {
+    pub fn new(named: Vec<String>) -> Result<Self, reqwest::Error> {
         // Somebody else of this process may have chosen already; there is one implementation here, so it is the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECTED_WITHIN)
             .read_timeout(NEXT_BYTES_WITHIN)
+            .dns_resolver(Arc::new(Names { named: named.into() }))
             .user_agent(concat!("keyroll/", env!("CARGO_PKG_VERSION")))
             .build()?;
         Ok(Self { client })
+    }
+}
+
+/// Asks the system for the addresses of a name, and leaves out those that are not to be asked.
+struct Names {
+    named: Arc<[String]>,
+}
+
+impl Resolve for Names {
+    fn resolve(&self, name: Name) -> Resolving {
+        let named = Arc::clone(&self.named);
+        Box::pin(async move {
+            let name = name.as_str();
+            let is_named = named.iter().any(|named| named == name);
+            let found = tokio::net::lookup_host((name, 0)).await?;
+            let may: Vec<SocketAddr> = found.filter(|at| may_be_reached(name, at.ip(), is_named)).collect();
+            if may.is_empty() {
+                return Err("the name leads to an address that is not asked".into());
+            }
+            Ok::<Addrs, _>(Box::new(may.into_iter()))
+        })
     }
 }
 

@@ -6,6 +6,7 @@
 //! * [`pull`]: what to ask for, so that in the end everything was read, whatever went wrong before
 //! * [`test_connection`]: what each permission gives
 
+mod address;
 mod client;
 mod credential;
 mod door;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 use domain::instant::Instant;
 
+pub use address::{is_loopback, safe_address};
 pub use client::{Client, Count};
 pub use credential::{Certificate, CertificateError, Credential};
 pub use door::{Answer, Door, DoorError, HttpDoor, Outcome};

@@ -1,7 +1,9 @@
 //! Which tenant, as which application, at which addresses.
 
 use domain::connection::Cloud;
-use url::{Host, Url};
+use url::Url;
+
+use crate::address::safe_address;
 
 /// A tenant and the application that reads it. Its addresses are checked: nothing else is ever asked.
 #[derive(Debug, Clone)]
@@ -53,7 +55,7 @@ impl Tenant {
             Cloud::ALL.iter().filter_map(|cloud| cloud.addresses()).any(|addresses| pick(addresses) == url)
         };
         let address = |url: &str, is_microsofts: bool| {
-            let parsed = Url::parse(url).ok()?;
+            let parsed = safe_address(url)?;
             (is_microsofts || is_trusted(&parsed, trusted_hosts)).then_some(parsed)
         };
         let authority = authority.trim_end_matches('/');
@@ -91,21 +93,12 @@ impl Tenant {
     }
 }
 
-/// A root of https, or of plain http on this computer, whose host the settings name.
+/// A root whose host the settings name.
 fn is_trusted(url: &Url, trusted_hosts: &[String]) -> bool {
-    let Some(host) = url.host() else { return false };
-    let is_loopback = match host {
-        Host::Domain(name) => name == "localhost",
-        Host::Ipv4(ip) => ip.is_loopback(),
-        Host::Ipv6(ip) => ip.is_loopback(),
-    };
-    let is_private_enough = url.scheme() == "https" || (url.scheme() == "http" && is_loopback);
+    let Some(host) = url.host().map(|host| host.to_string()) else { return false };
     let is_root = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    let is_anonymous = url.username().is_empty() && url.password().is_none();
-    let host = host.to_string();
     let with_port = url.port().map(|port| format!("{host}:{port}"));
-    let is_named = trusted_hosts.iter().any(|trusted| Some(trusted) == with_port.as_ref() || *trusted == host);
-    is_private_enough && is_root && is_anonymous && is_named
+    is_root && trusted_hosts.iter().any(|trusted| Some(trusted) == with_port.as_ref() || *trusted == host)
 }
 
 #[cfg(test)]

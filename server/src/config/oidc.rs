@@ -7,12 +7,12 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use domain::connection::CredentialKind;
 use domain::role::Role;
-use graph::HttpDoor;
+use graph::{HttpDoor, is_loopback, safe_address};
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
-use crate::auth::oidc::{Oidc, RelyingParty, RoleRules, SCOPES, is_loopback};
+use crate::auth::oidc::{Oidc, RelyingParty, RoleRules, SCOPES};
 use crate::sync::credential;
 
 /// The client's secret in the environment; never part of the settings, which are printed.
@@ -62,7 +62,8 @@ impl OidcSettings {
             scopes: self.scopes.clone().unwrap_or_else(|| SCOPES.to_owned()),
             rules: RoleRules { claim: self.roles_claim.clone(), values: self.roles.clone() },
         };
-        Ok(Oidc::new(party, Arc::new(HttpDoor::new()?)))
+        let host = Url::parse(&self.issuer).ok().and_then(|issuer| issuer.host_str().map(str::to_owned));
+        Ok(Oidc::new(party, Arc::new(HttpDoor::new(host.into_iter().collect())?)))
     }
 
     /// What the button of the sign-in page names.
@@ -82,6 +83,11 @@ impl OidcSettings {
             && issuer.username().is_empty()
             && issuer.password().is_none();
         anyhow::ensure!(is_plain, "oidc.issuer `{}` has more than host and path", self.issuer);
+        anyhow::ensure!(
+            safe_address(&self.issuer).is_some(),
+            "oidc.issuer `{}` is not written as it is read, or leads to what a machine keeps for itself",
+            self.issuer
+        );
         let is_of_many = issuer.path_segments().is_some_and(|mut path| path.any(|part| OF_MANY.contains(&part)));
         anyhow::ensure!(
             !is_of_many,

@@ -19,6 +19,14 @@ pub struct SyncSettings {
     pub trusted_hosts: Vec<String>,
 }
 
+impl SyncSettings {
+    /// Hosts that are trusted, without their ports.
+    fn named_hosts(&self) -> Vec<String> {
+        let without_port = |host: &String| host.rsplit_once(':').map_or(host.as_str(), |(host, _)| host).to_owned();
+        self.trusted_hosts.iter().map(without_port).collect()
+    }
+}
+
 /// Cheap to clone; all clones share the allowances.
 #[derive(Clone, Default)]
 pub struct Connector {
@@ -87,7 +95,7 @@ impl Connector {
         if let Some(door) = self.door.get() {
             return Ok(Arc::clone(door));
         }
-        let door: Arc<dyn Door> = Arc::new(HttpDoor::new()?);
+        let door: Arc<dyn Door> = Arc::new(HttpDoor::new(self.settings.named_hosts())?);
         Ok(Arc::clone(self.door.get_or_init(|| door)))
     }
 }

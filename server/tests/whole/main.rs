@@ -9,6 +9,7 @@ mod served;
 
 mod access;
 mod access_log;
+mod addresses;
 mod api;
 mod api_docs;
 mod bombs;

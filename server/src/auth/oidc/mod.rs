@@ -28,7 +28,6 @@ use self::claims::Expected;
 pub use self::claims::{ClaimProblem, LoggedOut, Names, Subject};
 use self::jws::{Claims, JwsError};
 use self::provider::Provider;
-pub use self::provider::is_loopback;
 pub use self::roles::{NoRole, RoleRules};
 
 /// Where the provider sends the browser back to.

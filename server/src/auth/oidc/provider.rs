@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use domain::instant::{HOUR_MS, Instant, MINUTE_MS};
-use graph::{Answer, Door};
+use graph::{Answer, Door, is_loopback, safe_address};
 use http::HeaderMap;
 use serde::Deserialize;
 use tokio::sync::Mutex;
-use url::{Host, Url};
+use url::Url;
 
 use super::OidcError;
 use super::jws::Keys;
@@ -145,16 +145,15 @@ impl Provider {
     }
 
     /// An address of the document. A provider of this computer may lead to others of it; one of the world must not lead
-    /// into the house.
+    /// into the house, nor to another address without a name.
     fn endpoint(&self, text: &str) -> Result<Url, OidcError> {
-        let is_local = Url::parse(&self.issuer).is_ok_and(|issuer| is_loopback(&issuer));
+        let issuer = Url::parse(&self.issuer).ok();
+        let is_local = issuer.as_ref().is_some_and(is_loopback);
         let is_safe = |url: &Url| {
-            (if is_local { is_loopback(url) } else { url.scheme() == "https" && !is_loopback(url) })
-                && matches!(url.scheme(), "https" | "http")
-                && url.username().is_empty()
-                && url.password().is_none()
+            let is_its_own = issuer.as_ref().is_some_and(|issuer| issuer.host() == url.host());
+            is_loopback(url) == is_local && (is_local || is_its_own || url.domain().is_some())
         };
-        let url = Url::parse(text).ok().filter(is_safe);
+        let url = safe_address(text).filter(is_safe);
         url.ok_or_else(|| OidcError::Provider(format!("its document leads to `{text}`")))
     }
 
@@ -174,16 +173,5 @@ impl Provider {
             return Err(OidcError::Silent(format!("{path}: status {}", answer.status)));
         }
         Ok(answer.body)
-    }
-}
-
-/// Whether an address is of this computer.
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
     }
 }

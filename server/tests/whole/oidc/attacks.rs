@@ -13,6 +13,7 @@ use server::auth::oidc::RoleRules;
 
 use super::provider::{CLIENT_ID, CLIENT_SECRET, ENTRA, GLOBAL_ADMINISTRATOR, Provider, Rsa, Twist, signed_part};
 use super::{Place, session_of};
+use crate::addresses::ELSEWHERE;
 use crate::house::Engine;
 
 const BAD_GATEWAY: StatusCode = StatusCode::BAD_GATEWAY;
@@ -197,6 +198,34 @@ async fn a_token_that_proves_nothing_lets_nobody_in(#[case] twist: Twist) {
     // It was the twist and nothing else.
     place.provider.twist(Twist::default());
     place.house.clock.advance(3_600_000);
+    place.sign_in().await;
+}
+
+/// Each address in disguise, as each of the three that a document names.
+#[rstest]
+#[case::of_this_computer("http://127.0.0.1:14000")]
+#[case::of_the_world("https://login.example.org")]
+#[tokio::test]
+async fn a_document_leads_nowhere_else(#[case] issuer: &str) {
+    let place = Place::open_at(Engine::Sqlite, issuer, RoleRules::default()).await.expect("SQLite is always there");
+    let is_local = issuer.starts_with("http:");
+    let others = [
+        ("an address without a name", "https://10.0.0.7"),
+        ("this computer, or the world", if is_local { "https://login.example.org" } else { "https://127.0.0.1:14000" }),
+        (
+            "this computer by http, or its name",
+            if is_local { "http://login.example.org" } else { "http://localhost:14000" },
+        ),
+    ];
+    for (trick, address) in ELSEWHERE.into_iter().chain(others) {
+        for name in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
+            let path = address.to_owned() + "/path";
+            place.provider.twist(document(move |document| document[name] = json!(path)));
+            let refused = place.house.get("/sign-in/oidc", &[]).await;
+            assert_eq!(refused.status, BAD_GATEWAY, "{trick}: {name} {address}");
+        }
+    }
+    place.provider.twist(Twist::default());
     place.sign_in().await;
 }
 
