@@ -60,7 +60,7 @@ impl Console {
             outcome: AccessOutcome::Allowed,
             status: None,
             route: format!("keyroll {command}"),
-            target: target.into(),
+            target: ingest::scrub(&target.into()).into_owned(),
             salt,
             rows,
             request_id: String::new(),

@@ -1,5 +1,7 @@
 //! Writes down who was answered what, before the answer goes out. What may not go out unseen does not go out unlogged.
 
+use std::borrow::Cow;
+
 use axum::body::{Body, Bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{Method, StatusCode};
@@ -7,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use domain::access::{Access, AccessAction, AccessOutcome};
 use futures::{StreamExt as _, TryStreamExt as _};
+use percent_encoding::percent_decode_str;
 
 use crate::access::routes::{Logged, declared};
 use crate::access::writer::NotLogged;
@@ -44,7 +47,7 @@ impl Asked {
             method: request.method().clone(),
             route: route.to_owned(),
             path: uri.path().to_owned(),
-            target: target.chars().take(TARGET_CHARS).collect(),
+            target: without_numbers(&target).chars().take(TARGET_CHARS).collect(),
             request_id: request_id::of(request),
             address: peer(request).map(|address| address.to_string()).unwrap_or_default(),
         }
@@ -148,7 +151,8 @@ fn entry(
         outcome: outcome(status),
         status: Some(status.as_u16()),
         route: asked.route.clone(),
-        target: said.map_or_else(|| asked.target.clone(), |said| said.chars().take(TARGET_CHARS).collect()),
+        target: said
+            .map_or_else(|| asked.target.clone(), |said| without_numbers(&said).chars().take(TARGET_CHARS).collect()),
         salt,
         rows: None,
         request_id: asked.request_id.clone(),
@@ -213,4 +217,15 @@ fn watched(body: Body, end: End) -> Body {
         }
     });
     Body::from_stream(parts.inspect_err(|error| tracing::error!(%error, "a download was broken off")))
+}
+
+/// Whoever looks for a phone number writes it into an address: it is masked as it is in records. What has none stays as it was.
+fn without_numbers(target: &str) -> Cow<'_, str> {
+    let readable = target.replace('+', " ");
+    let readable = percent_decode_str(&readable).decode_utf8_lossy();
+    match (ingest::scrub(target), ingest::scrub(&readable)) {
+        (Cow::Borrowed(target), Cow::Borrowed(_)) => Cow::Borrowed(target),
+        (_, Cow::Owned(masked)) => Cow::Owned(masked.replace(' ', "+")),
+        (masked, Cow::Borrowed(_)) => masked,
+    }
 }

@@ -47,6 +47,7 @@ mod oidc;
 mod openapi;
 mod outages;
 mod people;
+mod planted;
 mod powershell;
 mod preferences;
 mod proxies;
