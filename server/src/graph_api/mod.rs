@@ -11,7 +11,7 @@ use std::any::Any;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, post};
@@ -191,7 +191,7 @@ async fn answer(
     Extension(origin): Extension<ClientOrigin>,
     request: Request,
 ) -> Response {
-    if !request.method().is_safe() {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return refusal(GraphError::only_get());
     }
     let uri = request.uri();

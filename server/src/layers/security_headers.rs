@@ -24,6 +24,10 @@ const FIXED: &[(&str, &str)] = &[
 /// Two years, as the preload lists ask.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
+/// Where a session ends by its person's wish, and what their browser is to forget with it.
+const SIGN_OUT: &str = "/sign-out";
+const FORGOTTEN: &str = "\"cache\", \"storage\"";
+
 /// Nothing from elsewhere, nothing inline without the nonce, no frames around us.
 fn policy(nonce: &str) -> String {
     format!(
@@ -37,6 +41,7 @@ fn policy(nonce: &str) -> String {
 pub async fn add(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
+    let is_sign_out = request.uri().path() == SIGN_OUT;
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy(&nonce)) {
@@ -47,6 +52,9 @@ pub async fn add(State(state): State<AppState>, mut request: Request, next: Next
     }
     if state.public_url.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+    }
+    if is_sign_out {
+        headers.insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static(FORGOTTEN));
     }
     // Everything is somebody's data unless a handler says otherwise, as that of the assets does.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -85,3 +85,48 @@ async fn a_huge_form_is_refused() {
     let answer = house.send(request(Method::POST, "/sign-in", &headers, body)).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
+
+#[tokio::test]
+async fn what_only_developers_ask_for_is_not_there() {
+    let house = House::open(Engine::Sqlite).await.expect("SQLite is always there");
+    let cookie = house.sign_in(Role::GlobalAdministrator).await;
+    let as_administrator = [("cookie", cookie.as_str()), ("sec-fetch-site", "same-origin")];
+    for path in [
+        "/.git/config",
+        "/.env",
+        "/assets/",
+        "/pkg/",
+        "/assets/%2e%2e/Cargo.toml",
+        "/pkg/..%2f..%2fCargo.toml",
+        "/metrics",
+        "/debug",
+        "/actuator",
+        "/server-status",
+    ] {
+        for headers in [&[][..], &as_administrator] {
+            let answer = house.get(path, headers).await;
+            assert!(
+                [StatusCode::NOT_FOUND, StatusCode::SEE_OTHER].contains(&answer.status),
+                "{path}: {}",
+                answer.status
+            );
+            assert!(!answer.text.contains("[package]") && !answer.text.contains("keyroll.wasm"), "{path}");
+        }
+        assert_eq!(house.get(path, &as_administrator).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    for path in ["/livez", "/users", "/api/v1/users", "/v1.0/users", "/no/page"] {
+        let headers = [&as_administrator[..], &[("x-secret", "repeated")]].concat();
+        let traced = house.send(request(Method::TRACE, path, &headers, Body::empty())).await;
+        assert!(traced.status.is_client_error(), "{path}: {}", traced.status);
+        assert!(!traced.text.contains("repeated"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn who_signs_out_leaves_nothing_behind() {
+    let house = House::open(Engine::Sqlite).await.expect("SQLite is always there");
+    let cookie = house.sign_in(Role::GlobalReader).await;
+    assert_eq!(house.get("/users", &[("cookie", &cookie)]).await.header("clear-site-data"), None);
+    let out = house.post("/sign-out", &[("cookie", &cookie)], &[]).await;
+    assert_eq!((out.status, out.header("clear-site-data")), (StatusCode::SEE_OTHER, Some("\"cache\", \"storage\"")));
+}

@@ -278,7 +278,7 @@ async fn what_is_planted_comes_out_nowhere(#[case] engine: Engine) {
         "/v1.0/nothing",
         "/api/v1/settings/sources",
         "/api/v1/settings/tokens",
-        "/api/v1/access-log",
+        "/api/v1/settings/access-log",
         "/api/v1/data",
         "/api/v1/nothing",
     ] {
