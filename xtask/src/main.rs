@@ -1,5 +1,5 @@
-//! `cargo xtask build | run | test | bench | instructions | fuzz`: everything a clone needs, with nothing to install beforehand but
-//! Rust, and npm for the browser tests.
+//! `cargo xtask build | run | test | bench | instructions | fuzz | sbom`: everything a clone needs, with nothing to install
+//! beforehand but Rust, and npm for the browser tests.
 
 mod bench;
 mod build;
@@ -11,6 +11,7 @@ mod install;
 mod instructions;
 mod postgres;
 mod run;
+mod sbom;
 mod site;
 mod suite;
 
@@ -54,6 +55,12 @@ enum Task {
         /// One parser alone: file, query or text
         target: Option<String>,
     },
+    /// List what the program is made of, as CycloneDX
+    Sbom {
+        /// The file to write
+        #[arg(long, default_value_os_t = command::target_dir().join("release").join("keyroll.cdx.json"))]
+        output: std::path::PathBuf,
+    },
     /// Count the instructions of the hot paths and compare them with docs/instructions.json
     Instructions {
         /// Record what is counted instead
@@ -69,6 +76,7 @@ fn main() -> ExitCode {
         Task::Test => suite::test(),
         Task::Bench { users, days } => bench::bench(users, days),
         Task::Fuzz { seconds, target } => fuzz::fuzz(seconds, target.as_deref()),
+        Task::Sbom { output } => sbom::sbom(&output),
         Task::Instructions { update } => instructions::instructions(update),
     };
     match done {

@@ -160,7 +160,7 @@ impl<'a> Intake<'a> {
                 {
                     event.kind = RecordKind::UserEventsSummary;
                 }
-                return Ok(self.sink.record(record));
+                Ok(self.sink.record(record))
             }
             Outcome::Skipped(kind) => {
                 self.read += 1;
