@@ -28,3 +28,14 @@ test('the policy of every kind of answer has nothing that an attacker could use'
     expect(maybe, `${what}: ${policy}`).toEqual([]);
   }
 });
+
+test('nothing is kept in a browser but how pages look and who is signed in', async ({ page, context, signIn }) => {
+  await signIn('global-administrator');
+  for (const path of ['/users', '/sign-ins?challenged=yes', '/data', '/preferences', '/settings/tokens']) {
+    await page.goto(path);
+    const kept = await page.evaluate(async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length, document.cookie]);
+    expect(kept, path).toEqual([0, 0, 0, 0, '']);
+  }
+  const names = (await context.cookies()).map((cookie) => cookie.name);
+  expect(names.filter((name) => !['session', 'language', 'theme', 'preferences'].includes(name))).toEqual([]);
+});

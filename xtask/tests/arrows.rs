@@ -59,3 +59,13 @@ fn the_browser_gets_neither_sql_nor_charts() {
     let half = frontend.dependencies.iter().find(|dependency| dependency.name == "app").expect("frontend knows app");
     assert_eq!(half.features, ["hydrate"]);
 }
+
+#[test]
+fn unsafe_code_is_forbidden_in_every_room() {
+    let metadata = metadata();
+    let text = |path: &str| std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    assert!(text(&format!("{}/Cargo.toml", metadata.workspace_root)).contains("unsafe_code = \"forbid\""));
+    for room in &metadata.packages {
+        assert!(text(room.manifest_path.as_str()).contains("[lints]\nworkspace = true"), "{}", room.name);
+    }
+}

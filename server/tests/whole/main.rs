@@ -46,6 +46,7 @@ mod notes;
 mod oidc;
 mod openapi;
 mod outages;
+mod passwords;
 mod people;
 mod planted;
 mod powershell;
