@@ -58,9 +58,9 @@ async function signInAs(page: Page, name: string) {
   await page.getByRole('link', { name: 'Sign in with Contoso' }).click();
   await page.locator('input[name=login]').fill(name);
   await page.locator('input[name=password]').fill('anything');
-  await page.locator('button[type=submit]').click();
-  // May Keyroll know who it is?
-  await page.locator('button[type=submit]').click();
+  // By name: the page that asks whether Keyroll may know who it is has a button in the same place.
+  await page.getByRole('button', { name: 'Sign-in' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
 }
 
 for (const [role, title] of roles) {
