@@ -16,6 +16,7 @@ use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::public_url::PublicUrl;
 use crate::config::{Exports, Intake, Sessions, TrustedProxies};
+use crate::export::places::Places;
 use crate::import::background::Background;
 use crate::live::Live;
 use crate::metrics::requests::Requests;
@@ -51,6 +52,8 @@ pub struct AppState {
     /// Told when something is to go (`jobs::keeping`).
     pub keeping: Arc<Notify>,
     pub exports: BackgroundExports,
+    /// Files that are being fetched while they are written.
+    pub downloads: Places,
     /// Those that were answered.
     pub requests: Requests,
     pub leptos: LeptosOptions,
@@ -86,6 +89,7 @@ impl AppState {
             connector: Connector::default(),
             keeping: Arc::default(),
             exports: BackgroundExports::default(),
+            downloads: Places::default(),
             requests: Requests::default(),
             leptos: LeptosOptions::builder().output_name(OUTPUT_NAME).build(),
         }

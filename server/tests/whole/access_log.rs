@@ -136,6 +136,30 @@ async fn who_signs_in_and_who_cannot_is_written_down(#[case] engine: Engine) {
     );
 }
 
+/// Asking without a right cannot fill the log: the rest of a minute's refusals are counted in one entry.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn a_flood_of_refusals_is_counted(#[case] engine: Engine) {
+    let Some(house) = House::open(engine).await else { return };
+    let cookie = house.sign_in(Role::ReportsReader).await;
+    for _ in 0..70 {
+        assert_eq!(house.get("/api/v1/users", &[]).await.status, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(entries(&house).await.len(), 60);
+    // Whoever is known has an entry of their own for each.
+    house.get("/settings/people", &[("cookie", &cookie)]).await;
+    assert_eq!(written(&house, 60).await, ["person view refused /settings/people"]);
+    house.clock.advance(60_000);
+    house.get("/api/v1/users", &[]).await;
+    let [flood, next] = &written(&house, 61).await[..] else { panic!("two more entries") };
+    let minute = now();
+    assert_eq!(*flood, format!("nobody flood refused {minute}/{minute} 10 rows"));
+    assert_eq!(next, "nobody view refused /api/v1/users");
+    is_sound(&house).await;
+}
+
 #[rstest]
 #[case(Engine::Sqlite)]
 #[case(Engine::Postgres)]
