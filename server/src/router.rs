@@ -1,5 +1,6 @@
 //! Every route and every layer, in order. Nothing else.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::Router;
@@ -15,6 +16,7 @@ use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::access::routes::methods;
 use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
 use crate::auth::oidc::{CALLBACK, LOGOUT};
@@ -160,4 +162,19 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), client_origin::put))
         .layer(from_fn_with_state(state.clone(), measured::count))
         .with_state(state)
+}
+
+/// Every route of the program. axum tells them to whoever debugs it, and nobody else; a test knows some of them.
+#[must_use]
+pub fn routes(router: &Router) -> BTreeSet<String> {
+    let told = format!("{router:?}");
+    // Some are of axum's own making, for paths that no route has.
+    let is_ours = |text: &&str| text.starts_with('/') && !text.contains("__private");
+    told.split('"').skip(1).step_by(2).filter(is_ours).map(str::to_owned).collect()
+}
+
+/// The routes of which nobody has declared who may ask for them.
+#[must_use]
+pub fn undeclared(router: &Router) -> Vec<String> {
+    routes(router).into_iter().filter(|route| methods(route).is_empty()).collect()
 }

@@ -78,13 +78,17 @@ pub async fn page_with_token(
 
 /// What a form came to.
 #[derive(Default)]
-struct Told {
+pub struct Told {
     notice: Option<Notice>,
     sources: Option<Arc<SourcesAnswer>>,
     token: Option<Arc<TokenMade>>,
 }
 
-async fn page_again(
+/// A page for somebody who asked for something else.
+///
+/// # Errors
+/// The address is none.
+pub async fn page_again(
     state: &AppState,
     uri: &str,
     asked: Asked,
