@@ -21,6 +21,7 @@ use crate::live::Live;
 use crate::metrics::requests::Requests;
 use crate::push::Pushes;
 use crate::sync::Connector;
+use crate::vault::Vault;
 
 /// The wasm file's name; `[[workspace.metadata.leptos]]` says the same.
 const OUTPUT_NAME: &str = "keyroll";
@@ -39,6 +40,8 @@ pub struct AppState {
     pub limiter: Arc<Limiter>,
     /// The organisation's identity provider, where the settings name one.
     pub oidc: Option<Oidc>,
+    /// Seals the secrets of authenticator apps.
+    pub vault: Vault,
     /// The way to connected tenants.
     pub connector: Connector,
     pub pushes: Pushes,
@@ -83,6 +86,7 @@ impl AppState {
             passwords: Passwords::default(),
             limiter: Arc::default(),
             oidc: None,
+            vault: Vault::default(),
             connector: Connector::default(),
             keeping: Arc::default(),
             exports: BackgroundExports::default(),

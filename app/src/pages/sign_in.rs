@@ -146,6 +146,12 @@ pub fn notice_view(ui: &Ui, notice: Notice) -> AnyView {
         Notice::TokenNameWrong => t!(ui, notice.token_name_wrong),
         Notice::TokenNameTaken => t!(ui, notice.token_name_taken),
         Notice::TokenDaysWrong => t!(ui, notice.token_days_wrong),
+        Notice::StepGone => t!(ui, notice.step_gone),
+        Notice::WrongCode => t!(ui, notice.wrong_code),
+        Notice::TooManyCodes => t!(ui, notice.too_many_codes),
+        Notice::FactorKeyMissing => t!(ui, notice.factor_key_missing),
+        Notice::LastFactor => t!(ui, notice.last_factor),
+        Notice::SignInTooOld => t!(ui, notice.sign_in_too_old),
     };
     let (class, role) = if notice.is_problem() { ("field-problem", "alert") } else { ("notice", "status") };
     view! {

@@ -35,6 +35,8 @@ const READ: &[(&str, Logged)] = &[
     ("/no-role", NO_DATA),
     ("/sign-in", NO_DATA),
     ("/sign-in/demo", NOT_READ),
+    ("/sign-in/second-step", NO_DATA),
+    ("/sign-in/set-up-second-step", NO_DATA),
     ("/sign-in/oidc", Nothing("the way to the identity provider")),
     // Read by a browser, and a sign-in all the same.
     ("/sign-in/oidc/callback", As(Action::SignIn)),
@@ -46,6 +48,9 @@ const READ: &[(&str, Logged)] = &[
     ("/preferences", OWN),
     ("/preferences/sessions", NOT_READ),
     ("/preferences/sessions/{id}", NOT_READ),
+    ("/preferences/factors", NOT_READ),
+    ("/preferences/factors/totp", NOT_READ),
+    ("/preferences/factors/passkeys/{id}", NOT_READ),
     ("/views", OWN),
     ("/exports", OWN),
     ("/exports/{id}/delete", NOT_READ),
@@ -143,6 +148,7 @@ const READ: &[(&str, Logged)] = &[
 const POSTED: &[(&str, Logged)] = &[
     ("/sign-in", As(Action::SignIn)),
     ("/sign-in/demo", As(Action::SignIn)),
+    ("/sign-in/second-step", As(Action::SignIn)),
     ("/{directory}/oauth2/v2.0/token", As(Action::SignIn)),
     ("/sign-out", As(Action::SignOut)),
     ("/sign-in/oidc/logout", As(Action::SignOut)),

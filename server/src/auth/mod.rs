@@ -1,4 +1,4 @@
-//! Who asks: passwords, sessions, bearer tokens, the first person.
+//! Who asks: passwords, second factors, sessions, bearer tokens, the first person.
 
 pub mod browser;
 pub mod identify;
@@ -8,3 +8,5 @@ pub mod password;
 pub mod secret;
 pub mod session;
 pub mod setup;
+pub mod step;
+pub mod totp;
