@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::context::RequestContext;
 use super::serve::{Content, page_for_everybody};
 use super::sign_in::notice_view;
 use crate::language::{Ui, t};
+use crate::ui::passkey;
 
 /// A sign-in that is under way. Nothing of it is for a log.
 #[derive(Clone)]
@@ -40,13 +42,14 @@ pub fn page() -> AnyView {
     page_for_everybody(|context, ui| {
         let notice = context.notice.map(|notice| notice_view(ui, notice));
         match context.step.as_deref() {
-            Some(SecondStep::Code { has_app, .. }) => {
+            Some(SecondStep::Code { has_app, has_passkeys, return_to }) => {
                 let title = t!(ui, second_step.title);
                 let form = has_app.then(|| code_form(ui, "/sign-in/second-step", t!(ui, sign_in.submit)));
                 let body = view! {
                     <h1>{title}</h1>
                     {notice}
                     {form}
+                    {(*has_passkeys).then(|| with_passkey(ui, context, *has_app, return_to))}
                     {lost(ui)}
                 };
                 Content::new(title, body)
@@ -59,6 +62,7 @@ pub fn page() -> AnyView {
                     {why}
                     {notice}
                     {app.as_ref().map(|app| set_up(ui, app))}
+                    {new_passkey(ui, context)}
                 };
                 Content::new(title, body)
             }
@@ -66,6 +70,29 @@ pub fn page() -> AnyView {
             None => Content::moved("/sign-in".to_owned()),
         }
     })
+}
+
+/// Where there is an app too, a passkey is the other way.
+fn with_passkey(ui: &Ui, context: &RequestContext, has_app: bool, return_to: &str) -> AnyView {
+    if !context.has_passkeys {
+        return no_name(ui);
+    }
+    let (label, class) =
+        if has_app { (t!(ui, passkey.instead), "pill wide") } else { (t!(ui, passkey.use_one), "pill primary wide") };
+    let script = (!has_app).then(|| view! { <noscript><p>{t!(ui, passkey.no_script)}</p></noscript> });
+    view! {
+        {passkey::sign_in(ui, label, class, Some(return_to.to_owned()))}
+        {script}
+    }
+    .into_any()
+}
+
+fn new_passkey(ui: &Ui, context: &RequestContext) -> AnyView {
+    if context.has_passkeys { passkey::make(ui) } else { no_name(ui) }
+}
+
+fn no_name(ui: &Ui) -> AnyView {
+    view! { <p class="small quiet">{t!(ui, passkey.no_name)}</p> }.into_any()
 }
 
 fn set_up(ui: &Ui, app: &AppSetUp) -> AnyView {

@@ -25,7 +25,7 @@ pub enum StepPurpose {
 }
 
 impl StepPurpose {
-    const fn code(self) -> i64 {
+    pub(crate) const fn code(self) -> i64 {
         match self {
             Self::SecondFactor => 1,
             Self::SetUp => 2,
@@ -98,7 +98,7 @@ struct StepRow {
 }
 
 /// A live step: `$1` its hash, `$2` the tenant.
-const THIS: &str = "step_hash = $1 AND tenant_id = $2";
+pub(crate) const THIS: &str = "step_hash = $1 AND tenant_id = $2";
 
 impl Identity {
     /// Begins a step and forgets those that have expired. Answers what it leads to; `None` if the person may not sign in.

@@ -21,6 +21,9 @@ const NEWS: Logged = Nothing("a number that says that there is something new");
 /// A route that is only posted to.
 const NOT_READ: Logged = Nothing("nothing to read");
 
+/// What a passkey is to answer.
+const ASKED: Logged = Nothing("a random number; the answer is written down");
+
 /// What reading a route shows.
 const READ: &[(&str, Logged)] = &[
     ("/livez", NO_DATA),
@@ -37,6 +40,10 @@ const READ: &[(&str, Logged)] = &[
     ("/sign-in/demo", NOT_READ),
     ("/sign-in/second-step", NO_DATA),
     ("/sign-in/set-up-second-step", NO_DATA),
+    ("/sign-in/passkey", NOT_READ),
+    ("/sign-in/passkey/options", NOT_READ),
+    ("/sign-in/set-up-second-step/passkey", NOT_READ),
+    ("/sign-in/set-up-second-step/passkey/options", NOT_READ),
     ("/sign-in/oidc", Nothing("the way to the identity provider")),
     // Read by a browser, and a sign-in all the same.
     ("/sign-in/oidc/callback", As(Action::SignIn)),
@@ -149,6 +156,9 @@ const POSTED: &[(&str, Logged)] = &[
     ("/sign-in", As(Action::SignIn)),
     ("/sign-in/demo", As(Action::SignIn)),
     ("/sign-in/second-step", As(Action::SignIn)),
+    ("/sign-in/passkey", As(Action::SignIn)),
+    ("/sign-in/passkey/options", ASKED),
+    ("/sign-in/set-up-second-step/passkey/options", ASKED),
     ("/{directory}/oauth2/v2.0/token", As(Action::SignIn)),
     ("/sign-out", As(Action::SignOut)),
     ("/sign-in/oidc/logout", As(Action::SignOut)),

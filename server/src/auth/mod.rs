@@ -4,6 +4,7 @@ pub mod browser;
 pub mod identify;
 pub mod limiter;
 pub mod oidc;
+pub mod passkey;
 pub mod password;
 pub mod secret;
 pub mod session;

@@ -12,6 +12,7 @@ pub mod live;
 pub mod notes;
 pub mod oidc;
 pub mod pages;
+pub mod passkeys;
 pub mod people;
 pub mod preferences;
 pub mod rejected;

@@ -26,7 +26,7 @@ async fn entries(house: &House) -> Vec<AccessItem> {
 }
 
 /// The entries that a request makes, as words.
-async fn written(house: &House, before: usize) -> Vec<String> {
+pub async fn written(house: &House, before: usize) -> Vec<String> {
     let entries = entries(house).await.split_off(before);
     let word = |entry: AccessItem| {
         let rows = entry.rows.map_or_else(String::new, |rows| format!(" {rows} rows"));

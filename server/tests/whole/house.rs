@@ -163,6 +163,14 @@ impl House {
         Self::of(AppState { vault, ..self.state.clone() }, Database::at(self.database.url.clone()))
     }
 
+    /// A server on another database, with the same key of secrets.
+    pub async fn moved_to(&self, database: Database) -> Self {
+        let services = Services::open(&database.url, Options::default()).await.expect("opens");
+        let (site, public_url) = (self.state.site.clone(), (*self.state.public_url).clone());
+        let state = AppState::new(services, self.clock.clone(), site, public_url, self.state.sessions);
+        Self::of(AppState { vault: self.state.vault.clone(), ..state }, database)
+    }
+
     pub fn database_url(&self) -> &str {
         &self.database.url
     }

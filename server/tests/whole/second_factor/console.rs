@@ -1,11 +1,11 @@
 //! Recovery is the console's, and what it tells.
 
-use domain::instant::DAY_MS;
 use domain::role::Role;
 use rstest::rstest;
 use serde_json::json;
 
 use super::session;
+use crate::access_log::written;
 use crate::authenticator::PERIOD_MS;
 use crate::cli::{Console, err, out};
 use crate::house::{Database, Engine, House, PASSWORD};
@@ -52,10 +52,31 @@ async fn the_console_tells_factors_and_takes_them_away(#[case] engine: Engine) {
     assert_eq!(short.status.code(), Some(1), "{}", err(&short));
     let nobody = console.run(&["user", "reset-factors", "nobody"]);
     assert_eq!(nobody.status.code(), Some(1), "{}", err(&nobody));
-    // The program's clock is the computer's, and this one stands still.
-    house.clock.advance(36_500 * DAY_MS);
-    let log = house.get("/api/v1/settings/access-log", &[("cookie", &house.sign_in(Role::GlobalReader).await)]).await;
-    for command in ["keyroll user reset-factors", "keyroll user password"] {
-        assert!(log.text.contains(command), "{command}: {}", log.text);
+    let log = written(&house, 0).await;
+    for change in ["console change allowed ADA", "console change allowed ada"] {
+        assert!(log.iter().any(|entry| entry == change), "{change}: {log:?}");
     }
+}
+
+#[rstest]
+#[case(Engine::Sqlite, Engine::Postgres)]
+#[case(Engine::Postgres, Engine::Sqlite)]
+#[tokio::test]
+async fn factors_are_in_backups(#[case] from: Engine, #[case] to: Engine) {
+    let (Some(house), Some(empty)) = (House::open_named(from).await, Database::new(to).await) else { return };
+    house.add_person("ada", Role::GlobalAdministrator).await;
+    house.add_person("bo", Role::ReportsReader).await;
+    let (mut ada, _) = house.with_passkey("ada").await;
+    let (bo, _) = house.with_app("bo").await;
+    house.clock.advance(PERIOD_MS);
+    let console = Console { database: Database::at(house.database_url().to_owned()) };
+    let file = console.database.dir().join("all.backup").display().to_string();
+    let written = console.run(&["backup", &file]);
+    assert!(written.status.success(), "{}", err(&written));
+    let restored = Console { database: empty };
+    let read = restored.run(&["restore", &file]);
+    assert!(read.status.success(), "{}", err(&read));
+    let house = house.moved_to(restored.database).await;
+    assert!(session(&house.pass(&mut ada).await).is_some());
+    assert!(session(&house.try_code(&house.password("bo").await, &bo.code(house.clock.now())).await).is_some());
 }

@@ -2,6 +2,8 @@
 
 mod app;
 mod console;
+mod device;
+mod passkeys;
 
 use axum::http::StatusCode;
 
