@@ -26,8 +26,8 @@ use crate::layers::{
 };
 use crate::state::AppState;
 use crate::web::{
-    assets, downloads, erase, exports, health, live, notes, oidc, pages, people, preferences, rejected, retention,
-    sessions, setup, sign_in, sources, tables, tokens, undo, upload, views,
+    assets, downloads, erase, exports, factors, health, live, notes, oidc, pages, passkeys, people, preferences,
+    rejected, retention, second_step, sessions, setup, sign_in, sources, tables, tokens, undo, upload, views,
 };
 
 /// Only forms and a few lines of JSON are posted.
@@ -81,6 +81,12 @@ pub fn router(state: AppState) -> Router {
     let before_sign_in = Router::new()
         .route("/sign-in", get(pages::page).post(sign_in::sign_in))
         .route("/sign-in/demo", post(sign_in::demo_sign_in))
+        .route(second_step::CODE, get(second_step::code_page).post(second_step::code))
+        .route(second_step::SET_UP, get(second_step::set_up_page).post(second_step::set_up))
+        .route(passkeys::ASK, post(passkeys::ask))
+        .route(passkeys::SIGN_IN, post(passkeys::sign_in))
+        .route(passkeys::ASK_NEW, post(passkeys::ask_new))
+        .route(passkeys::ADD, post(passkeys::add))
         .route("/sign-in/oidc", get(oidc::begin))
         .route(CALLBACK, get(oidc::callback))
         .route("/sign-out", post(sign_in::sign_out))
@@ -109,6 +115,9 @@ pub fn router(state: AppState) -> Router {
         .route("/mfa/notes", post(notes::add))
         .route("/preferences/sessions", post(sessions::end_others))
         .route("/preferences/sessions/{id}", post(sessions::change))
+        .route("/preferences/factors", post(factors::add))
+        .route("/preferences/factors/totp", post(factors::change_app))
+        .route("/preferences/factors/passkeys/{id}", post(factors::change_passkey))
         .route("/settings/tokens", get(pages::page).post(tokens::create))
         .route("/settings/tokens/{id}/revoke", post(tokens::revoke))
         .route("/settings/people", get(pages::page))

@@ -22,6 +22,7 @@ use crate::live::Live;
 use crate::metrics::requests::Requests;
 use crate::push::Pushes;
 use crate::sync::Connector;
+use crate::vault::Vault;
 
 /// The wasm file's name; `[[workspace.metadata.leptos]]` says the same.
 const OUTPUT_NAME: &str = "keyroll";
@@ -40,6 +41,8 @@ pub struct AppState {
     pub limiter: Arc<Limiter>,
     /// The organisation's identity provider, where the settings name one.
     pub oidc: Option<Oidc>,
+    /// Seals the secrets of authenticator apps.
+    pub vault: Vault,
     /// The way to connected tenants.
     pub connector: Connector,
     pub pushes: Pushes,
@@ -86,6 +89,7 @@ impl AppState {
             passwords: Passwords::default(),
             limiter: Arc::default(),
             oidc: None,
+            vault: Vault::default(),
             connector: Connector::default(),
             keeping: Arc::default(),
             exports: BackgroundExports::default(),

@@ -71,6 +71,9 @@ const SETTINGS: Logged = Nothing("settings, nobody's data");
 const OWN: Logged = Nothing("what the viewer chose, saved or asked for");
 const NEWS: Logged = Nothing("a number that says that there is something new");
 
+/// What a passkey is to answer.
+const ASKED: Logged = Nothing("a random number; the answer is written down");
+
 /// Method, path, what is written down, who may.
 const ROUTES: &[(&str, &str, Logged, Right)] = &[
     (GET, "/livez", NO_DATA, Anyone),
@@ -86,6 +89,14 @@ const ROUTES: &[(&str, &str, Logged, Right)] = &[
     (GET, "/sign-in", NO_DATA, Anyone),
     (POST, "/sign-in", As(Action::SignIn), Anyone),
     (POST, "/sign-in/demo", As(Action::SignIn), Anyone),
+    (GET, "/sign-in/second-step", NO_DATA, Anyone),
+    (POST, "/sign-in/second-step", As(Action::SignIn), Anyone),
+    (GET, "/sign-in/set-up-second-step", NO_DATA, Anyone),
+    (POST, "/sign-in/set-up-second-step", CHANGE, Anyone),
+    (POST, "/sign-in/set-up-second-step/passkey", CHANGE, Anyone),
+    (POST, "/sign-in/set-up-second-step/passkey/options", ASKED, Anyone),
+    (POST, "/sign-in/passkey", As(Action::SignIn), Anyone),
+    (POST, "/sign-in/passkey/options", ASKED, Anyone),
     (GET, "/sign-in/oidc", Nothing("the way to the identity provider"), Anyone),
     // Read by a browser, and a sign-in all the same.
     (GET, "/sign-in/oidc/callback", As(Action::SignIn), Anyone),
@@ -99,6 +110,9 @@ const ROUTES: &[(&str, &str, Logged, Right)] = &[
     (POST, "/preferences", CHANGE, Viewer),
     (POST, "/preferences/sessions", CHANGE, Viewer),
     (POST, "/preferences/sessions/{id}", CHANGE, Viewer),
+    (POST, "/preferences/factors", CHANGE, Viewer),
+    (POST, "/preferences/factors/totp", CHANGE, Viewer),
+    (POST, "/preferences/factors/passkeys/{id}", CHANGE, Viewer),
     (GET, "/views", OWN, Viewer),
     (POST, "/views", CHANGE, Viewer),
     (GET, "/exports", OWN, Viewer),

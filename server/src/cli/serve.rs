@@ -120,6 +120,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let operator = console.operator.clone();
     let mut state = AppState::new(console.services, console.clock, site, public_url, console.settings.sessions)
         .with_intake(&console.settings.intake);
+    state.vault = connector.vault.clone();
     state.connector = connector;
     state.oidc = oidc;
     state.exports.settings = console.settings.exports;

@@ -26,7 +26,7 @@ async fn entries(house: &House) -> Vec<AccessItem> {
 }
 
 /// The entries that a request makes, as words.
-async fn written(house: &House, before: usize) -> Vec<String> {
+pub async fn written(house: &House, before: usize) -> Vec<String> {
     let entries = entries(house).await.split_off(before);
     let word = |entry: AccessItem| {
         let rows = entry.rows.map_or_else(String::new, |rows| format!(" {rows} rows"));
@@ -124,14 +124,20 @@ async fn who_signs_in_and_who_cannot_is_written_down(#[case] engine: Engine) {
     try_it("my password in the wrong field", "x").await;
     let signed_in = try_it("sara@contoso.com", PASSWORD).await;
     assert_eq!(signed_in.status, StatusCode::SEE_OTHER);
-    let cookie = signed_in.cookie().expect("a session");
+    let form = [("user_name", "sara@contoso.com"), ("password", PASSWORD)];
+    house.sign_in_by_form(&[], &form).await;
+    let cookie = house.sign_in_by_form(&[], &form).await.cookie().expect("a session");
     house.post("/sign-out", &[("cookie", &cookie)], &[]).await;
     assert_eq!(
         written(&house, 0).await,
         [
-            "nobody sign_in refused /sign-in?user_name=sara%40contoso.com",
+            "nobody sign_in refused /sign-in?user_name=sara%40contoso.com&factor=password",
             "nobody sign_in refused /sign-in",
-            "person sign_in allowed /sign-in?user_name=sara%40contoso.com",
+            "nobody sign_in allowed /sign-in?user_name=sara%40contoso.com&factor=password",
+            "nobody sign_in allowed /sign-in?user_name=sara%40contoso.com&factor=password",
+            "person change allowed /sign-in/set-up-second-step?user_name=sara%40contoso.com&factor=totp",
+            "nobody sign_in allowed /sign-in?user_name=sara%40contoso.com&factor=password",
+            "person sign_in allowed /sign-in/second-step?user_name=sara%40contoso.com&factor=totp",
             "person sign_out allowed /sign-out",
         ]
     );
