@@ -12,7 +12,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
   workers: 2,
-  reporter: process.env.CI ? 'line' : 'list',
+  // Says at its end what failed and why: logs are read from there.
+  reporter: process.env.CI ? 'dot' : 'list',
   timeout: 60_000,
   use: {
     baseURL: server.url,

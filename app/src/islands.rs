@@ -3,5 +3,6 @@
 pub mod copy_link;
 pub mod live;
 pub mod live_list;
+pub mod passkey;
 pub mod shortcuts;
 pub mod upload;

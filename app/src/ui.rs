@@ -21,6 +21,7 @@ pub mod movement;
 pub mod not_kept;
 pub mod page_title;
 pub mod pager;
+pub mod passkey;
 pub mod people;
 pub mod person;
 pub mod printed;

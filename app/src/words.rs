@@ -276,6 +276,7 @@ impl Ui {
             Kept::Activity => t!(self, retention.activity),
             Kept::History => t!(self, retention.history),
             Kept::Rejected => t!(self, retention.rejected),
+            Kept::AccessLog => t!(self, retention.access_log),
         }
     }
 

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { freePort, program } from '../server';
 import { expect, test } from './fixtures';
 import { rows, total } from './lists';
+import { key, LocalAccount } from './local-account';
 
 const password = 'correct horse battery staple';
+const sara = new LocalAccount('sara', password);
 
 let folder: string;
 let running: ChildProcess;
@@ -18,7 +20,7 @@ test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ request }) => {
   folder = mkdtempSync(join(tmpdir(), 'keyroll-doors-'));
-  const env = { ...process.env, DATABASE_URL: `sqlite:${join(folder, 'real.db')}` };
+  const env = { ...process.env, ...key, DATABASE_URL: `sqlite:${join(folder, 'real.db')}` };
   const run = (args: string[], input = '') => execFileSync(program, args, { env, input, encoding: 'utf8' }).trim();
   run(['user', 'add', 'sara', '--role', 'security-administrator'], password);
   token = run(['token', 'create', '--scope', 'ingest', '--name', 'collector']);
@@ -34,10 +36,7 @@ test.afterAll(() => {
 });
 
 test.beforeEach(async ({ page }) => {
-  await page.goto(`${url}/sign-in?return_to=/data`);
-  await page.locator('input[name=user_name]').fill('sara');
-  await page.locator('input[name=password]').fill(password);
-  await page.locator('button[type=submit]').click();
+  await sara.open(page, `${url}/data`);
   await expect(page).toHaveURL(`${url}/data`);
 });
 

@@ -7,9 +7,11 @@ import type { Page } from '@playwright/test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { freePort, program } from '../server';
 import { expect, roles, test } from './fixtures';
+import { key, LocalAccount } from './local-account';
 
 const password = 'correct horse battery staple';
 const secret = 'a secret of these tests';
+const glass = new LocalAccount('glass', password);
 
 let folder: string;
 let url: string;
@@ -28,6 +30,7 @@ test.beforeAll(async ({ request }) => {
   writeFileSync(config, `[oidc]\nissuer = "${issuer}"\nclient_id = "keyroll"\nname = "Contoso"\n`);
   const env = {
     ...process.env,
+    ...key,
     DATABASE_URL: `sqlite:${join(folder, 'real.db')}`,
     KEYROLL_CONFIG: config,
     KEYROLL_OIDC_CLIENT_SECRET: secret,
@@ -58,9 +61,9 @@ async function signInAs(page: Page, name: string) {
   await page.getByRole('link', { name: 'Sign in with Contoso' }).click();
   await page.locator('input[name=login]').fill(name);
   await page.locator('input[name=password]').fill('anything');
-  await page.locator('button[type=submit]').click();
-  // May Keyroll know who it is?
-  await page.locator('button[type=submit]').click();
+  // By name: the page that asks whether Keyroll may know who it is has a button in the same place.
+  await page.getByRole('button', { name: 'Sign-in' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
 }
 
 for (const [role, title] of roles) {
@@ -88,18 +91,14 @@ test('who holds no role is told which it takes', async ({ page }) => {
 test('an account of the installation is there for when the provider is not', async ({ page }) => {
   await page.goto(`${url}/sign-in`);
   await page.getByText('Use an account of this installation').click();
-  await page.locator('input[name=user_name]').fill('glass');
-  await page.locator('input[name=password]').fill(password);
-  await page.locator('button[type=submit]').click();
+  await glass.signIn(page);
   await expect(page).toHaveURL(`${url}/`);
 });
 
 test('an administrator sees who came in, and ends it', async ({ page, javaScriptEnabled }) => {
   await page.goto(`${url}/sign-in?return_to=/settings/people`);
   await page.getByText('Use an account of this installation').click();
-  await page.locator('input[name=user_name]').fill('glass');
-  await page.locator('input[name=password]').fill(password);
-  await page.locator('button[type=submit]').click();
+  await glass.signIn(page);
   const reader = page.getByRole('row', { name: /The reports-reader/ });
   await expect(reader).toContainText('Reports Reader');
   await expect(reader.getByRole('combobox')).toHaveCount(0);

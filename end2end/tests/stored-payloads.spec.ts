@@ -8,6 +8,7 @@ import type { Page } from '@playwright/test';
 import { payloads } from '../payloads';
 import { freePort, program } from '../server';
 import { everyPage, expect, test } from './fixtures';
+import { key, LocalAccount } from './local-account';
 
 const password = 'correct horse battery staple';
 
@@ -74,7 +75,7 @@ const lines = (records: unknown[]) => records.map((record) => JSON.stringify(rec
 
 test.beforeAll(async ({ request }) => {
   folder = mkdtempSync(join(tmpdir(), 'keyroll-payloads-'));
-  const env = { ...process.env, DATABASE_URL: `sqlite:${join(folder, 'real.db')}`, KEYROLL_SITE_ORGANISATION: plain((text) => text.includes('<img')) };
+  const env = { ...process.env, ...key, DATABASE_URL: `sqlite:${join(folder, 'real.db')}`, KEYROLL_SITE_ORGANISATION: plain((text) => text.includes('<img')) };
   const run = (args: string[], input = '') => execFileSync(program, args, { env, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] }).trim();
   run(['user', 'add', 'root', '--role', 'global-administrator', '--display-name', plain(() => true)], password);
   for (const n of many(10, (n) => n)) run(['user', 'add', `${plain(() => true)}${n}`, '--role', 'reports-reader', '--display-name', plain(() => true)], password);
@@ -171,10 +172,7 @@ test('scripts in every text are texts on every page', async ({ page, context }) 
   page.on('request', (request) => {
     if (!request.url().startsWith(`${url}/`)) strays.push(`${request.url()} from ${page.url()}`);
   });
-  await page.goto(`${url}/sign-in?return_to=/users`);
-  await page.locator('input[name=user_name]').fill('root');
-  await page.locator('input[name=password]').fill(password);
-  await page.locator('main button[type=submit]').click();
+  await new LocalAccount('root', password).open(page, `${url}/users`);
   await expect(page).toHaveURL(`${url}/users`);
   await page.goto(`${url}/preferences`);
   const session = page.locator('form[action^="/preferences/sessions/"]:has(input[name=name])').first();

@@ -2,6 +2,7 @@
 //!
 //! `layers/access_log.rs` is where a request meets it, `store::AccessLog` what it becomes.
 
+mod floods;
 pub mod routes;
 pub mod writer;
 

@@ -17,6 +17,7 @@ mod csv_text;
 mod exported;
 pub mod json_text;
 mod lists;
+pub mod places;
 mod progress;
 pub mod table;
 mod workbook;

@@ -7,7 +7,7 @@
 //! * [`jobs`]: what goes on by itself while it serves
 //! * [`metrics`]: what a supervisor follows
 //! * [`review`]: notes on what was done to users' MFA
-//! * [`tls`]: https without a proxy
+//! * [`tls`]: https without a proxy; [`vault`]: secrets at rest
 //! * [`sync`]: tenants into the store; [`archive`]: the whole database into a file and out of it
 //! * [`import`]: files into the store; [`push`]: records that programs send; [`export`]: lists out of it;
 //!   [`generate`]: a believable organisation
@@ -37,4 +37,5 @@ pub mod state;
 pub mod sync;
 pub mod tls;
 pub mod tokens;
+pub mod vault;
 pub mod web;

@@ -1,5 +1,6 @@
 //! Every route and every layer, in order. Nothing else.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::Router;
@@ -15,6 +16,7 @@ use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::access::routes::methods;
 use crate::api;
 use crate::auth::identify::{look_for_pages, require_for_api, require_for_pages};
 use crate::auth::oidc::{CALLBACK, LOGOUT};
@@ -24,8 +26,8 @@ use crate::layers::{
 };
 use crate::state::AppState;
 use crate::web::{
-    assets, downloads, erase, exports, health, live, notes, oidc, pages, people, preferences, rejected, retention,
-    sessions, setup, sign_in, sources, tables, tokens, undo, upload, views,
+    assets, downloads, erase, exports, factors, health, live, notes, oidc, pages, passkeys, people, preferences,
+    rejected, retention, second_step, sessions, setup, sign_in, sources, tables, tokens, undo, upload, views,
 };
 
 /// Only forms and a few lines of JSON are posted.
@@ -79,6 +81,12 @@ pub fn router(state: AppState) -> Router {
     let before_sign_in = Router::new()
         .route("/sign-in", get(pages::page).post(sign_in::sign_in))
         .route("/sign-in/demo", post(sign_in::demo_sign_in))
+        .route(second_step::CODE, get(second_step::code_page).post(second_step::code))
+        .route(second_step::SET_UP, get(second_step::set_up_page).post(second_step::set_up))
+        .route(passkeys::ASK, post(passkeys::ask))
+        .route(passkeys::SIGN_IN, post(passkeys::sign_in))
+        .route(passkeys::ASK_NEW, post(passkeys::ask_new))
+        .route(passkeys::ADD, post(passkeys::add))
         .route("/sign-in/oidc", get(oidc::begin))
         .route(CALLBACK, get(oidc::callback))
         .route("/sign-out", post(sign_in::sign_out))
@@ -107,6 +115,9 @@ pub fn router(state: AppState) -> Router {
         .route("/mfa/notes", post(notes::add))
         .route("/preferences/sessions", post(sessions::end_others))
         .route("/preferences/sessions/{id}", post(sessions::change))
+        .route("/preferences/factors", post(factors::add))
+        .route("/preferences/factors/totp", post(factors::change_app))
+        .route("/preferences/factors/passkeys/{id}", post(factors::change_passkey))
         .route("/settings/tokens", get(pages::page).post(tokens::create))
         .route("/settings/tokens/{id}/revoke", post(tokens::revoke))
         .route("/settings/people", get(pages::page))
@@ -160,4 +171,19 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), client_origin::put))
         .layer(from_fn_with_state(state.clone(), measured::count))
         .with_state(state)
+}
+
+/// Every route of the program. axum tells them to whoever debugs it, and nobody else; a test knows some of them.
+#[must_use]
+pub fn routes(router: &Router) -> BTreeSet<String> {
+    let told = format!("{router:?}");
+    // Some are of axum's own making, for paths that no route has.
+    let is_ours = |text: &&str| text.starts_with('/') && !text.contains("__private");
+    told.split('"').skip(1).step_by(2).filter(is_ours).map(str::to_owned).collect()
+}
+
+/// The routes of which nobody has declared who may ask for them.
+#[must_use]
+pub fn undeclared(router: &Router) -> Vec<String> {
+    routes(router).into_iter().filter(|route| methods(route).is_empty()).collect()
 }

@@ -16,11 +16,13 @@ use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::public_url::PublicUrl;
 use crate::config::{Exports, Intake, Sessions, TrustedProxies};
+use crate::export::places::Places;
 use crate::import::background::Background;
 use crate::live::Live;
 use crate::metrics::requests::Requests;
 use crate::push::Pushes;
 use crate::sync::Connector;
+use crate::vault::Vault;
 
 /// The wasm file's name; `[[workspace.metadata.leptos]]` says the same.
 const OUTPUT_NAME: &str = "keyroll";
@@ -39,6 +41,8 @@ pub struct AppState {
     pub limiter: Arc<Limiter>,
     /// The organisation's identity provider, where the settings name one.
     pub oidc: Option<Oidc>,
+    /// Seals the secrets of authenticator apps.
+    pub vault: Vault,
     /// The way to connected tenants.
     pub connector: Connector,
     pub pushes: Pushes,
@@ -51,6 +55,8 @@ pub struct AppState {
     /// Told when something is to go (`jobs::keeping`).
     pub keeping: Arc<Notify>,
     pub exports: BackgroundExports,
+    /// Files that are being fetched while they are written.
+    pub downloads: Places,
     /// Those that were answered.
     pub requests: Requests,
     pub leptos: LeptosOptions,
@@ -83,9 +89,11 @@ impl AppState {
             passwords: Passwords::default(),
             limiter: Arc::default(),
             oidc: None,
+            vault: Vault::default(),
             connector: Connector::default(),
             keeping: Arc::default(),
             exports: BackgroundExports::default(),
+            downloads: Places::default(),
             requests: Requests::default(),
             leptos: LeptosOptions::builder().output_name(OUTPUT_NAME).build(),
         }

@@ -19,7 +19,6 @@ use crate::clock::Clock;
 
 mod connector;
 mod sink;
-pub mod vault;
 
 pub use connector::{Connector, SyncSettings, credential};
 pub use sink::StoreSink;

@@ -6,6 +6,7 @@ use domain::preferences::{Language, Preferences, is_time_zone};
 use domain::viewer::Viewer;
 use store::Services;
 
+use super::second_step::SecondStep;
 use super::sources::SourcesAnswer;
 use crate::address::Address;
 use crate::language::Ui;
@@ -36,6 +37,10 @@ pub struct RequestContext {
     pub sources: Option<Arc<SourcesAnswer>>,
     /// A token that the form of `/settings/tokens` has just made: shown here and never again.
     pub token_made: Option<Arc<TokenMade>>,
+    /// Of a sign-in that is under way.
+    pub step: Option<Arc<SecondStep>>,
+    /// Whether passkeys can be bound to the address that readers know.
+    pub has_passkeys: bool,
     /// How often figures have changed before this page; `None` where that is not known, or nobody's.
     pub change: Option<i64>,
     /// Under which the log has more.
@@ -145,6 +150,14 @@ pub enum Notice {
     TokenNameWrong,
     TokenNameTaken,
     TokenDaysWrong,
+    /// A sign-in that is over, or was begun in another browser.
+    StepGone,
+    WrongCode,
+    TooManyCodes,
+    /// The key of stored secrets is not there, or is another one.
+    FactorKeyMissing,
+    LastFactor,
+    SignInTooOld,
 }
 
 impl Notice {
@@ -187,6 +200,12 @@ impl Notice {
         Self::TokenNameWrong,
         Self::TokenNameTaken,
         Self::TokenDaysWrong,
+        Self::StepGone,
+        Self::WrongCode,
+        Self::TooManyCodes,
+        Self::FactorKeyMissing,
+        Self::LastFactor,
+        Self::SignInTooOld,
     ];
 
     /// The name in a URL.
@@ -231,6 +250,12 @@ impl Notice {
             Self::TokenNameWrong => "token-name-wrong",
             Self::TokenNameTaken => "token-name-taken",
             Self::TokenDaysWrong => "token-days-wrong",
+            Self::StepGone => "step-gone",
+            Self::WrongCode => "wrong-code",
+            Self::TooManyCodes => "too-many-codes",
+            Self::FactorKeyMissing => "factor-key-missing",
+            Self::LastFactor => "last-factor",
+            Self::SignInTooOld => "sign-in-too-old",
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::role::Role;
 use leptos::prelude::*;
-use store::PersonItem;
+use store::{Factor, PersonItem};
 
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
@@ -36,6 +36,7 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
                         <th scope="col">{t!(ui, people.name)}</th>
                         <th scope="col">{t!(ui, people.role)}</th>
                         <th scope="col">{t!(ui, people.from)}</th>
+                        <th scope="col">{t!(ui, people.factors)}</th>
                         <th scope="col">{t!(ui, people.last_sign_in)}</th>
                         <th scope="col" class="n">
                             {t!(ui, people.sessions)}
@@ -79,12 +80,28 @@ fn row(ui: &Ui, person: &PersonItem, sessions: &HashMap<i64, i64>, may_change: b
             </th>
             <td class="nowrap">{ui.role(person.role)}</td>
             {from}
+            <td>{factors(ui, person)}</td>
             <td class="nowrap num">{last}</td>
             <td class="n">{ui.number(open)}</td>
             {forms.map(|forms| view! { <td>{forms}</td> })}
         </tr>
     }
     .into_any()
+}
+
+/// What the person proves themselves with beside a password.
+fn factors(ui: &Ui, person: &PersonItem) -> AnyView {
+    let Some(factors) = &person.factors else {
+        return view! { <span class="quiet">{t!(ui, people.by_provider)}</span> }.into_any();
+    };
+    if factors.is_empty() {
+        return view! { <span class="quiet">{t!(ui, people.no_factors)}</span> }.into_any();
+    }
+    let name = |factor: &Factor| match factor {
+        Factor::Passkey => t!(ui, people.passkey),
+        Factor::Totp => t!(ui, people.totp),
+    };
+    factors.iter().map(name).collect::<Vec<_>>().join(", ").into_any()
 }
 
 fn you(ui: &Ui) -> AnyView {

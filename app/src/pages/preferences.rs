@@ -1,7 +1,7 @@
 use domain::preferences::{Language, Theme, time_zones};
 use leptos::prelude::*;
 
-use super::own_sessions;
+use super::{own_factors, own_sessions};
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
 use super::sign_in::{notice_view, return_to};
@@ -13,6 +13,7 @@ pub fn page() -> AnyView {
 }
 
 async fn content(asked: Asked) -> Result<Content, Problem> {
+    let factors = own_factors::part(&asked).await;
     let sessions = own_sessions::part(&asked).await;
     let (ui, context) = (asked.ui, asked.context);
     let chosen = &context.preferences;
@@ -68,6 +69,7 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
                 {t!(ui, preferences.save)}
             </button>
         </form>
+        {factors}
         {sessions}
     };
     Ok(Content::new(title, body))

@@ -5,7 +5,7 @@ use leptos_router::{SsrMode, path};
 
 use super::{
     access_log, api_docs, data, erase, events, exports, import, keyboard, mfa, overview, people, preferences, printed,
-    problem, reasons, retention, setup, sign_in, sign_in_details, sign_ins, sms_and_voice, sources, tokens, undo,
+    problem, reasons, retention, second_step, setup, sign_in, sign_in_details, sign_ins, sms_and_voice, sources, tokens, undo,
     usage, user, users, views,
 };
 
@@ -51,6 +51,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/help/keyboard") view=keyboard::page ssr=SsrMode::Async />
                 <Route path=path!("/api/docs") view=api_docs::page ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=sign_in::page ssr=SsrMode::Async />
+                <Route path=path!("/sign-in/second-step") view=second_step::page ssr=SsrMode::Async />
+                <Route path=path!("/sign-in/set-up-second-step") view=second_step::page ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=setup::page ssr=SsrMode::Async />
                 <Route path=path!("/no-role") view=problem::no_role ssr=SsrMode::Async />
             </Routes>

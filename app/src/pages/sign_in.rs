@@ -6,7 +6,7 @@ use super::context::Notice;
 use super::serve::{Content, page_for_everybody};
 use crate::address::Address;
 use crate::language::{Ui, t};
-use crate::ui::icon;
+use crate::ui::{icon, passkey};
 
 /// `/sign-in`: user name and password, or one button per role in the demo.
 pub fn page() -> AnyView {
@@ -57,8 +57,8 @@ fn demo(ui: &Ui, return_to: Option<String>) -> AnyView {
 fn form(ui: &Ui, context: &RequestContext, return_to: Option<String>) -> AnyView {
     let organisation = Some(context.settings.organisation.clone()).filter(|name| !name.is_empty());
     let body = match &context.settings.provider {
-        Some(provider) => with_provider(ui, provider, return_to),
-        None => local_form(ui, return_to, "pill primary wide"),
+        Some(provider) => with_provider(ui, context, provider, return_to),
+        None => local(ui, context, return_to, "pill primary wide"),
     };
     view! {
         <h1>{t!(ui, sign_in.to, organisation = organisation.unwrap_or_else(|| "Keyroll".to_owned()))}</h1>
@@ -68,7 +68,7 @@ fn form(ui: &Ui, context: &RequestContext, return_to: Option<String>) -> AnyView
 }
 
 /// The organisation's own way first; accounts of this installation are for when it does not work.
-fn with_provider(ui: &Ui, provider: &str, return_to: Option<String>) -> AnyView {
+fn with_provider(ui: &Ui, context: &RequestContext, provider: &str, return_to: Option<String>) -> AnyView {
     let to = Address::new("/sign-in/oidc", "");
     let to = return_to.iter().fold(to, |to, path| to.with("return_to", path)).to_string();
     view! {
@@ -78,8 +78,19 @@ fn with_provider(ui: &Ui, provider: &str, return_to: Option<String>) -> AnyView 
         <details class="local-account">
             <summary class="quiet-button">{t!(ui, sign_in.local)} {icon::chevron()}</summary>
             <p class="small quiet">{t!(ui, sign_in.local_hint)}</p>
-            {local_form(ui, return_to, "pill wide")}
+            {local(ui, context, return_to, "pill wide")}
         </details>
+    }
+    .into_any()
+}
+
+/// An account of this installation: a passkey where the address has a name, else a password and what comes after it.
+fn local(ui: &Ui, context: &RequestContext, return_to: Option<String>, button: &'static str) -> AnyView {
+    let passkey =
+        context.has_passkeys.then(|| passkey::sign_in(ui, t!(ui, passkey.sign_in), "pill wide", return_to.clone()));
+    view! {
+        {passkey}
+        {local_form(ui, return_to, button)}
     }
     .into_any()
 }
@@ -146,6 +157,12 @@ pub fn notice_view(ui: &Ui, notice: Notice) -> AnyView {
         Notice::TokenNameWrong => t!(ui, notice.token_name_wrong),
         Notice::TokenNameTaken => t!(ui, notice.token_name_taken),
         Notice::TokenDaysWrong => t!(ui, notice.token_days_wrong),
+        Notice::StepGone => t!(ui, notice.step_gone),
+        Notice::WrongCode => t!(ui, notice.wrong_code),
+        Notice::TooManyCodes => t!(ui, notice.too_many_codes),
+        Notice::FactorKeyMissing => t!(ui, notice.factor_key_missing),
+        Notice::LastFactor => t!(ui, notice.last_factor),
+        Notice::SignInTooOld => t!(ui, notice.sign_in_too_old),
     };
     let (class, role) = if notice.is_problem() { ("field-problem", "alert") } else { ("notice", "status") };
     view! {

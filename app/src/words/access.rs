@@ -18,6 +18,8 @@ impl Ui {
             AccessAction::Change => t!(self, access_action.change),
             AccessAction::Other => t!(self, access_action.other),
             AccessAction::Redact => t!(self, access_action.redact),
+            AccessAction::Expire => t!(self, access_action.expire),
+            AccessAction::Flood => t!(self, access_action.flood),
         }
     }
 

@@ -41,6 +41,10 @@ named! {
         Other => "other",
         /// What entries say of a person who was erased was taken out of them; the target has their numbers.
         Redact => "redact",
+        /// Days that a rule no longer keeps went; the target has the first entry that went, the last, and its hash.
+        Expire => "expire",
+        /// Refusals of one address beyond those of a minute that have entries of their own; the rows say how many.
+        Flood => "flood",
     }
 }
 

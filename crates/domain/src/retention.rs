@@ -18,6 +18,8 @@ named! {
         History => "history",
         /// Quarantined records of imports.
         Rejected => "rejected",
+        /// Who looked at what, and who was refused.
+        AccessLog => "access_log",
     }
 }
 

@@ -1,6 +1,7 @@
 //! The access log: a chain of entries, to which only can be added.
 
 mod chain;
+mod days;
 
 use async_recursion::async_recursion as boxed;
 use domain::access::{Access, spelled};
@@ -14,6 +15,7 @@ use crate::importing::Waiting;
 use crate::keeping::targets_without_the_erased;
 
 pub(crate) use chain::{Entry, target_digest};
+pub(crate) use days::last_expired;
 
 /// Entries that are read together.
 pub(crate) const LOT: i64 = 1000;
@@ -63,9 +65,7 @@ impl AccessLog {
 
 /// Adds entries in a transaction that others' entries wait for.
 pub(crate) async fn append(conn: &mut Conn, tenant: i64, entries: Vec<Access>) -> Result<(), StoreError> {
-    // Who writes here has the end of the chain until the transaction ends, whatever the engine.
-    const HOLD: &str = "UPDATE access_log_head SET last_id = last_id WHERE tenant_id = $1";
-    conn.run(HOLD, args![tenant]).await?;
+    hold(conn, tenant).await?;
     const HEAD: &str = "SELECT last_id, last_hash FROM access_log_head WHERE tenant_id = $1";
     let head: Option<(i64, String)> = conn.row(HEAD, args![tenant]).await?;
     let (mut last, mut hash) =
@@ -83,6 +83,13 @@ pub(crate) async fn append(conn: &mut Conn, tenant: i64, entries: Vec<Access>) -
     conn.insert(&insert, Entry::WIDTH, rows, "").await?;
     const MOVE: &str = "UPDATE access_log_head SET last_id = $2, last_hash = $3 WHERE tenant_id = $1";
     conn.run(MOVE, args![tenant, last, hash]).await?;
+    Ok(())
+}
+
+/// Whoever writes has the end of the chain until the transaction ends, whatever the engine.
+async fn hold(conn: &mut Conn, tenant: i64) -> Result<(), StoreError> {
+    const HOLD: &str = "UPDATE access_log_head SET last_id = last_id WHERE tenant_id = $1";
+    conn.run(HOLD, args![tenant]).await?;
     Ok(())
 }
 

@@ -19,6 +19,9 @@ use crate::StoreError;
 
 mod bulk;
 mod fields;
+mod lots;
+
+use lots::in_lots;
 
 pub use fields::{Field, FieldKind, Fields};
 
@@ -192,7 +195,7 @@ impl Db {
             Self::Sqlite { read, .. } => {
                 let (sql, args) = without_numbers(sql, args);
                 let query = sqlx::query_as_with::<Sqlite, T, _>(text(&sql), bound(args));
-                query.persistent(is_kept).fetch_all(read).await?
+                in_lots(query.persistent(is_kept).fetch_all(read)).await?
             }
             Self::Postgres(pool) => {
                 let query = sqlx::query_as_with::<Postgres, T, _>(text(sql), bound(args));

@@ -15,11 +15,13 @@ mod connections;
 mod db;
 mod error;
 mod exports;
+mod factors;
 mod federated;
 mod identity;
 mod importing;
 mod keeping;
 mod packed;
+mod passkeys;
 mod people;
 mod preferences;
 mod reading;
@@ -27,6 +29,7 @@ mod search;
 mod services;
 mod sessions;
 mod sign_in_class;
+mod steps;
 mod tiers;
 mod tokens;
 mod views;
@@ -41,13 +44,16 @@ pub use exports::{
     Claimed, EXPORT_PART_BYTES, ExportLost, ExportRefused, Exporter, Exports, MAX_EXPORTS, MAX_WAITING_EXPORTS,
     NewExport, NoFile, StoredFile,
 };
+pub use factors::{Factor, FactorRefused, OwnFactorList, OwnFactors, PasskeyItem};
 pub use federated::{Federated, FederatedPerson, Federation};
 pub use identity::{Bearer, Identity, Person, Session, TokenScope};
 pub use importing::{Applied, ImportId, NewImport, Operator, PullLock, Push, Started};
 pub use keeping::{Eraser, Erasing, Retaining, Undo, UndoRefused};
+pub use passkeys::{NewPasskey, Passkey};
 pub use people::{Admin, NewPerson, PersonItem, SettingsReader};
 pub use reading::{AuditPlace, AuditsQuery, FilterChoices, Listed, Reader, RegisteredUsers, Total};
 pub use services::{EventsSource, Options, Services, SsprPolicy, SsprScope};
 pub use sessions::{MAX_SESSION_NAME, OwnSessions, SessionItem, session_id};
+pub use steps::{NewStep, Step, StepOf, StepPerson, StepPurpose, TRIES_PER_STEP};
 pub use tokens::{NewToken, TokenItem};
 pub use views::{MAX_VIEWS, NewView, ViewError, Views};

@@ -5,8 +5,9 @@ use domain::viewer::TenantId;
 
 use crate::db::{Conn, Db, args};
 use crate::error::member;
+use crate::factors::end_everything;
 use crate::importing::name_key;
-use crate::{FederatedPerson, NewToken, StoreError, TokenItem, tokens};
+use crate::{Factor, FederatedPerson, NewToken, StoreError, TokenItem, tokens};
 
 #[derive(Debug, Clone)]
 pub struct NewPerson {
@@ -30,6 +31,8 @@ pub struct PersonItem {
     pub last_sign_in_at: Option<Instant>,
     /// Of the identity provider that vouches for the person; `None` for an account of this installation.
     pub issuer: Option<String>,
+    /// What an account of this installation is proven with beside its password; `None` for people of the provider.
+    pub factors: Option<Vec<Factor>>,
 }
 
 /// Looks at people and tokens of one tenant.
@@ -87,7 +90,7 @@ impl Admin {
     }
 
     /// The account of this installation with this name, in any case.
-    async fn local(&self, user_name: &str) -> Result<PersonItem, StoreError> {
+    pub(crate) async fn local(&self, user_name: &str) -> Result<PersonItem, StoreError> {
         let key = name_key(user_name);
         let people = people(&self.db, self.tenant).await?;
         people
@@ -114,8 +117,7 @@ impl Admin {
             return Err(StoreError::Missing { what: "person", name: person.user_name.clone() });
         }
         if ends_sessions {
-            conn.run("DELETE FROM sessions WHERE tenant_id = $1 AND person_id = $2", args![self.tenant.0, person.id])
-                .await?;
+            end_everything(&mut conn, self.tenant, person.id, None).await?;
         }
         conn.commit().await
     }
@@ -213,13 +215,16 @@ struct PersonRow {
     created_at: i64,
     last_sign_in_at: Option<i64>,
     issuer: Option<String>,
+    totp_sealed: Option<String>,
+    passkeys: i64,
 }
 
 async fn people(db: &Db, tenant: TenantId) -> Result<Vec<PersonItem>, StoreError> {
     let rows: Vec<PersonRow> = db
         .rows(
-            "SELECT person_id, user_name, display_name, role, is_disabled, created_at, last_sign_in_at, issuer \
-             FROM people WHERE tenant_id = $1 \
+            "SELECT person_id, user_name, display_name, role, is_disabled, created_at, last_sign_in_at, issuer, \
+             totp_sealed, (SELECT COUNT(*) FROM passkeys k WHERE k.tenant_id = people.tenant_id \
+             AND k.person_id = people.person_id) AS passkeys FROM people WHERE tenant_id = $1 \
              ORDER BY CASE WHEN issuer IS NULL THEN name_key ELSE user_name END, person_id",
             args![tenant.0],
         )
@@ -234,6 +239,7 @@ async fn people(db: &Db, tenant: TenantId) -> Result<Vec<PersonItem>, StoreError
                 is_disabled: row.is_disabled == 1,
                 created_at: Instant::from_millis(row.created_at),
                 last_sign_in_at: row.last_sign_in_at.map(Instant::from_millis),
+                factors: row.issuer.is_none().then(|| Factor::of(row.totp_sealed.is_some(), row.passkeys)),
                 issuer: row.issuer,
             })
         })

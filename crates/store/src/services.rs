@@ -6,8 +6,8 @@ use domain::viewer::{Sender, TenantId, Viewer};
 use crate::db::{Db, args};
 use crate::error::unless_full;
 use crate::{
-    AccessLog, Admin, Checker, Eraser, Exporter, Exports, Forbidden, Identity, Operator, OwnSessions, Reader,
-    SettingsReader, StoreError, Views,
+    AccessLog, Admin, Checker, Eraser, Exporter, Exports, Forbidden, Identity, Operator, OwnFactors, OwnSessions,
+    Reader, SettingsReader, StoreError, Views,
 };
 
 /// Which of two sources of the same act counts (`spec/derivation.md` §4).
@@ -166,6 +166,12 @@ impl Services {
     #[must_use]
     pub fn own_sessions(&self, viewer: &Viewer) -> Option<OwnSessions> {
         OwnSessions::of(self.db.clone(), viewer)
+    }
+
+    /// What a person is proven with beside a password: every role. `None` for tokens and demo sessions.
+    #[must_use]
+    pub fn own_factors(&self, viewer: &Viewer) -> Option<OwnFactors> {
+        OwnFactors::of(self.db.clone(), viewer)
     }
 
     /// Lists as files, written in the background: every role, each its own.

@@ -1,17 +1,20 @@
 use std::collections::HashMap;
 
 use async_recursion::async_recursion as boxed;
-use domain::instant::Instant;
+use domain::instant::{Instant, MINUTE_MS};
 use domain::record::Digest;
 use domain::viewer::{TenantId, Viewer};
 use sea_query::Value;
 use serde::Serialize;
 
 use crate::db::{Db, args};
+use crate::factors::end_steps;
 use crate::{Admin, Identity, SettingsReader, StoreError};
 
 /// Names of sessions are cut to this many characters.
 pub const MAX_SESSION_NAME: usize = 80;
+/// So old may a sign-in be by which factors are changed.
+const FACTORS_WITHIN_MS: i64 = 10 * MINUTE_MS;
 /// Digits of a session's hash that tell it from others. They are of no use as a session.
 const ID_DIGITS: usize = 16;
 
@@ -29,6 +32,14 @@ pub struct SessionItem {
     pub last_used_at: Instant,
     /// At the latest.
     pub expires_at: Instant,
+}
+
+impl SessionItem {
+    /// Whether its person signed in recently enough to change what they sign in with.
+    #[must_use]
+    pub fn may_change_factors(&self, now: Instant) -> bool {
+        now.millis() - self.created_at.millis() <= FACTORS_WITHIN_MS
+    }
 }
 
 /// What tells a session from others, by the hash of its cookie.
@@ -144,10 +155,15 @@ impl SettingsReader {
 }
 
 impl Admin {
-    /// Ends all sessions of a person; how many that were.
+    /// Ends all sessions of a person, and sign-ins that are under way; how many sessions that were.
     #[boxed]
     pub async fn end_sessions(&self, person: i64) -> Result<u64, StoreError> {
-        self.db.run("DELETE FROM sessions WHERE tenant_id = $1 AND person_id = $2", args![self.tenant.0, person]).await
+        let mut conn = self.db.begin().await?;
+        end_steps(&mut conn, self.tenant, person).await?;
+        const SQL: &str = "DELETE FROM sessions WHERE tenant_id = $1 AND person_id = $2";
+        let ended = conn.run(SQL, args![self.tenant.0, person]).await?;
+        conn.commit().await?;
+        Ok(ended)
     }
 }
 
@@ -155,6 +171,6 @@ fn missing(id: &str) -> StoreError {
     StoreError::Missing { what: "session", name: id.to_owned() }
 }
 
-fn short(name: &str) -> String {
+pub(crate) fn short(name: &str) -> String {
     name.trim().chars().filter(|c| !c.is_control()).take(MAX_SESSION_NAME).collect()
 }

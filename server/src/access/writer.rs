@@ -1,13 +1,20 @@
 //! The one writer: entries that wait when it is free are written down in one transaction.
 
+use std::time::Duration;
+
 use domain::access::Access;
 use store::{AccessLog, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::timeout;
+
+use super::floods::Floods;
 
 /// Entries that may wait: as many requests are under way.
 const WAITING: usize = 1_024;
 /// Entries of one transaction.
 const TOGETHER: usize = 256;
+/// Refusals that have no entry of their own are written down after so long at the latest.
+const QUIET: Duration = Duration::from_secs(60);
 
 /// An entry could not be written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -59,20 +66,40 @@ impl Writer {
 }
 
 async fn write(log: AccessLog, mut waiting: mpsc::Receiver<Waiting>, tell: watch::Sender<u64>) {
+    let mut floods = Floods::default();
     let mut some = Vec::new();
-    while waiting.recv_many(&mut some, TOGETHER).await > 0 {
-        let (entries, answers): (Vec<_>, Vec<_>) = some.drain(..).map(|one| (one.entry, one.answer)).unzip();
-        let written = log.append(entries).await.map_err(|error| match error {
-            StoreError::DiskFull => NotLogged::DiskFull,
-            error => {
-                tracing::error!(%error, entries = answers.len(), "the access log could not be written");
-                NotLogged::Failed
+    loop {
+        let next = waiting.recv_many(&mut some, TOGETHER);
+        let came = if floods.any_wait() { timeout(QUIET, next).await.ok() } else { Some(next.await) };
+        let (mut entries, mut answers) = (Vec::new(), Vec::new());
+        for Waiting { entry, answer } in some.drain(..) {
+            entries.extend(floods.over(entry.at));
+            if floods.takes(&entry) {
+                // Whoever asked may have gone.
+                let _ = answer.send(Ok(()));
+            } else {
+                entries.push(entry);
+                answers.push(answer);
             }
-        });
-        for answer in answers {
-            // Whoever asked may have gone.
-            let _ = answer.send(written);
         }
-        tell.send_modify(|n| *n += 1);
+        if came.is_none_or(|n| n == 0) {
+            entries.extend(floods.all());
+        }
+        if !entries.is_empty() {
+            let written = log.append(entries).await.map_err(|error| match error {
+                StoreError::DiskFull => NotLogged::DiskFull,
+                error => {
+                    tracing::error!(%error, entries = answers.len(), "the access log could not be written");
+                    NotLogged::Failed
+                }
+            });
+            for answer in answers {
+                let _ = answer.send(written);
+            }
+            tell.send_modify(|n| *n += 1);
+        }
+        if came == Some(0) {
+            return;
+        }
     }
 }

@@ -3,23 +3,24 @@
 use std::net::IpAddr;
 
 use app::pages::Notice;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::access::Actor;
 use domain::preferences::Preferences;
 use domain::viewer::{Sender, Viewer};
-use store::Bearer;
+use store::{Bearer, Forbidden};
 
 use super::oidc::recheck::{Rechecked, recheck};
 use super::{secret, session};
 use crate::access::Witness;
+use crate::access::routes::{Right, declared, methods};
 use crate::api::problem::Problem;
 use crate::layers::client_origin::ClientAddress;
 use crate::state::AppState;
 use crate::web::error::WebError;
-use crate::web::pages::{Asked, page_with_notice};
+use crate::web::pages::{Asked, Told, page_again, page_with_notice};
 use crate::web::return_to;
 
 /// What an open page sends when it follows new data by itself: a session that nobody uses is to end all the same.
@@ -115,8 +116,24 @@ pub fn peer(request: &Request) -> Option<IpAddr> {
     request.extensions().get::<ClientAddress>().map(|client| client.0)
 }
 
-/// Paths of the API that take records: a token that may only send these may post to them.
-const TAKES_RECORDS: &[&str] = &["/api/v1/ingest", "/api/v1/mfa/servers"];
+/// What is declared of a request's route and method; `Err` has the methods that the route has instead.
+fn right_of(request: &Request) -> Result<Right, Vec<&'static str>> {
+    // Paths that no route has: whoever has a role is told so.
+    let Some(route) = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str) else {
+        return Ok(Right::Viewer);
+    };
+    declared(route, request.method()).map(|declared| declared.right).ok_or_else(|| methods(route))
+}
+
+/// Another method than the route has.
+fn no_method(methods: &[&str]) -> Response {
+    let allow = methods.join(", ").replace("GET", "GET, HEAD");
+    let mut response = WebError::plain(StatusCode::METHOD_NOT_ALLOWED).into_response();
+    if let Ok(allow) = HeaderValue::try_from(allow) {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    response
+}
 
 /// For `/api`: a viewer, or a problem document. The caller stands on the request too, for paths that take records.
 pub async fn require_for_api(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -124,12 +141,14 @@ pub async fn require_for_api(State(state): State<AppState>, mut request: Request
         Ok(caller) => caller,
         Err(error) => return Problem::from(error).into_response(),
     };
-    let takes_records = request.method() == Method::POST && TAKES_RECORDS.contains(&request.uri().path());
+    let right = right_of(&request);
     match &caller {
-        Caller::Viewer(viewer, _) => {
-            request.extensions_mut().insert(viewer.clone());
-        }
-        Caller::Sender(_) if takes_records => {}
+        Caller::Viewer(viewer, _) => match right {
+            Ok(right) if right.is_of(viewer.role) => _ = request.extensions_mut().insert(viewer.clone()),
+            Ok(right) => return Problem::from(Forbidden { needs: right.needs() }).into_response(),
+            Err(methods) => return no_method(&methods),
+        },
+        Caller::Sender(_) if right == Ok(Right::Send) => {}
         Caller::Sender(_) => return Problem::ingest_token_only_sends().into_response(),
         Caller::BadToken => return Problem::bad_token().into_response(),
         Caller::RoleUnknown => return Problem::role_unknown().into_response(),
@@ -143,9 +162,18 @@ pub async fn require_for_api(State(state): State<AppState>, mut request: Request
 pub async fn require_for_pages(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     match caller(&state, request.headers(), &Witness::of(&request)).await {
         Ok(Caller::Viewer(viewer, preferences)) => {
+            let (role, right) = (viewer.role, right_of(&request));
             request.extensions_mut().insert(viewer);
             request.extensions_mut().insert(preferences);
-            next.run(request).await
+            match right {
+                Ok(right) if right.is_of(role) => next.run(request).await,
+                Ok(right) if request.method().is_safe() => {
+                    let asked = Asked::of(&request);
+                    page_of_forbidden(&state, asked, right).await
+                }
+                Ok(right) => WebError::from(Forbidden { needs: right.needs() }).into_response(),
+                Err(methods) => no_method(&methods),
+            }
         }
         Ok(Caller::Sender(_)) => Problem::ingest_token_only_sends().into_response(),
         Ok(Caller::BadToken) => Problem::bad_token().into_response(),
@@ -165,6 +193,13 @@ pub async fn require_for_pages(State(state): State<AppState>, mut request: Reque
         Ok(Caller::SignInAgain | Caller::Nobody) => (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response(),
         Err(error) => WebError::from(error).into_response(),
     }
+}
+
+/// The page that says which roles may.
+async fn page_of_forbidden(state: &AppState, asked: Asked, right: Right) -> Response {
+    let needs: Vec<String> = right.needs().into_iter().map(|role| format!("needs={role}")).collect();
+    let uri = format!("/no-role?{}", needs.join("&"));
+    page_again(state, &uri, asked, Told::default(), StatusCode::FORBIDDEN).await.into_response()
 }
 
 /// Whether a browser shows the answer as a page: what a script asks for cannot be led to another site.

@@ -1,10 +1,13 @@
-//! Who asks: passwords, sessions, bearer tokens, the first person.
+//! Who asks: passwords, second factors, sessions, bearer tokens, the first person.
 
 pub mod browser;
 pub mod identify;
 pub mod limiter;
 pub mod oidc;
+pub mod passkey;
 pub mod password;
 pub mod secret;
 pub mod session;
 pub mod setup;
+pub mod step;
+pub mod totp;

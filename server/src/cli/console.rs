@@ -10,7 +10,7 @@ use crate::auth::secret;
 use crate::clock::Clock;
 use crate::config::{KEY, KEY_FILE, Settings};
 use crate::sync::Connector;
-use crate::sync::vault::Vault;
+use crate::vault::Vault;
 
 /// A command's way to the data. Whoever can run the program on the database may do everything.
 pub struct Console {

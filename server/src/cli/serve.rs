@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use app::pages::SiteSettings;
 use axum::serve::ListenerExt as _;
 use domain::viewer::TenantId;
@@ -23,7 +23,7 @@ use crate::config::oidc::CLIENT_SECRET;
 use crate::config::{LogFormat, OidcSettings};
 use crate::jobs::access_stream::Stream;
 use crate::jobs::watch::Watch;
-use crate::router::router;
+use crate::router::{router, undeclared};
 use crate::state::AppState;
 use crate::{demo, generate, jobs, metrics};
 
@@ -120,6 +120,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let operator = console.operator.clone();
     let mut state = AppState::new(console.services, console.clock, site, public_url, console.settings.sessions)
         .with_intake(&console.settings.intake);
+    state.vault = connector.vault.clone();
     state.connector = connector;
     state.oidc = oidc;
     state.exports.settings = console.settings.exports;
@@ -141,7 +142,12 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
         tokio::spawn(async move { serving.await })
     });
     let live = state.live.clone();
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let router = router(state);
+    let undeclared = undeclared(&router);
+    if !undeclared.is_empty() {
+        bail!("nobody has declared who may ask for {}: see server/src/access/routes.rs", undeclared.join(", "));
+    }
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let stop = async move {
         told_to_stop().await;
         live.close();

@@ -38,6 +38,10 @@ pub enum UserCommand {
         #[arg(long)]
         role: Role,
     },
+    /// Give a person another password, read from standard input; the person's sessions end
+    Password { user_name: String },
+    /// Take passkeys and authenticator app from a person, who sets up new ones at the next sign-in; sessions end
+    ResetFactors { user_name: String },
     /// Let a person sign in no more; the person's sessions end
     Disable { user_name: String },
     /// Let a disabled person sign in again
@@ -72,7 +76,13 @@ pub async fn run(command: UserCommand, place: &Place) -> anyhow::Result<ExitCode
             } else {
                 for person in people {
                     let state = if person.is_disabled { "disabled" } else { "enabled" };
-                    print(format_args!("{}\t{}\t{}\t{state}", person.user_name, person.role, person.display_name))?;
+                    let factors = match &person.factors {
+                        None => "at the provider".to_owned(),
+                        Some(factors) if factors.is_empty() => "no second factor yet".to_owned(),
+                        Some(factors) => factors.iter().map(|factor| factor.as_str()).collect::<Vec<_>>().join(", "),
+                    };
+                    let (name, role) = (&person.user_name, person.role);
+                    print(format_args!("{name}\t{role}\t{}\t{state}\t{factors}", person.display_name))?;
                 }
             }
         }
@@ -80,6 +90,18 @@ pub async fn run(command: UserCommand, place: &Place) -> anyhow::Result<ExitCode
             let console = Console::open(place).await?;
             console.admin.set_role(&user_name, role).await?;
             console.log(AccessAction::Change, "user set-role", format!("{user_name} as {role}"), None).await?;
+        }
+        UserCommand::Password { user_name } => {
+            let console = Console::open(place).await?;
+            let password = read_password()?;
+            password::check_length(&password)?;
+            console.admin.set_password(&user_name, password::hash(&password)?).await?;
+            console.log(AccessAction::Change, "user password", user_name, None).await?;
+        }
+        UserCommand::ResetFactors { user_name } => {
+            let console = Console::open(place).await?;
+            console.admin.reset_factors(&user_name).await?;
+            console.log(AccessAction::Change, "user reset-factors", user_name, None).await?;
         }
         UserCommand::Disable { user_name } => {
             let console = Console::open(place).await?;

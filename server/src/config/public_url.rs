@@ -58,6 +58,14 @@ impl PublicUrl {
         &self.authority
     }
 
+    /// The name that passkeys are bound to; `None` for an IP address, which no passkey can be bound to.
+    #[must_use]
+    pub fn passkey_name(&self) -> Option<&str> {
+        let host = self.authority.host();
+        let is_name = !host.starts_with('[') && host.parse::<IpAddr>().is_err();
+        is_name.then_some(host)
+    }
+
     /// Whether only this computer can reach the address.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
@@ -90,6 +98,16 @@ mod tests {
         assert!(url.is_https() && !url.is_loopback());
         for wrong in ["keyroll.example.org", "ftp://a", "https://a/b", "https://a/?b", "https://me@a", ""] {
             assert!(wrong.parse::<PublicUrl>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn passkeys_are_bound_to_names() {
+        let name = |url: &str| url.parse::<PublicUrl>().expect("an address").passkey_name().map(str::to_owned);
+        assert_eq!(name("https://keyroll.example.org:8443").as_deref(), Some("keyroll.example.org"));
+        assert_eq!(name("http://localhost:3000").as_deref(), Some("localhost"));
+        for address in ["http://127.0.0.1:3000", "http://[::1]:3000", "https://192.0.2.7"] {
+            assert_eq!(name(address), None, "{address}");
         }
     }
 

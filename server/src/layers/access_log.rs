@@ -11,7 +11,7 @@ use domain::access::{Access, AccessAction, AccessOutcome};
 use futures::{StreamExt as _, TryStreamExt as _};
 use percent_encoding::percent_decode_str;
 
-use crate::access::routes::{Logged, declared};
+use crate::access::routes::{Logged, declared, methods};
 use crate::access::writer::NotLogged;
 use crate::access::{Rows, Witness};
 use crate::api::problem::Problem;
@@ -80,9 +80,9 @@ fn outcome(status: StatusCode) -> AccessOutcome {
 /// Writes an entry for what the route declares, and for every refusal.
 pub async fn write(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let asked = Asked::of(&request);
-    let logged = declared(&asked.route, asked.method.is_safe());
-    if logged.is_none() && !asked.route.is_empty() {
-        tracing::error!(route = asked.route, "nobody has declared what of this route is written down");
+    let logged = declared(&asked.route, &asked.method).map(|declared| declared.logged);
+    if !asked.route.is_empty() && methods(&asked.route).is_empty() {
+        tracing::error!(route = asked.route, "nobody has declared this route");
         return WebError::plain(StatusCode::INTERNAL_SERVER_ERROR).into_response();
     }
     let witness = Witness::default();

@@ -8,8 +8,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use store::{ConnectionSecret, UsableConnection};
 
 use super::now_of;
-use super::vault::Vault;
 use crate::clock::Clock;
+use crate::vault::{Purpose, Vault};
 
 /// How tenants are pulled from.
 #[derive(Debug, Clone, Default)]
@@ -80,7 +80,9 @@ impl Connector {
 
     fn secret(&self, secret: &ConnectionSecret) -> Result<SecretString, String> {
         match secret {
-            ConnectionSecret::Sealed(sealed) => self.vault.open(sealed).map_err(|error| error.to_string()),
+            ConnectionSecret::Sealed(sealed) => {
+                self.vault.open(Purpose::Connection, sealed).map_err(|error| error.to_string())
+            }
             ConnectionSecret::File(path) => {
                 let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
                 Ok(text.into())

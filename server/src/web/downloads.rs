@@ -71,8 +71,10 @@ fn download<Q: Exported>(
     reader.permit(&query)?;
     let name = query.file_name(format);
     let about = format!("</{}.{}?{}>; rel=\"describedby\"", Q::NAME, Format::Txt, query.lasting().to_url());
+    let place = state.downloads.take(&viewer).ok_or(WebError::TooManyDownloads)?;
     let rows = Rows::default();
-    let bytes = export::file(query, reader, format, rows.clone()).map(|part| {
+    let bytes = export::file(query, reader, format, rows.clone()).map(move |part| {
+        let _until_its_end = &place;
         // The error ends the connection instead of the body: the browser keeps no half list.
         part.inspect_err(|error| tracing::error!(%error, "a download was broken off"))
     });

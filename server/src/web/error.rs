@@ -1,12 +1,16 @@
 //! Failures of forms, downloads and pages before a page can be drawn.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::query::QueryProblem;
 use store::{Forbidden, StoreError};
 
+use crate::export::places::AT_ONCE;
 use crate::people::PeopleError;
 use crate::review::ReviewError;
+
+/// Seconds after which a file may have come to its end.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("10");
 
 /// A request that cannot be answered; the details are logged, not shown.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +33,11 @@ pub enum WebError {
     Store(StoreError),
     #[error("The answer cannot be written into the access log, so it is not given. A change may have been made.")]
     NotLogged,
+    #[error(
+        "{AT_ONCE} files are being fetched by you already: wait until one has ended, or have this one written in the \
+         background (under Download, or by POST /api/v1/exports)"
+    )]
+    TooManyDownloads,
     #[error("{}", .0.canonical_reason().unwrap_or("Error"))]
     Status(StatusCode),
     #[error("something went wrong")]
@@ -94,12 +103,17 @@ impl IntoResponse for WebError {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::NotLogged => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyDownloads => StatusCode::TOO_MANY_REQUESTS,
             Self::Status(status) => *status,
             Self::Internal(error) => {
                 tracing::error!(%error, "a request failed");
                 StatusCode::INTERNAL_SERVER_ERROR
             }
         };
-        (status, format!("{self}\n")).into_response()
+        let mut response = (status, format!("{self}\n")).into_response();
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        response
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::pages::{Notice, RequestContext, SourcesAnswer, TokenMade};
+use app::pages::{Notice, RequestContext, SecondStep, SourcesAnswer, TokenMade};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
@@ -76,15 +76,32 @@ pub async fn page_with_token(
     page_again(state, uri, asked, Told { token: Some(Arc::new(token)), ..Told::default() }, StatusCode::OK).await
 }
 
+/// A page of a sign-in that is under way.
+pub async fn page_with_step(
+    state: &AppState,
+    uri: &str,
+    asked: Asked,
+    notice: Option<Notice>,
+    step: SecondStep,
+    status: StatusCode,
+) -> Result<Response, WebError> {
+    page_again(state, uri, asked, Told { notice, step: Some(Arc::new(step)), ..Told::default() }, status).await
+}
+
 /// What a form came to.
 #[derive(Default)]
-struct Told {
+pub struct Told {
     notice: Option<Notice>,
     sources: Option<Arc<SourcesAnswer>>,
     token: Option<Arc<TokenMade>>,
+    step: Option<Arc<SecondStep>>,
 }
 
-async fn page_again(
+/// A page for somebody who asked for something else.
+///
+/// # Errors
+/// The address is none.
+pub async fn page_again(
     state: &AppState,
     uri: &str,
     asked: Asked,
@@ -161,6 +178,8 @@ async fn render(state: &AppState, request: Request, told: Told) -> Response {
         session,
         sources: told.sources,
         token_made: told.token,
+        step: told.step,
+        has_passkeys: state.public_url.passkey_name().is_some(),
         request_id: request_id::of(&request),
         public_url: state.public_url.to_string(),
         api: reference(),

@@ -7,16 +7,16 @@ use axum::response::Response;
 use domain::access::{Actor, ActorKind};
 use domain::role::Role;
 use serde::Deserialize;
-use store::NewPerson;
+use store::{NewPerson, StepOf};
 
 use crate::access::Witness;
 use crate::auth::password::check_length;
-use crate::auth::session::Who;
 use crate::auth::{secret, setup};
 use crate::state::AppState;
 use crate::web::error::WebError;
 use crate::web::pages::{Asked, page_with_notice};
-use crate::web::sign_in::{begin, read_form};
+use crate::web::second_step::lead;
+use crate::web::sign_in::read_form;
 
 #[derive(Deserialize)]
 pub struct Setup {
@@ -39,7 +39,7 @@ pub async fn form(State(state): State<AppState>, request: Request) -> Result<Res
     page_with_notice(&state, "/setup", asked, Notice::SetupLinkInvalid, StatusCode::GONE).await
 }
 
-/// `POST /setup`: makes the first Global Administrator and signs in.
+/// `POST /setup`: makes the first Global Administrator, who goes on to set up a second factor.
 pub async fn redeem(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
     let (asked, headers, witness) = (Asked::of(&request), request.headers().clone(), Witness::of(&request));
     let form = read_form::<Setup>(request).await?;
@@ -68,7 +68,8 @@ pub async fn redeem(State(state): State<AppState>, request: Request) -> Result<R
                 name: display_name.to_owned(),
                 role: Some(Role::GlobalAdministrator),
             });
-            begin(&state, &headers, Who::Person(id), None).await
+            let led = lead(&state, &headers, StepOf::Password(id), None).await?;
+            led.ok_or(WebError::plain(StatusCode::CONFLICT))
         }
         None => page_with_notice(&state, "/setup", asked, Notice::SetupLinkInvalid, StatusCode::GONE).await,
     }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::access::{Actor, ActorKind};
 use domain::role::Role;
 use serde::Deserialize;
+use store::StepOf;
 
 use crate::access::Witness;
 use crate::auth::identify::peer;
@@ -16,6 +17,7 @@ use crate::state::AppState;
 use crate::web::error::WebError;
 use crate::web::pages::{Asked, page_with_notice};
 use crate::web::return_to::safe_path;
+use crate::web::second_step::lead;
 
 #[derive(Deserialize)]
 pub struct SignIn {
@@ -30,7 +32,7 @@ pub struct DemoSignIn {
     return_to: Option<String>,
 }
 
-/// `POST /sign-in`. One answer for an unknown name, a wrong password and a disabled person, after the same work.
+/// `POST /sign-in`. A right password begins no session: a second step follows. One answer for an unknown name, a wrong password and a disabled person, after the same work.
 pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
     let (asked, address, headers) = (Asked::of(&request), peer(&request), request.headers().clone());
     let witness = Witness::of(&request);
@@ -53,21 +55,18 @@ pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<
     let is_right = state.passwords.check(password, stored).await.map_err(WebError::internal)?;
     match person.filter(|person| is_right && !person.is_disabled) {
         Some(person) => {
-            state.limiter.forget(&form.user_name, address);
-            witness.is_by(Actor {
-                kind: ActorKind::Person,
-                id: Some(person.id),
-                name: person.display_name,
-                role: Some(person.role),
-            });
-            begin(&state, &headers, Who::Person(person.id), form.return_to.as_deref()).await
+            // Tries are forgotten when the second step is right: a known password must not buy more codes.
+            let led = lead(&state, &headers, StepOf::Password(person.id), form.return_to.as_deref()).await?;
+            led.ok_or(WebError::plain(StatusCode::CONFLICT))
         }
         None => page_with_notice(&state, &url_of(&form), asked, Notice::WrongPassword, StatusCode::UNAUTHORIZED).await,
     }
 }
 
+/// What stands in the access log: of a right password, that it is no more than that.
 fn target_of(user_name: &str) -> String {
-    let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("user_name", user_name).finish();
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let query = query.append_pair("user_name", user_name).append_pair("factor", "password").finish();
     format!("/sign-in?{query}")
 }
 

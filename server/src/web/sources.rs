@@ -18,6 +18,7 @@ use store::{ConnectionSecret, ConnectionSettings, StoreError};
 use super::sign_in::read_form;
 use crate::state::AppState;
 use crate::sync::{Connector, credential};
+use crate::vault::Purpose;
 use crate::web::error::WebError;
 use crate::web::pages::{Asked, page_with_sources};
 
@@ -95,7 +96,7 @@ impl Sent {
             SecretPlace::Stored if self.secret.expose_secret().trim().is_empty() => Ok(None),
             SecretPlace::Stored => {
                 credential(self.credential, self.secret.clone()).map_err(|_| ConnectionFault::Certificate)?;
-                let sealed = connector.vault.seal(&self.secret).map_err(|error| {
+                let sealed = connector.vault.seal(Purpose::Connection, &self.secret).map_err(|error| {
                     tracing::error!("a secret could not be encrypted: {error}");
                     ConnectionFault::Key
                 })?;

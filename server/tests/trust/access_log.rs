@@ -65,6 +65,15 @@ const ROWS: &[(&[&str], &str)] = &[
         ],
         "access_log: entry 2",
     ),
+    (&["UPDATE access_log_head SET first_id = 2"], "access_log: entry 1"),
+    (&["UPDATE access_log_head SET hash_before = 'x'"], "access_log: entry 1"),
+    (
+        &[
+            "UPDATE access_log_head SET first_id = 2, hash_before = (SELECT hash FROM access_log WHERE entry_id = 1)",
+            "DELETE FROM access_log WHERE entry_id = 1",
+        ],
+        "access_log_head: the first entry",
+    ),
     (&["UPDATE access_log_head SET last_id = 5"], "access_log_head: the last entry"),
     (&["UPDATE access_log_head SET last_hash = ''"], "access_log_head: the last entry"),
     (&["DELETE FROM access_log_head"], "access_log_head: the last entry"),

@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use domain::role::Role;
 use graph_server::{CLIENT_ID, DIRECTORY, GraphServer, SECRET, World};
 use server::config::{OidcSettings, Settings};
-use server::sync::vault::Vault;
 use server::sync::{Connector, SyncSettings};
+use server::vault::Vault;
 
 use crate::cli::{Console, err};
 use crate::house::{Engine, House, now};

@@ -194,7 +194,7 @@ async fn people_are_managed_from_the_console(#[case] engine: Engine) {
     assert_eq!(console.run(&["user", "disable", "ada@contoso.com"]).status.code(), Some(0));
     assert_eq!(console.run(&["user", "disable", "bo@contoso.com"]).status.code(), Some(1));
     let list = console.run(&["user", "list"]);
-    assert_eq!(out(&list), "ada@contoso.com\treports-reader\tAda\tdisabled\n");
+    assert_eq!(out(&list), "ada@contoso.com\treports-reader\tAda\tdisabled\tno second factor yet\n");
     let json: serde_json::Value = serde_json::from_str(&out(&console.run(&["user", "list", "--json"]))).expect("JSON");
     assert_eq!(json[0]["role"], "reports-reader");
     assert!(json[0].get("password_hash").is_none());

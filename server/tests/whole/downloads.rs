@@ -1,11 +1,13 @@
 //! Whole lists as files: the page's query, every row, and nothing that a spreadsheet would compute.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 use calamine::{Data, Reader as _, Xlsx};
 use domain::role::Role;
 use rstest::rstest;
+use tower::ServiceExt as _;
 
-use crate::house::{Engine, House, user};
+use crate::house::{Engine, House, request, user};
 
 #[rstest]
 #[case(Engine::Sqlite)]
@@ -49,6 +51,39 @@ async fn a_download_has_every_row_and_each_once(#[case] engine: Engine) {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 3_173);
+}
+
+/// Each file reads the database to its end: nobody has more than three of them under way.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn three_files_at_once_are_enough_for_one_person(#[case] engine: Engine) {
+    let Some(house) = House::open(engine).await else { return };
+    house.add_records().await;
+    let reader = house.sign_in(Role::ReportsReader).await;
+    let asked = || request(Method::GET, "/users.csv", &[("cookie", &reader)], Body::empty());
+    let mut files = Vec::new();
+    for _ in 0..3 {
+        let file = house.router.clone().oneshot(asked()).await.expect("an answer");
+        assert_eq!(file.status(), StatusCode::OK);
+        files.push(file);
+    }
+    let refused = house.get("/users.csv", &[("cookie", &reader)]).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, Some("10")));
+    assert!(refused.text.contains("in the background"), "{}", refused.text);
+    assert_eq!(house.get("/users", &[("cookie", &reader)]).await.status, StatusCode::OK, "pages are shown");
+    let other = house.sign_in(Role::SecurityReader).await;
+    assert_eq!(house.get("/users.csv", &[("cookie", &other)]).await.status, StatusCode::OK, "others have their own");
+    // One that is read to its end, and one that is given up, make room.
+    let whole = axum::body::to_bytes(files.remove(0).into_body(), usize::MAX).await.expect("a file");
+    assert!(!whole.is_empty());
+    files.remove(0);
+    for _ in 0..2 {
+        files.push(house.router.clone().oneshot(asked()).await.expect("an answer"));
+    }
+    assert!(files.iter().all(|file| file.status() == StatusCode::OK));
+    assert_eq!(house.get("/users.csv", &[("cookie", &reader)]).await.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[rstest]

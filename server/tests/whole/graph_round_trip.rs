@@ -8,8 +8,8 @@ use domain::viewer::TenantId;
 use graph_server::InProcess;
 use rstest::rstest;
 use serde_json::Value;
-use server::sync::vault::Vault;
 use server::sync::{Connector, SyncSettings, Which, sync};
+use server::vault::{Purpose, Vault};
 use store::{ConnectionSecret, ConnectionSettings, TokenScope};
 
 use crate::graph_api::Graph;
@@ -72,7 +72,7 @@ async fn pull(from: &Graph, into: &House) {
     let settings = SyncSettings { trusted_hosts: vec!["127.0.0.1:3000".to_owned()], ..SyncSettings::default() };
     let vault = Vault::of(Some("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=".to_owned()), None, None);
     let token = from.token.strip_prefix("Bearer ").expect("a token");
-    let sealed = vault.seal(&token.into()).expect("sealed");
+    let sealed = vault.seal(Purpose::Connection, &token.into()).expect("sealed");
     let connection = ConnectionSettings {
         name: "Another Keyroll".into(),
         directory: "7a1c0de0-0000-4000-8000-000000000001".into(),

@@ -23,12 +23,14 @@ use server::config::{Intake, Settings, TrustedProxies};
 use server::router::router;
 use server::state::AppState;
 use server::sync::Connector;
+use server::vault::Vault;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use store::{
     ConnectionSecret, ConnectionSettings, NewImport, NewPerson, NewToken, Options, PullEnd, Services, TokenScope,
 };
 use tower::ServiceExt as _;
 
+use crate::authenticator::Authenticators;
 pub use crate::database::{Database, Engine};
 
 pub const NOW: &str = "2026-11-20T12:00:00Z";
@@ -42,6 +44,9 @@ pub struct House {
     pub router: Router,
     /// What the listener for metrics answers.
     metrics: Router,
+    state: AppState,
+    /// What people have on their phones.
+    pub authenticators: Authenticators,
     /// Held until the test ends: dropping it drops the database.
     database: Database,
 }
@@ -136,21 +141,42 @@ impl House {
         let public_url = public_url.parse().expect("an address");
         let sessions = Settings::default().sessions;
         let mut state = AppState::new(services.clone(), clock.clone(), site, public_url, sessions);
+        state.vault = vault();
         change(&mut state, database.dir());
-        let metrics = server::metrics::router(&state);
-        Some(Self { services, clock, router: router(state), metrics, database })
+        Some(Self::of(state, database))
+    }
+
+    fn of(state: AppState, database: Database) -> Self {
+        Self {
+            services: state.services.clone(),
+            clock: state.clock.clone(),
+            router: router(state.clone()),
+            metrics: server::metrics::router(&state),
+            authenticators: Authenticators::default(),
+            state,
+            database,
+        }
+    }
+
+    /// The same database with another key of secrets.
+    pub fn with_vault(&self, vault: Vault) -> Self {
+        Self::of(AppState { vault, ..self.state.clone() }, Database::at(self.database.url.clone()))
+    }
+
+    /// A server on another database, with the same key of secrets.
+    pub async fn moved_to(&self, database: Database) -> Self {
+        let services = Services::open(&database.url, Options::default()).await.expect("opens");
+        let (site, public_url) = (self.state.site.clone(), (*self.state.public_url).clone());
+        let state = AppState::new(services, self.clock.clone(), site, public_url, self.state.sessions);
+        Self::of(AppState { vault: self.state.vault.clone(), ..state }, database)
     }
 
     pub fn database_url(&self) -> &str {
         &self.database.url
     }
 
-    /// Every route. The router tells them for whoever debugs it, and nobody else.
     pub fn routes(&self) -> BTreeSet<String> {
-        let told = format!("{:?}", self.router);
-        // Some are of the router's own making, for paths that no route has.
-        let is_ours = |text: &&str| text.starts_with('/') && !text.contains("__private");
-        told.split('"').skip(1).step_by(2).filter(is_ours).map(str::to_owned).collect()
+        server::router::routes(&self.router)
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
@@ -304,6 +330,11 @@ pub fn request(method: Method, path: &str, headers: &[(&str, &str)], body: Body)
     let request = Request::builder().method(method).uri(path).header("host", "127.0.0.1:3000");
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     request.body(body).expect("a request")
+}
+
+/// With a key that is no file.
+pub fn vault() -> Vault {
+    Vault::of(Some("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=".to_owned()), None, None)
 }
 
 /// Hashed once: a debug build takes its time.

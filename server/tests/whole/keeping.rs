@@ -52,7 +52,7 @@ async fn what_is_to_go_is_said_by_those_who_may(#[case] engine: Engine) {
     let reader = house.token("another", TokenScope::Role(Role::GlobalReader)).await;
     let rules = house.get("/api/v1/settings/retention", &[("authorization", &reader)]).await.json();
     assert_eq!(rules["items"][0], json!({"kept": "sign_ins", "days": 90, "kept_from": null}));
-    assert_eq!(rules["items"].as_array().map(Vec::len), Some(5));
+    assert_eq!(rules["items"].as_array().map(Vec::len), Some(6));
 }
 
 #[rstest]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::cli::{Console, DETAILS};
 use crate::house::{Engine, PASSWORD};
-use crate::served::{Server, client};
+use crate::served::{self, Server, client, cookie_of};
 
 const USER: &str = "00000000-0000-0000-0000-000000000001";
 
@@ -29,10 +29,10 @@ async fn each_line_is_json_and_names_nobody() {
         form.header("content-type", "application/x-www-form-urlencoded").send().await.expect("an answer")
     };
     assert_eq!(sign_in("a mistaken password").await.status(), 401);
-    let signed_in = sign_in(PASSWORD).await;
+    let person = ("zebulon@contoso.com", PASSWORD);
+    let signed_in = served::sign_in(&client, &server.url, &[("origin", &server.url)], person).await;
     assert_eq!(signed_in.status(), 303);
-    let cookie = signed_in.headers()["set-cookie"].to_str().expect("text");
-    let cookie = cookie.split(';').next().expect("a first part").to_owned();
+    let cookie = cookie_of(&signed_in);
     let secret = cookie.split_once('=').expect("a value").1.to_owned();
 
     let boundary = "a-line-between-parts";

@@ -1,6 +1,7 @@
 //! The whole program from outside: the router as the server runs it, and the binary as people run it; on SQLite, and
 //! on Postgres where `TEST_DATABASE_URL` names a server.
 
+mod authenticator;
 mod database;
 mod house;
 mod own_postgres;
@@ -60,6 +61,7 @@ mod rights;
 mod round_trip;
 mod same_origin;
 mod schedules;
+mod second_factor;
 mod self_check;
 mod setup;
 mod sign_in;

@@ -8,7 +8,7 @@ use server::auth::limiter::TRIES_PER_NAME;
 
 use crate::cli::{Console, DETAILS, err, out};
 use crate::house::{Engine, PASSWORD};
-use crate::served::{ANSWER_WITHIN, Server};
+use crate::served::{self, ANSWER_WITHIN, Server};
 use crate::tls::Pair;
 
 const CONFIGURATION: &str = include_str!("../../../deploy/nginx.conf");
@@ -112,7 +112,8 @@ async fn what_stands_in_deploy_works() {
         assert_eq!(sign_in(&one, "wrong", format!("192.0.2.{n}")).await.status(), 401);
     }
     assert_eq!(sign_in(&one, "wrong", "192.0.2.99".to_owned()).await.status(), 429);
-    let signed_in = sign_in(&other, PASSWORD, String::new()).await;
+    let headers = [("sec-fetch-site", "same-origin"), ("x-forwarded-for", "")];
+    let signed_in = served::sign_in(&other, &url, &headers, ("ada", PASSWORD)).await;
     assert_eq!((signed_in.status().as_u16(), signed_in.version()), (303, reqwest::Version::HTTP_2));
     assert!(signed_in.headers().contains_key("strict-transport-security"));
     let cookie = signed_in.headers()["set-cookie"].to_str().expect("text").to_owned();

@@ -13,7 +13,7 @@ const PAGE: &str = "/settings/people";
 /// Signs in by the form, in a browser that calls itself so.
 async fn sign_in(house: &House, user_name: &str, agent: &str) -> String {
     let form = [("user_name", user_name), ("password", PASSWORD)];
-    let answer = house.post("/sign-in", &[("user-agent", agent)], &form).await;
+    let answer = house.sign_in_by_form(&[("user-agent", agent)], &form).await;
     answer.cookie().unwrap_or_else(|| panic!("{user_name}: {}", answer.text))
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{Console, out};
 use crate::house::{Engine, PASSWORD};
-use crate::served::{Server, client};
+use crate::served::{self, Server, client, cookie_of};
 
 mod records;
 mod tenant;
@@ -131,9 +131,9 @@ impl Place {
             let page = refused.text().await.expect("text").replace(MISPLACED, "").replace(NUMBER, "");
             heap.add("a refused sign-in", page);
         }
-        let answer = self.post("/sign-in", &[("user_name", "zoe@contoso.com"), ("password", PASSWORD)]).await;
-        let cookie = answer.headers()["set-cookie"].to_str().expect("text");
-        self.cookie = cookie.split(';').next().expect("a first part").to_owned();
+        let person = ("zoe@contoso.com", PASSWORD);
+        let answer = served::sign_in(&self.client, &self.server.url, &[("origin", &self.server.url)], person).await;
+        self.cookie = cookie_of(&answer);
     }
 
     /// Two tenants: one that answers, and one that says what secret it was sent.

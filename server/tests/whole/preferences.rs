@@ -8,7 +8,7 @@ use crate::house::{Engine, House, PASSWORD};
 
 async fn signed_in(house: &House, name: &str) -> String {
     let form = [("user_name", name), ("password", PASSWORD)];
-    house.post("/sign-in", &[], &form).await.cookie().expect("a cookie")
+    house.sign_in_by_form(&[], &form).await.cookie().expect("a cookie")
 }
 
 /// The tag that says language and theme.

@@ -9,8 +9,8 @@ use graph_server::{CLIENT_ID, DIRECTORY, GraphServer, SECRET, World};
 use rstest::rstest;
 use serde_json::json;
 use server::jobs;
-use server::sync::vault::Vault;
 use server::sync::{Connector, SyncSettings};
+use server::vault::{Purpose, Vault};
 use store::{ConnectionSecret, ConnectionSettings};
 
 use crate::house::{Engine, House, now};
@@ -21,7 +21,7 @@ async fn connected(engine: Engine, server: &GraphServer) -> Option<(House, Conne
     let house = House::open(engine).await?;
     let settings = SyncSettings { trusted_hosts: vec!["127.0.0.1:8080".to_owned()], ..SyncSettings::default() };
     let vault = Vault::of(Some("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=".to_owned()), None, None);
-    let sealed = vault.seal(&SECRET.into()).expect("sealed");
+    let sealed = vault.seal(Purpose::Connection, &SECRET.into()).expect("sealed");
     let connection = ConnectionSettings {
         name: "Contoso".into(),
         directory: DIRECTORY.into(),

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use domain::instant::DAY_MS;
 use domain::role::Role;
+use server::access::routes::{Right, declared};
 use server::auth::secret;
 use store::TokenScope;
 use tower::ServiceExt as _;
@@ -167,6 +168,23 @@ async fn the_table_of_rights_is_what_the_program_does() {
     assert!(kept == table, "docs/rights.md is stale: UPDATE=1 cargo test -p server rights; it would say\n{table}");
 }
 
+/// What a route says is what is declared of it.
+fn is_as_declared(route: &str, method: &Method, (everybody, sender): (bool, Says), roles: &[Says]) {
+    let declared = declared(route, method).map(|declared| declared.right);
+    let Some(right) = declared else { panic!("{method} {route} is served, and nobody has declared it") };
+    assert_eq!(right == Right::Anyone, everybody, "{method} {route}");
+    if everybody || route == NO_ROLE {
+        return;
+    }
+    assert_eq!(right == Right::Send, sender == Says::Yes, "{method} {route}, by a token that only sends");
+    let by_role: Vec<bool> = Role::ALL.iter().map(|role| right.is_of(*role)).collect();
+    let answered: Vec<bool> = roles.iter().map(|says| *says == Says::Yes).collect();
+    assert_eq!(answered, by_role, "{method} {route}");
+}
+
+/// The page that tells whoever comes there that a role is missing.
+const NO_ROLE: &str = "/no-role";
+
 const HEAD: &str = "# Who gets an answer where
 
 Made by `server/tests/whole/rights.rs`, which asks every route of the program as everybody: do not edit. `UPDATE=1 cargo test -p server
@@ -209,6 +227,7 @@ fn written(routes: &BTreeSet<String>, said: &HashMap<(Method, &str), Vec<Says>>)
             let anonymous = if everybody { "any" } else { of(Asker::Anonymous).word() };
             let differs = if tokens == roles { String::new() } else { words(&tokens).replace(" | ", ", ") };
             let sender = of(Asker::Sender).word();
+            is_as_declared(route, &method, (everybody, of(Asker::Sender)), &roles);
             writeln!(text, "| {method} `{route}` | {anonymous} | {sender} | {} | {differs} |", words(&roles))
                 .expect("text");
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::authenticator::{Authenticator, SET_UP};
 use crate::cli::Console;
 
 /// Nobody waits longer for an answer, nor for an event.
@@ -33,6 +34,37 @@ pub struct Reply {
 
 /// What an open page listens to.
 pub struct Events(BufReader<TcpStream>);
+
+/// Signs a new person in over the network, with an authenticator app that is set up on the way; the answer that has the
+/// session. `headers` go with every form.
+pub async fn sign_in(
+    client: &reqwest::Client,
+    url: &str,
+    headers: &[(&'static str, &str)],
+    (user_name, password): (&str, &str),
+) -> reqwest::Response {
+    let post = async |path: &str, cookie: &str, form: &[(&str, &str)]| {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = client.post(format!("{url}{path}")).header("cookie", cookie).body(body);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        request.send().await.expect("an answer")
+    };
+    let led = post("/sign-in", "", &[("user_name", user_name), ("password", password)]).await;
+    assert_eq!(led.status(), 303);
+    assert_eq!(led.headers()["location"], SET_UP);
+    let step = cookie_of(&led);
+    let page = client.get(format!("{url}{SET_UP}")).header("cookie", &step).send().await.expect("a page");
+    let app = Authenticator::of_page(&page.text().await.expect("text"));
+    let code = app.code(server::clock::Clock::System.now());
+    post(SET_UP, &step, &[("code", &code)]).await
+}
+
+/// The first cookie that an answer sets, as a browser sends it.
+pub fn cookie_of(answer: &reqwest::Response) -> String {
+    let set = answer.headers()["set-cookie"].to_str().expect("text");
+    set.split(';').next().expect("a first part").to_owned()
+}
 
 /// A client that stays where it is and asks nobody else.
 pub fn client() -> reqwest::ClientBuilder {

@@ -34,7 +34,11 @@ async fn the_link_makes_the_first_administrator_once(#[case] engine: Engine) {
     assert_eq!(house.get(&path, &[]).await.status, StatusCode::OK);
     let answer = house.post("/setup", &[], &form(&token, PASSWORD)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
-    let cookie = answer.cookie().expect("signed in at once");
+    assert_eq!(answer.header("location"), Some("/sign-in/set-up-second-step"));
+    let step = answer.cookie().expect("a step");
+    assert_eq!(house.get("/api/v1/data", &[("cookie", &step)]).await.status, StatusCode::UNAUTHORIZED);
+    let (answer, _) = house.set_up_app(&[("cookie", &step)]).await;
+    let cookie = answer.cookie().expect("signed in");
     assert_eq!(house.get("/api/v1/data", &[("cookie", &cookie)]).await.status, StatusCode::OK);
     let (_, _, admin) = house.services.console(TenantId::ONLY);
     let people = admin.people().await.expect("people");

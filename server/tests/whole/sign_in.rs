@@ -12,11 +12,11 @@ use crate::house::{Engine, House, PASSWORD};
 #[case(Engine::Sqlite)]
 #[case(Engine::Postgres)]
 #[tokio::test]
-async fn the_right_password_begins_a_session_that_ends_at_sign_out(#[case] engine: Engine) {
+async fn a_password_and_a_code_begin_a_session_that_ends_at_sign_out(#[case] engine: Engine) {
     let Some(house) = House::open(engine).await else { return };
     house.add_person("Ada", Role::ReportsReader).await;
     let form = [("user_name", " ADA "), ("password", PASSWORD), ("return_to", "/users?registered=no")];
-    let answer = house.post("/sign-in", &[], &form).await;
+    let answer = house.sign_in_by_form(&[], &form).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     assert_eq!(answer.header("location"), Some("/users?registered=no"));
     let set = answer.header("set-cookie").expect("a cookie");
@@ -38,7 +38,11 @@ async fn the_right_password_begins_a_session_that_ends_at_sign_out(#[case] engin
 async fn with_https_the_cookie_belongs_to_this_host_alone() {
     let house = House::open_as(Engine::Sqlite, "https://keyroll.example.org", false).await.expect("SQLite");
     house.add_person("ada", Role::ReportsReader).await;
-    let answer = house.post("/sign-in", &[], &[("user_name", "ada"), ("password", PASSWORD)]).await;
+    let form = [("user_name", "ada"), ("password", PASSWORD)];
+    let answer = house.post("/sign-in", &[], &form).await;
+    let set = answer.header("set-cookie").expect("a cookie");
+    assert!(set.starts_with("__Host-sign-in-step=") && set.contains("Secure") && set.contains("HttpOnly"), "{set}");
+    let answer = house.sign_in_by_form(&[], &form).await;
     let set = answer.header("set-cookie").expect("a cookie");
     assert!(set.starts_with("__Host-session=") && set.contains("Secure") && set.contains("Path=/"), "{set}");
     assert!(!set.contains("Domain"), "{set}");
@@ -95,7 +99,7 @@ async fn a_planted_session_ends_at_sign_in(#[case] engine: Engine) {
     let planted = house.sign_in(Role::ReportsReader).await;
     house.add_person("ada", Role::GlobalAdministrator).await;
     let form = [("user_name", "ada"), ("password", PASSWORD)];
-    let answer = house.post("/sign-in", &[("cookie", &planted)], &form).await;
+    let answer = house.sign_in_by_form(&[("cookie", &planted)], &form).await;
     assert_ne!(answer.cookie().as_deref(), Some(planted.as_str()));
     assert_eq!(house.get("/api/v1/data", &[("cookie", &planted)]).await.status, StatusCode::UNAUTHORIZED);
 }
@@ -106,7 +110,7 @@ async fn the_way_back_stays_on_this_site() {
     house.add_person("ada", Role::ReportsReader).await;
     for elsewhere in ["//evil.test", "https://evil.test/", "/\\evil.test", "javascript:alert(1)"] {
         let form = [("user_name", "ada"), ("password", PASSWORD), ("return_to", elsewhere)];
-        assert_eq!(house.post("/sign-in", &[], &form).await.header("location"), Some("/"), "{elsewhere}");
+        assert_eq!(house.sign_in_by_form(&[], &form).await.header("location"), Some("/"), "{elsewhere}");
     }
 }
 
@@ -117,7 +121,8 @@ async fn the_way_back_stays_on_this_site() {
 async fn an_idle_session_ends(#[case] engine: Engine) {
     let Some(house) = House::open(engine).await else { return };
     house.add_person("ada", Role::ReportsReader).await;
-    let answer = house.post("/sign-in", &[], &[("user_name", "ada"), ("password", PASSWORD)]).await;
+    let form = [("user_name", "ada"), ("password", PASSWORD)];
+    let answer = house.sign_in_by_form(&[], &form).await;
     let cookie = answer.cookie().expect("a cookie");
     let minute = 60_000;
     for _ in 0..15 {
@@ -128,8 +133,7 @@ async fn an_idle_session_ends(#[case] engine: Engine) {
     let idle = house.get("/api/v1/data", &[("cookie", &cookie)]).await;
     assert_eq!(idle.status, StatusCode::UNAUTHORIZED, "thirty minutes without a request");
 
-    let answer = house.post("/sign-in", &[], &[("user_name", "ada"), ("password", PASSWORD)]).await;
-    let cookie = answer.cookie().expect("a cookie");
+    let cookie = house.sign_in_by_form(&[], &form).await.cookie().expect("a cookie");
     for _ in 0..19 {
         house.clock.advance(25 * minute);
         let _ = house.get("/api/v1/data", &[("cookie", &cookie)]).await;

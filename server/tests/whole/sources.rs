@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use domain::role::Role;
 use graph_server::{CLIENT_ID, DIRECTORY, GraphServer, SECRET, World};
 use rstest::rstest;
-use server::sync::vault::Vault;
 use server::sync::{Connector, SyncSettings};
+use server::vault::Vault;
 use store::TokenScope;
 
 use crate::house::{Answer, Engine, House, now};

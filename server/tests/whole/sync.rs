@@ -8,7 +8,7 @@ use domain::viewer::TenantId;
 use graph_server::{CLIENT_ID, DIRECTORY, Event, Fault, GraphServer, Kind, RetryAfter, SECRET, World};
 use rstest::rstest;
 use serde_json::{Value, json};
-use server::sync::vault::Vault;
+use server::vault::{Purpose, Vault};
 use store::{ConnectionSecret, ConnectionSettings, Options, Services};
 
 use crate::cli::{Console, err, out};
@@ -220,7 +220,7 @@ async fn a_long_wait_is_kept_by_the_next_program() {
 async fn a_stored_secret_opens_with_the_key_alone() {
     let Some(tenant) = Tenant::open(Engine::Sqlite).await else { return };
     let key = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=";
-    let sealed = Vault::of(Some(key.to_owned()), None, None).seal(&SECRET.into()).expect("sealed");
+    let sealed = Vault::of(Some(key.to_owned()), None, None).seal(Purpose::Connection, &SECRET.into()).expect("sealed");
     tenant.connect(ConnectionSecret::Sealed(sealed)).await;
     let with_key = tenant.sync(&[("KEYROLL_KEY", key.to_owned())]).await;
     assert_eq!(with_key.status.code(), Some(0), "{}", err(&with_key));

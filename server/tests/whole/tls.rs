@@ -18,7 +18,7 @@ use tokio_rustls::rustls::{ClientConfig, ProtocolVersion, RootCertStore, Support
 
 use crate::cli::{Console, err};
 use crate::house::{Engine, PASSWORD};
-use crate::served::{self, ANSWER_WITHIN, Server};
+use crate::served::{self, ANSWER_WITHIN, Server, sign_in};
 
 const FLAGS: &[&str] = &["--tls-cert", "certificate.pem", "--tls-key", "key.pem"];
 
@@ -122,12 +122,7 @@ async fn people_sign_in_over_https() {
 
     // By another of the host's names, as a browser that says nothing but the form's origin. HTTP/2 has no `Host`.
     let other_name = server.url.replace("127.0.0.1", "localhost");
-    let form = client.post(format!("{other_name}/sign-in")).header("origin", &other_name);
-    let form = form.header("content-type", "application/x-www-form-urlencoded");
-    let body = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([("user_name", "ada"), ("password", PASSWORD)])
-        .finish();
-    let signed_in = form.body(body).send().await.expect("an answer");
+    let signed_in = sign_in(&client, &other_name, &[("origin", &other_name)], ("ada", PASSWORD)).await;
     assert_eq!(signed_in.status(), 303);
     let cookie = signed_in.headers()["set-cookie"].to_str().expect("text").to_owned();
     assert!(cookie.starts_with("__Host-session=") && cookie.contains("Secure"), "{cookie}");

@@ -98,6 +98,7 @@ pub struct Retaining {
     going: Vec<(Kept, i64)>,
     /// The last user whose history was looked at.
     after: i64,
+    now: Instant,
 }
 
 impl Operator {
@@ -125,7 +126,7 @@ impl Operator {
         let rules = rules(&self.db, self.tenant).await?;
         let going = rules.into_iter().filter(|rule| rule.days.is_some());
         let going = going.filter_map(|rule| Some((rule.kept, rule.kept_from?.millis()))).collect();
-        Ok(Retaining { going, after: 0 })
+        Ok(Retaining { going, after: 0, now })
     }
 
     /// Takes the next rows away, in one transaction; answers how many, or `None` where nothing is left to go.
@@ -140,6 +141,7 @@ impl Operator {
                 Kept::Activity => batch.drop_activity_before(cutoff).await?,
                 Kept::History => batch.drop_history_before(cutoff, &mut retaining.after).await?,
                 Kept::Rejected => batch.drop_rejected_before(cutoff).await?,
+                Kept::AccessLog => batch.drop_access_log_before(cutoff, retaining.now).await?,
             };
             if gone.is_some_and(|gone| gone > 0) {
                 end_exports(&mut conn, self.tenant.0, ExportProblem::Retained).await?;

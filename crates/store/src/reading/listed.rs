@@ -70,5 +70,5 @@ listed! {
     MfaNotRegisteredQuery => UserNameItem, mfa_not_registered_of(counted), &[];
     MfaMethodsQuery => MfaMethodsItem, mfa_methods_of(counted), &[];
     ReasonsQuery => ReasonItem, reasons(), &[];
-    AccessLogQuery => AccessItem, access_log_of(counted), &[];
+    AccessLogQuery => AccessItem, access_log_of(counted), &[Kept::AccessLog];
 }

@@ -73,22 +73,28 @@ impl Reader {
         }
         let without = found.iter().filter(|(_, details)| !has_steps(details)).map(|(row, _)| row.record_id.clone());
         let of_files = self.steps_of_files(without.collect()).await?;
+        let mut applied = Applied::default();
         found
             .into_iter()
             .map(|(row, details)| {
                 let own = details.steps.as_deref().unwrap_or_default();
                 let steps = of_files.get(&row.record_id).map_or(own, Vec::as_slice);
-                self.item(row, detail(&details, steps), classes)
+                self.item(row, detail(&details, steps), classes, &mut applied)
             })
             .collect()
     }
 
-    fn item(&self, row: ItemRow, detail: Option<String>, classes: &Classes) -> Result<SignInItem, StoreError> {
+    fn item(
+        &self,
+        row: ItemRow,
+        detail: Option<String>,
+        classes: &Classes,
+        applied: &mut Applied,
+    ) -> Result<SignInItem, StoreError> {
         let SignInClass { facts, interactive, component, conditional_access, is_unable: _, error_code } =
             class_of(classes, row.class_id)?;
         let restricted = if self.sees_conditional_access {
-            let policies = row.policies.as_deref().map(policies_of).transpose()?;
-            let applied = policies.map(|policies| policies.into_iter().filter(has_applied).filter_map(name).collect());
+            let applied = row.policies.map(|policies| applied.names(policies)).transpose()?;
             Some(RestrictedSignIn {
                 ip: row.ip,
                 city: row.city,
@@ -142,7 +148,8 @@ impl Reader {
             None
         };
         let (related, related_total) = self.related(&row, &classes).await?;
-        let item = self.item(row, detail(&details, steps.as_deref().unwrap_or_default()), &classes)?;
+        let item =
+            self.item(row, detail(&details, steps.as_deref().unwrap_or_default()), &classes, &mut Applied::default())?;
         let raw_method = details.mfa_method.clone().or_else(|| {
             let last = steps.as_ref()?.iter().rev().find(|step| step.result.as_deref().and_then(mfa_text).is_some())?;
             last.method.clone()
@@ -336,6 +343,21 @@ pub(super) fn class_of(classes: &Classes, class_id: i64) -> Result<SignInClass, 
 pub(super) fn policies_of(json: &str) -> Result<Vec<AppliedPolicy>, StoreError> {
     serde_json::from_str(json)
         .map_err(|error| StoreError::Inconsistent { table: "policy_sets", what: error.to_string() })
+}
+
+/// The policies that had a say, by the set as it is stored: sign-ins by the thousand have one of few sets.
+#[derive(Default)]
+struct Applied(HashMap<String, Vec<String>>);
+
+impl Applied {
+    fn names(&mut self, set: String) -> Result<Vec<String>, StoreError> {
+        if let Some(names) = self.0.get(&set) {
+            return Ok(names.clone());
+        }
+        let names: Vec<String> = policies_of(&set)?.into_iter().filter(has_applied).filter_map(name).collect();
+        self.0.insert(set, names.clone());
+        Ok(names)
+    }
 }
 
 /// Whether a policy had a say in the sign-in, be it only in a report.

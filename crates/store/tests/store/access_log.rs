@@ -3,6 +3,7 @@
 
 use domain::access::{Access, AccessAction, AccessOutcome, Actor, ActorKind};
 use domain::query::{AccessLogQuery, ListQuery as _};
+use domain::retention::Kept;
 use domain::role::Role;
 use domain::viewer::TenantId;
 use rstest::rstest;
@@ -103,5 +104,46 @@ async fn an_erased_person_is_forgotten_and_the_chain_holds(#[case] engine: Engin
     assert_eq!(entries[4].action, AccessAction::Redact);
     let query = AccessLogQuery::parse("q=ada", at(60)).expect("a query");
     assert_eq!(query.page(&db.reader()).await.expect("a page").total, 0);
+    assert_eq!(found(&db).await, Vec::<String>::new());
+}
+
+/// One entry a day, the first ten of which are of days that go.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn days_that_are_not_kept_go_and_the_chain_holds(#[case] engine: Engine) {
+    let Some(db) = TestDb::open(engine, Options::default()).await else { return };
+    const DAY: i64 = 24 * 60;
+    let log = db.services.access_log(TenantId::ONLY);
+    let (_, operator, admin) = db.services.console(TenantId::ONLY);
+    log.append((0..40).map(|day| viewed(day * DAY, &format!("/users/{day}"))).collect()).await.expect("written");
+    let now = at(40 * DAY);
+    assert_eq!(operator.retain(now).await.expect("retained"), 0, "nothing goes without a rule");
+    admin.set_retention(Kept::AccessLog, Some(30)).await.expect("a rule");
+    let gone = operator.retain(now).await.expect("retained");
+    let kept_from = db.services.console_settings(TenantId::ONLY).retention().await.expect("rules");
+    let kept_from = kept_from.into_iter().find(|rule| rule.kept == Kept::AccessLog).and_then(|rule| rule.kept_from);
+    let kept_from = kept_from.expect("it is noted from when on");
+    let entries = log.after(0).await.expect("entries");
+    assert!(entries.iter().all(|entry| entry.at >= kept_from), "{entries:#?}");
+    assert_eq!((gone + entries.len(), entries.len() > 30), (41, true), "one more says which went");
+    let last = entries.last().expect("the last");
+    assert_eq!((last.action, last.rows), (AccessAction::Expire, i64::try_from(gone).ok()));
+    assert_eq!(found(&db).await, Vec::<String>::new());
+    assert_eq!(operator.retain(now).await.expect("retained"), 0, "only once");
+
+    log.append(vec![viewed(40 * DAY, "/users/x")]).await.expect("it goes on");
+    assert_eq!(found(&db).await, Vec::<String>::new());
+    let before = AccessLogQuery::parse("q=x&range=30d", at(40 * DAY + 1)).expect("a query");
+    let page = before.page(&db.reader()).await.expect("a page");
+    assert_eq!((page.total, page.total_is_exact), (1, true));
+    let before = AccessLogQuery::parse("q=x&range=90d", at(40 * DAY + 1)).expect("a query");
+    let page = before.page(&db.reader()).await.expect("a page");
+    assert_eq!((page.total, page.total_is_exact), (1, false), "nobody knows how many it would be");
+
+    // Later all of them go but the one that says so.
+    assert!(operator.retain(at(400 * DAY)).await.expect("retained") > 30);
+    assert_eq!(log.after(0).await.expect("entries").len(), 1);
     assert_eq!(found(&db).await, Vec::<String>::new());
 }

@@ -26,9 +26,21 @@ pub struct Account {
     /// The identity provider that vouches for them; null: an account of this installation.
     #[schema(required = true)]
     pub issuer: Option<String>,
+    /// What an account of this installation is proven with beside its password; null: somebody whom the identity provider
+    /// vouches for.
+    #[schema(inline, required = true)]
+    pub factors: Option<Vec<Factor>>,
     /// That have not ended.
     #[schema(minimum = 0)]
     pub sessions: i64,
+}
+
+/// An authenticator app is `totp`.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Factor {
+    Passkey,
+    Totp,
 }
 
 #[derive(ToSchema)]

@@ -10,7 +10,7 @@ use store::{FederatedPerson, Federation, Session, StoreError};
 use super::{OidcError, SignedIn, Subject};
 use crate::auth::secret;
 use crate::state::AppState;
-use crate::sync::vault::{Vault, VaultError};
+use crate::vault::{Purpose, Vault, VaultError};
 
 /// A role is no older than this when it is used.
 pub const ROLE_GOOD_FOR_MS: i64 = 5 * MINUTE_MS;
@@ -51,7 +51,11 @@ pub async fn recheck(state: &AppState, text: &str, session: Session) -> Result<R
     }
     let Some(federated) = &session.federated else { return Ok(Rechecked::Still(session)) };
     let of = Subject { issuer: federated.issuer.clone(), id: federated.subject.clone() };
-    let refresh = federated.federation.refresh_sealed.as_deref().and_then(|sealed| vault(text).open(sealed).ok());
+    let refresh = federated
+        .federation
+        .refresh_sealed
+        .as_deref()
+        .and_then(|sealed| vault(text).open(Purpose::Connection, sealed).ok());
     let Some(refresh) = refresh else {
         identity.end_session(hash).await?;
         return Ok(Rechecked::Ended);
@@ -105,7 +109,7 @@ pub async fn admit(state: &AppState, signed_in: &SignedIn, now: Instant) -> Resu
 /// # Errors
 /// The operating system has no random numbers to give.
 pub fn federation(text: &str, signed_in: SignedIn, now: Instant) -> Result<Federation, VaultError> {
-    let refresh_sealed = signed_in.refresh.map(|token| vault(text).seal(&token)).transpose()?;
+    let refresh_sealed = signed_in.refresh.map(|token| vault(text).seal(Purpose::Connection, &token)).transpose()?;
     Ok(Federation { provider_session: signed_in.session, role_checked_at: now, refresh_sealed })
 }
 

@@ -16,11 +16,27 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 /// Before the encrypted text: which way it was made.
 const PREFIX: &str = "x1:";
-/// What the text is for: one made for something else does not open.
-const PURPOSE: &[u8] = b"keyroll: secret of a connection";
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
 const FILE: &str = "keyroll.key";
+
+/// What a secret is for: one that was sealed for something else does not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// What Keyroll shows to others: credentials of connected tenants, refresh tokens of sessions.
+    Connection,
+    /// An authenticator app of one person: in the row of another it is worth nothing.
+    Totp { person: i64 },
+}
+
+impl Purpose {
+    fn text(self) -> String {
+        match self {
+            Self::Connection => "keyroll: secret of a connection".to_owned(),
+            Self::Totp { person } => format!("keyroll: authenticator app of person {person}"),
+        }
+    }
+}
 
 /// Seals and opens secrets.
 #[derive(Clone)]
@@ -76,23 +92,25 @@ impl Vault {
 
     /// # Errors
     /// There is no key, and none can be made.
-    pub fn seal(&self, secret: &SecretString) -> Result<String, VaultError> {
+    pub fn seal(&self, purpose: Purpose, secret: &SecretString) -> Result<String, VaultError> {
         let cipher = self.cipher(true)?;
         let mut nonce = [0_u8; NONCE_BYTES];
         OsRng.try_fill_bytes(&mut nonce).map_err(|_| VaultError::Randomness)?;
-        let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: PURPOSE };
+        let purpose = purpose.text();
+        let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: purpose.as_bytes() };
         let sealed = cipher.encrypt(XNonce::from_slice(&nonce), payload).map_err(|_| VaultError::Key)?;
         Ok(format!("{PREFIX}{}", STANDARD.encode([&nonce[..], &sealed].concat())))
     }
 
     /// # Errors
-    /// There is no key, or it is another one.
-    pub fn open(&self, sealed: &str) -> Result<SecretString, VaultError> {
+    /// There is no key, it is another one, or the secret was sealed for something else.
+    pub fn open(&self, purpose: Purpose, sealed: &str) -> Result<SecretString, VaultError> {
         let cipher = self.cipher(false)?;
         let bytes = sealed.strip_prefix(PREFIX).and_then(|text| STANDARD.decode(text).ok());
         let bytes = bytes.ok_or(VaultError::OtherKey)?;
         let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES).ok_or(VaultError::OtherKey)?;
-        let payload = Payload { msg: sealed, aad: PURPOSE };
+        let purpose = purpose.text();
+        let payload = Payload { msg: sealed, aad: purpose.as_bytes() };
         let secret = cipher.decrypt(XNonce::from_slice(nonce), payload).map_err(|_| VaultError::OtherKey)?;
         String::from_utf8(secret).map(Into::into).map_err(|_| VaultError::OtherKey)
     }
@@ -141,19 +159,43 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_with_the_same_key_alone() {
         let (one, two) = (tempfile::tempdir().expect("a place"), tempfile::tempdir().expect("a place"));
-        let sealed = vault(one.path()).seal(&"hunter2".into()).expect("sealed");
+        let sealed = vault(one.path()).seal(Purpose::Connection, &"hunter2".into()).expect("sealed");
         assert!(!sealed.contains("hunter2"));
-        assert_ne!(sealed, vault(one.path()).seal(&"hunter2".into()).expect("sealed"));
-        assert_eq!(vault(one.path()).open(&sealed).expect("opened").expose_secret(), "hunter2");
-        assert!(matches!(vault(two.path()).open(&sealed), Err(VaultError::File { .. })), "nothing is made to read");
-        vault(two.path()).seal(&"another".into()).expect("sealed");
-        assert!(matches!(vault(two.path()).open(&sealed), Err(VaultError::OtherKey)));
+        assert_ne!(sealed, vault(one.path()).seal(Purpose::Connection, &"hunter2".into()).expect("sealed"));
+        assert_eq!(vault(one.path()).open(Purpose::Connection, &sealed).expect("opened").expose_secret(), "hunter2");
+        assert!(
+            matches!(vault(two.path()).open(Purpose::Connection, &sealed), Err(VaultError::File { .. })),
+            "nothing is made to read"
+        );
+        vault(two.path()).seal(Purpose::Connection, &"another".into()).expect("sealed");
+        assert!(matches!(vault(two.path()).open(Purpose::Connection, &sealed), Err(VaultError::OtherKey)));
         for i in 0..sealed.len() {
             let mut changed = sealed.clone().into_bytes();
             changed[i] = if changed[i] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).expect("text");
-            assert!(changed == sealed || vault(one.path()).open(&changed).is_err(), "byte {i}");
+            assert!(changed == sealed || vault(one.path()).open(Purpose::Connection, &changed).is_err(), "byte {i}");
         }
+    }
+
+    #[test]
+    fn what_is_sealed_for_one_thing_opens_for_no_other() {
+        let place = tempfile::tempdir().expect("a place");
+        let (vault, ada, bo) = (vault(place.path()), Purpose::Totp { person: 1 }, Purpose::Totp { person: 11 });
+        let sealed = vault.seal(ada, &"hunter2".into()).expect("sealed");
+        assert_eq!(vault.open(ada, &sealed).expect("opened").expose_secret(), "hunter2");
+        for other in [bo, Purpose::Connection] {
+            assert!(matches!(vault.open(other, &sealed), Err(VaultError::OtherKey)), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_sealed_by_an_earlier_version_opens() {
+        let vault = Vault::of(Some(STANDARD.encode([7_u8; KEY_BYTES])), None, None);
+        let cipher = XChaCha20Poly1305::new(Key::from_slice(&[7; KEY_BYTES]));
+        let payload = Payload { msg: b"hunter2", aad: b"keyroll: secret of a connection" };
+        let sealed = cipher.encrypt(XNonce::from_slice(&[1; NONCE_BYTES]), payload).expect("sealed");
+        let sealed = format!("x1:{}", STANDARD.encode([&[1; NONCE_BYTES][..], &sealed].concat()));
+        assert_eq!(vault.open(Purpose::Connection, &sealed).expect("opened").expose_secret(), "hunter2");
     }
 
     #[cfg(unix)]
@@ -161,7 +203,7 @@ mod tests {
     fn the_key_file_is_for_its_owner_alone() {
         use std::os::unix::fs::PermissionsExt as _;
         let place = tempfile::tempdir().expect("a place");
-        vault(place.path()).seal(&"hunter2".into()).expect("sealed");
+        vault(place.path()).seal(Purpose::Connection, &"hunter2".into()).expect("sealed");
         let mode = place.path().join(FILE).metadata().expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
@@ -170,11 +212,17 @@ mod tests {
     fn a_key_that_was_given_is_used_or_refused() {
         let key = STANDARD.encode([7_u8; KEY_BYTES]);
         let given = Vault::of(Some(format!("{key}\n")), None, None);
-        let sealed = given.seal(&"hunter2".into()).expect("sealed");
-        assert_eq!(given.open(&sealed).expect("opened").expose_secret(), "hunter2");
-        assert!(matches!(Vault::of(Some("short".into()), None, None).open(&sealed), Err(VaultError::Key)));
+        let sealed = given.seal(Purpose::Connection, &"hunter2".into()).expect("sealed");
+        assert_eq!(given.open(Purpose::Connection, &sealed).expect("opened").expose_secret(), "hunter2");
+        assert!(matches!(
+            Vault::of(Some("short".into()), None, None).open(Purpose::Connection, &sealed),
+            Err(VaultError::Key)
+        ));
         let missing = Vault::of(None, Some("/nowhere/key".into()), None);
-        assert!(matches!(missing.seal(&"x".into()), Err(VaultError::File { .. })), "a named file is not made");
+        assert!(
+            matches!(missing.seal(Purpose::Connection, &"x".into()), Err(VaultError::File { .. })),
+            "a named file is not made"
+        );
         assert_eq!(format!("{given:?}"), "Vault::Key");
     }
 }
