@@ -10,6 +10,8 @@ use domain::role::Role;
 pub enum Right {
     /// Also who has not signed in.
     Anyone,
+    /// Whose sign-in is under way, in that browser: no role makes up for it.
+    Step,
     /// Whoever has a role.
     Viewer,
     /// Who may operate, and tokens that may only send.
@@ -20,13 +22,14 @@ pub enum Right {
     Administer,
 }
 
-use Right::{Administer, Anyone, Operate, ReadSettings, Send, Viewer};
+use Right::{Administer, Anyone, Operate, ReadSettings, Send, Step, Viewer};
 
 impl Right {
     #[must_use]
     pub const fn is_of(self, role: Role) -> bool {
         match self {
             Anyone | Viewer => true,
+            Step => false,
             Send | Operate => role.may_operate(),
             ReadSettings => role.may_read_settings(),
             Administer => role.may_administer(),
@@ -89,10 +92,11 @@ const ROUTES: &[(&str, &str, Logged, Right)] = &[
     (GET, "/sign-in", NO_DATA, Anyone),
     (POST, "/sign-in", As(Action::SignIn), Anyone),
     (POST, "/sign-in/demo", As(Action::SignIn), Anyone),
-    (GET, "/sign-in/second-step", NO_DATA, Anyone),
-    (POST, "/sign-in/second-step", As(Action::SignIn), Anyone),
-    (GET, "/sign-in/set-up-second-step", NO_DATA, Anyone),
-    (POST, "/sign-in/set-up-second-step", CHANGE, Anyone),
+    (GET, "/sign-in/second-step", NO_DATA, Step),
+    (POST, "/sign-in/second-step", As(Action::SignIn), Step),
+    (GET, "/sign-in/set-up-second-step", NO_DATA, Step),
+    (POST, "/sign-in/set-up-second-step", CHANGE, Step),
+    // Where there are no passkeys, nobody is refused one; where there are, the browser's secret and the passkey decide.
     (POST, "/sign-in/set-up-second-step/passkey", CHANGE, Anyone),
     (POST, "/sign-in/set-up-second-step/passkey/options", ASKED, Anyone),
     (POST, "/sign-in/passkey", As(Action::SignIn), Anyone),
