@@ -126,9 +126,11 @@ test('a passkey is set up after the password, and is enough from then on', async
   await expect(page.getByRole('alert')).toContainText('This passkey does not open anything here');
 });
 
-test('the pages speak Swedish', async ({ page }) => {
-  await page.setExtraHTTPHeaders({ 'accept-language': 'sv' });
-  await page.goto(`${url}/sign-in`);
-  await new LocalAccount('bo', password).givePassword(page);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/andra steg/i);
+test.describe('in Swedish', () => {
+  test.use({ locale: 'sv-SE' });
+  test('the pages speak it', async ({ page }) => {
+    await page.goto(`${url}/sign-in`);
+    await new LocalAccount('bo', password).givePassword(page);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(/andra steg/i);
+  });
 });

@@ -123,6 +123,9 @@ pub async fn page_again(
     if let Some(languages) = asked.languages {
         request.headers_mut().insert(header::ACCEPT_LANGUAGE, languages);
     }
+    if let Some(cookies) = asked.cookies {
+        request.headers_mut().insert(header::COOKIE, cookies);
+    }
     let mut response = render(state, request, told).await;
     *response.status_mut() = status;
     Ok(response)
@@ -136,18 +139,21 @@ pub struct Asked {
     preferences: Option<Preferences>,
     /// `Accept-Language`
     languages: Option<HeaderValue>,
+    /// The session is among them.
+    cookies: Option<HeaderValue>,
 }
 
 impl Asked {
     #[must_use]
     pub fn of(request: &Request) -> Self {
         let extensions = request.extensions();
-        let languages = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+        let header = |name| request.headers().get(name).cloned();
         Self {
             nonce: extensions.get().cloned(),
             viewer: extensions.get().cloned(),
             preferences: extensions.get().cloned(),
-            languages,
+            languages: header(header::ACCEPT_LANGUAGE),
+            cookies: header(header::COOKIE),
         }
     }
 }

@@ -82,8 +82,8 @@ pub async fn sign_in(State(state): State<AppState>, request: Request) -> Result<
 
 /// `POST /sign-in/set-up-second-step/passkey/options`: what a new passkey is made of.
 pub async fn ask_new(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
-    let party = party(&state)?;
     let Some(at) = under(&state, request.headers(), StepPurpose::SetUp).await? else { return Ok(refused()) };
+    let party = party(&state)?;
     let (identity, person) = (state.services.identity(), &at.person);
     let fresh = secret::random_text().map_err(WebError::internal)?;
     let Some(handle) = identity.passkey_handle(person.id, fresh).await? else { return Ok(refused()) };
@@ -99,9 +99,9 @@ pub async fn ask_new(State(state): State<AppState>, request: Request) -> Result<
 
 /// `POST /sign-in/set-up-second-step/passkey`: stores a new passkey, and begins a session.
 pub async fn add(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
-    let party = party(&state)?;
     let (headers, witness) = (request.headers().clone(), Witness::of(&request));
     let Some(at) = under(&state, &headers, StepPurpose::SetUp).await? else { return Ok(refused()) };
+    let party = party(&state)?;
     witness.asks_for(target_of(ADD, &at.person.user_name, Factor::Passkey));
     let given = read::<Answer<Created>>(request).await?;
     let identity = state.services.identity();

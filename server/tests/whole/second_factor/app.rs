@@ -261,7 +261,7 @@ async fn an_app_is_replaced_after_a_fresh_sign_in_alone(#[case] engine: Engine) 
     assert!(page.contains("Ways to sign in") && page.contains("Authenticator app"), "{page}");
     let last = house.post(APP, &[("cookie", &here)], &[("change", "remove")]).await;
     assert_eq!(last.status, StatusCode::CONFLICT);
-    assert!(last.text.contains("the only second step"), "{}", last.text);
+    assert!(last.text.contains("the only second step") && last.text.contains("this browser"), "{}", last.text);
     assert!(house.is_in(&elsewhere).await && house.is_in(&here).await, "nothing has changed");
 
     house.clock.advance(10 * MINUTE_MS + 1);
