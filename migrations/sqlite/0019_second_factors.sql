@@ -4,6 +4,8 @@
 ALTER TABLE people ADD COLUMN totp_sealed TEXT;
 -- The period of the last code that was right: none is good twice.
 ALTER TABLE people ADD COLUMN totp_last_step INTEGER;
+-- Wrong codes since something right.
+ALTER TABLE people ADD COLUMN wrong_codes INTEGER NOT NULL DEFAULT 0;
 -- Random bytes that passkeys know the person by; NULL: there has been none.
 ALTER TABLE people ADD COLUMN passkey_handle TEXT;
 

@@ -154,6 +154,8 @@ pub enum Notice {
     StepGone,
     WrongCode,
     TooManyCodes,
+    /// Too many of an account, from wherever they came.
+    CodesLocked,
     /// The key of stored secrets is not there, or is another one.
     FactorKeyMissing,
     LastFactor,
@@ -203,6 +205,7 @@ impl Notice {
         Self::StepGone,
         Self::WrongCode,
         Self::TooManyCodes,
+        Self::CodesLocked,
         Self::FactorKeyMissing,
         Self::LastFactor,
         Self::SignInTooOld,
@@ -253,6 +256,7 @@ impl Notice {
             Self::StepGone => "step-gone",
             Self::WrongCode => "wrong-code",
             Self::TooManyCodes => "too-many-codes",
+            Self::CodesLocked => "codes-locked",
             Self::FactorKeyMissing => "factor-key-missing",
             Self::LastFactor => "last-factor",
             Self::SignInTooOld => "sign-in-too-old",

@@ -160,6 +160,7 @@ pub fn notice_view(ui: &Ui, notice: Notice) -> AnyView {
         Notice::StepGone => t!(ui, notice.step_gone),
         Notice::WrongCode => t!(ui, notice.wrong_code),
         Notice::TooManyCodes => t!(ui, notice.too_many_codes),
+        Notice::CodesLocked => t!(ui, notice.codes_locked),
         Notice::FactorKeyMissing => t!(ui, notice.factor_key_missing),
         Notice::LastFactor => t!(ui, notice.last_factor),
         Notice::SignInTooOld => t!(ui, notice.sign_in_too_old),

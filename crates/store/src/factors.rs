@@ -149,7 +149,7 @@ impl Admin {
         let person = self.local(user_name).await?.id;
         let mut conn = self.db.begin().await?;
         conn.run(
-            "UPDATE people SET totp_sealed = NULL, totp_last_step = NULL, passkey_handle = NULL \
+            "UPDATE people SET totp_sealed = NULL, totp_last_step = NULL, wrong_codes = 0, passkey_handle = NULL \
              WHERE tenant_id = $1 AND person_id = $2",
             args![self.tenant.0, person],
         )

@@ -54,6 +54,6 @@ pub use people::{Admin, NewPerson, PersonItem, SettingsReader};
 pub use reading::{AuditPlace, AuditsQuery, FilterChoices, Listed, Reader, RegisteredUsers, Total};
 pub use services::{EventsSource, Options, Services, SsprPolicy, SsprScope};
 pub use sessions::{MAX_SESSION_NAME, OwnSessions, SessionItem, session_id};
-pub use steps::{NewStep, Step, StepOf, StepPerson, StepPurpose, TRIES_PER_STEP};
+pub use steps::{NewStep, Step, StepOf, StepPerson, StepPurpose, TRIES_PER_STEP, WRONG_CODES};
 pub use tokens::{NewToken, TokenItem};
 pub use views::{MAX_VIEWS, NewView, ViewError, Views};

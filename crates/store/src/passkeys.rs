@@ -146,6 +146,13 @@ impl Identity {
         const SQL: &str = "UPDATE passkeys SET credential = $4, last_used_at = $5 \
                            WHERE tenant_id = $1 AND passkey_id = $2 AND credential = $3";
         let args = args![self.tenant.0, passkey.id, passkey.credential.clone(), counted, now.millis()];
-        Ok(self.db.run(SQL, args).await? == 1)
+        let mut conn = self.db.begin().await?;
+        if conn.run(SQL, args).await? != 1 {
+            return Ok(false);
+        }
+        const RIGHT: &str = "UPDATE people SET wrong_codes = 0 WHERE tenant_id = $1 AND person_id = $2";
+        conn.run(RIGHT, args![self.tenant.0, passkey.person.id]).await?;
+        conn.commit().await?;
+        Ok(true)
     }
 }

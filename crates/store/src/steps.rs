@@ -12,6 +12,9 @@ use crate::{Factor, Identity, StoreError};
 
 /// Wrong codes that a step takes.
 pub const TRIES_PER_STEP: i64 = 5;
+/// Wrong codes that an account takes one after the other, from wherever they come: then its app opens nothing until its
+/// passkey or the console has.
+pub const WRONG_CODES: i64 = 50;
 
 /// What a step leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +72,8 @@ pub struct Step {
     pub totp_sealed: Option<String>,
     pub challenge: Option<String>,
     pub return_to: String,
+    /// Of its person, since something right.
+    pub wrong_codes: i64,
 }
 
 /// Whose step it is.
@@ -94,6 +99,7 @@ struct StepRow {
     display_name: Option<String>,
     role: Option<i64>,
     person_totp: Option<String>,
+    wrong_codes: Option<i64>,
     passkeys: i64,
 }
 
@@ -148,7 +154,7 @@ impl Identity {
             .db
             .row(
                 "SELECT s.purpose, s.person_id, s.totp_sealed, s.challenge, s.return_to, p.user_name, p.display_name, \
-                 p.role, p.totp_sealed AS person_totp, (SELECT COUNT(*) FROM passkeys k \
+                 p.role, p.totp_sealed AS person_totp, p.wrong_codes, (SELECT COUNT(*) FROM passkeys k \
                  WHERE k.tenant_id = s.tenant_id AND k.person_id = s.person_id) AS passkeys FROM second_steps s \
                  LEFT JOIN people p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id \
                  AND p.issuer IS NULL AND p.is_disabled = 0 \
@@ -171,7 +177,8 @@ impl Identity {
             (Some(_), ..) => return Ok(None),
         };
         let (totp_sealed, challenge, return_to) = (row.totp_sealed, row.challenge, row.return_to);
-        Ok(Some(Step { purpose, person, totp_sealed, challenge, return_to }))
+        let wrong_codes = row.wrong_codes.unwrap_or_default();
+        Ok(Some(Step { purpose, person, totp_sealed, challenge, return_to, wrong_codes }))
     }
 
     /// Ends a step; `false` if it has ended before.
@@ -187,6 +194,12 @@ impl Identity {
         let (hash, mut conn) = (hex::encode(hash), self.db.begin().await?);
         let sql = format!("UPDATE second_steps SET tries = tries + 1 WHERE {THIS} AND tries < $3");
         let counted = conn.run(&sql, args![hash.clone(), self.tenant.0, TRIES_PER_STEP]).await?;
+        // Until it turns out to be right.
+        let sql = format!(
+            "UPDATE people SET wrong_codes = wrong_codes + 1 WHERE tenant_id = $2 AND person_id = \
+             (SELECT person_id FROM second_steps WHERE {THIS} AND purpose = $3)"
+        );
+        conn.run(&sql, args![hash.clone(), self.tenant.0, StepPurpose::SecondFactor.code()]).await?;
         let sql = format!("SELECT tries FROM second_steps WHERE {THIS}");
         let tries: Option<(i64,)> = conn.row(&sql, args![hash, self.tenant.0]).await?;
         conn.commit().await?;
@@ -212,8 +225,8 @@ impl Identity {
     pub async fn use_code(&self, hash: Digest, person: &StepPerson, period: i64) -> Result<bool, StoreError> {
         let mut conn = self.db.begin().await?;
         let sql = format!(
-            "UPDATE people SET totp_last_step = $3 WHERE {LOCAL} AND totp_sealed = $4 \
-             AND (totp_last_step IS NULL OR totp_last_step < $3)"
+            "UPDATE people SET totp_last_step = $3, wrong_codes = 0 WHERE {LOCAL} AND totp_sealed = $4 \
+             AND (totp_last_step IS NULL OR totp_last_step < $3) AND wrong_codes <= {WRONG_CODES}"
         );
         let used = conn.run(&sql, args![self.tenant.0, person.id, period, person.totp_sealed.clone()]).await?;
         if used != 1 || !self.end_step_of(&mut conn, hash, StepPurpose::SecondFactor).await? {
@@ -234,7 +247,7 @@ impl Identity {
         period: i64,
     ) -> Result<bool, StoreError> {
         let mut conn = self.db.begin().await?;
-        let sql = format!("UPDATE people SET totp_sealed = $3, totp_last_step = $4 WHERE {LOCAL}");
+        let sql = format!("UPDATE people SET totp_sealed = $3, totp_last_step = $4, wrong_codes = 0 WHERE {LOCAL}");
         let stored = conn.run(&sql, args![self.tenant.0, person, sealed, period]).await?;
         if stored != 1 || !self.end_step_of(&mut conn, hash, StepPurpose::SetUp).await? {
             return Ok(false);

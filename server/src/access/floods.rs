@@ -130,7 +130,7 @@ mod tests {
         let over = floods.over(Instant::from_millis(60_000));
         let [flood] = &over[..] else { panic!("one entry, not {over:?}") };
         assert_eq!((flood.rows, flood.address.as_str(), flood.action), (Some(40), "192.0.2.1", AccessAction::Flood));
-        assert_eq!(flood.target, "1970-01-01T00:00:00Z/1970-01-01T00:00:00.099Z");
+        assert_eq!(flood.target, "1970-01-01T00:00:00.000Z/1970-01-01T00:00:00.099Z");
         assert!(!floods.takes(&refused("192.0.2.1", 60_000)), "another minute begins");
     }
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::access::{Actor, ActorKind};
 use domain::record::Digest;
 use serde::Deserialize;
-use store::{Factor, Step, StepOf, StepPerson, StepPurpose};
+use store::{Factor, Step, StepOf, StepPerson, StepPurpose, WRONG_CODES};
 
 use crate::access::Witness;
 use crate::auth::identify::peer;
@@ -88,6 +88,10 @@ pub async fn code(State(state): State<AppState>, request: Request) -> Result<Res
         |notice, status| page_with_step(&state, CODE, asked.clone(), Some(notice), asks_for_code(&under), status);
     if let Err(seconds) = state.limiter.count(&person.user_name, address, state.clock.now()) {
         return Ok(later(again(Notice::TooManyAttempts, StatusCode::TOO_MANY_REQUESTS).await?, seconds));
+    }
+    if under.step.wrong_codes >= WRONG_CODES {
+        identity.end_step(under.hash).await?;
+        return gone(&state, asked, Notice::CodesLocked).await;
     }
     let opened = person.totp_sealed.as_deref().map(|sealed| state.vault.open(purpose_of(person), sealed)).transpose();
     let secret = match opened {

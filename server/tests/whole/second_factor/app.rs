@@ -112,6 +112,51 @@ async fn five_wrong_codes_end_a_step(#[case] engine: Engine) {
     assert!(session(&house.try_code(&step, &app.code(house.clock.now())).await).is_some());
 }
 
+/// Whoever knows a password can ask from many addresses: the account itself counts.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn an_app_opens_nothing_after_fifty_wrong_codes(#[case] engine: Engine) {
+    let Some(house) = House::open(engine).await else { return };
+    house.add_person("ada", Role::GlobalAdministrator).await;
+    house.add_person("bo", Role::GlobalAdministrator).await;
+    let (ada, _) = house.with_app("ada").await;
+    let (bo, _) = house.with_app("bo").await;
+    let guess = async |n: usize| {
+        for _ in 0..n {
+            house.clock.advance(MINUTE_MS);
+            let step = house.password("ada").await;
+            for _ in 0..5 {
+                let wrong = house.try_code(&step, &ada.wrong_code(house.clock.now())).await;
+                assert_eq!((wrong.status, session(&wrong)), (StatusCode::UNAUTHORIZED, None));
+            }
+        }
+    };
+    guess(9).await;
+    house.clock.advance(MINUTE_MS);
+    let right = house.try_code(&house.password("ada").await, &ada.code(house.clock.now())).await;
+    assert!(session(&right).is_some(), "45 are not fifty, and one that is right begins anew");
+    guess(10).await;
+    house.clock.advance(MINUTE_MS);
+    let right = house.try_code(&house.password("ada").await, &ada.code(house.clock.now())).await;
+    assert_eq!(
+        (right.status, session(&right)),
+        (StatusCode::UNAUTHORIZED, None),
+        "who knows the code has to wait, too"
+    );
+    assert!(right.text.contains("keyroll user reset-factors"), "{}", right.text);
+    let other = house.try_code(&house.password("bo").await, &bo.code(house.clock.now())).await;
+    assert!(session(&other).is_some(), "nobody else is concerned");
+    let (_, _, admin) = house.services.console(TenantId::ONLY);
+    admin.reset_factors("ada").await.expect("reset");
+    house.clock.advance(MINUTE_MS);
+    let (anew, _) = house.with_app("ada").await;
+    house.clock.advance(MINUTE_MS);
+    let right = house.try_code(&house.password("ada").await, &anew.code(house.clock.now())).await;
+    assert!(session(&right).is_some());
+}
+
 #[rstest]
 #[case(Engine::Sqlite)]
 #[case(Engine::Postgres)]
