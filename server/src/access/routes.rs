@@ -96,9 +96,9 @@ const ROUTES: &[(&str, &str, Logged, Right)] = &[
     (POST, "/sign-in/second-step", As(Action::SignIn), Step),
     (GET, "/sign-in/set-up-second-step", NO_DATA, Step),
     (POST, "/sign-in/set-up-second-step", CHANGE, Step),
-    // Where there are no passkeys, nobody is refused one; where there are, the browser's secret and the passkey decide.
-    (POST, "/sign-in/set-up-second-step/passkey", CHANGE, Anyone),
-    (POST, "/sign-in/set-up-second-step/passkey/options", ASKED, Anyone),
+    (POST, "/sign-in/set-up-second-step/passkey", CHANGE, Step),
+    (POST, "/sign-in/set-up-second-step/passkey/options", ASKED, Step),
+    // The passkey decides.
     (POST, "/sign-in/passkey", As(Action::SignIn), Anyone),
     (POST, "/sign-in/passkey/options", ASKED, Anyone),
     (GET, "/sign-in/oidc", Nothing("the way to the identity provider"), Anyone),
