@@ -18,6 +18,7 @@ pub mod hidden;
 pub mod icon;
 pub mod live;
 pub mod movement;
+pub mod name_form;
 pub mod not_kept;
 pub mod page_title;
 pub mod pager;

@@ -1,26 +1,24 @@
 //! A part of `/preferences`: what an account of this installation proves itself with.
 
 use leptos::prelude::*;
-use store::{MAX_SESSION_NAME, OwnFactorList, PasskeyItem};
+use store::{OwnFactorList, PasskeyItem};
 
 use super::serve::Asked;
 use crate::language::{Ui, t};
+use crate::ui::name_form::name_form;
 use crate::ui::section::{or_failed, section};
 use crate::ui::table::scroller;
 
 /// Nothing for demo sessions, which are nobody's, nor for people of the identity provider, who prove themselves there.
 pub async fn part(asked: &Asked) -> Option<AnyView> {
     let factors = asked.context.services.own_factors(&asked.viewer)?;
-    let now = asked.context.now;
-    let listed = match factors.list().await {
-        Ok(listed) => Ok(listed?),
-        Err(error) => Err(error),
-    };
-    let sessions = asked.context.services.own_sessions(&asked.viewer)?.list(now).await.unwrap_or_default();
-    let this = asked.context.session.as_deref();
-    let is_young = sessions.iter().any(|session| Some(session.id.as_str()) == this && session.may_change_factors(now));
+    let listed = factors.list().await.transpose()?;
+    let sessions = asked.context.services.own_sessions(&asked.viewer)?;
+    let this = asked.context.session.as_deref().unwrap_or_default();
+    let is_young = sessions.may_change_factors(this, asked.context.now).await;
     let ui = &asked.ui;
-    Some(or_failed(asked, t!(ui, factors.title), listed, |listed| view(ui, &listed, is_young)))
+    let read = listed.and_then(|listed| Ok((listed, is_young?)));
+    Some(or_failed(asked, t!(ui, factors.title), read, |(listed, is_young)| view(ui, &listed, is_young)))
 }
 
 fn view(ui: &Ui, listed: &OwnFactorList, is_young: bool) -> AnyView {
@@ -82,6 +80,7 @@ fn app_row(ui: &Ui, is_young: bool) -> AnyView {
 fn row(ui: &Ui, passkey: &PasskeyItem, is_young: bool) -> AnyView {
     let action = format!("/preferences/factors/passkeys/{}", passkey.id);
     let last = passkey.last_used_at.map_or_else(|| t!(ui, factors.never).to_owned(), |at| ui.time(at));
+    let label = t!(ui, factors.name_of, name = passkey.name.clone());
     let remove = is_young.then(|| remove(ui, action.clone(), passkey.name.clone()));
     view! {
         <tr>
@@ -90,21 +89,7 @@ fn row(ui: &Ui, passkey: &PasskeyItem, is_young: bool) -> AnyView {
             <td class="nowrap num">{last}</td>
             <td>
                 <div class="bar">
-                    <form class="bar" method="post" action=action>
-                        <input
-                            type="text"
-                            class="small-input"
-                            name="name"
-                            value=passkey.name.clone()
-                            maxlength=MAX_SESSION_NAME.to_string()
-                            autocomplete="off"
-                            aria-label=t!(ui, factors.name_of, name = passkey.name.clone())
-                            required
-                        />
-                        <button class="pill" type="submit" name="change" value="rename">
-                            {t!(ui, sessions.rename)}
-                        </button>
-                    </form>
+                    {name_form(ui, action, passkey.name.clone(), label)}
                     {remove}
                 </div>
             </td>

@@ -1,10 +1,11 @@
 //! A part of `/preferences`: where somebody is signed in, and how to end that.
 
 use leptos::prelude::*;
-use store::{MAX_SESSION_NAME, SessionItem};
+use store::SessionItem;
 
 use super::serve::Asked;
 use crate::language::{Ui, t};
+use crate::ui::name_form::name_form;
 use crate::ui::section::{or_failed, section};
 use crate::ui::table::scroller;
 
@@ -79,21 +80,7 @@ fn row(ui: &Ui, session: &SessionItem, is_this: bool) -> AnyView {
             <td class="nowrap num">{ui.time(session.expires_at)}</td>
             <td>
                 <div class="bar">
-                    <form class="bar" method="post" action=action>
-                        <input
-                            type="text"
-                            class="small-input"
-                            name="name"
-                            value=session.name.clone()
-                            maxlength=MAX_SESSION_NAME.to_string()
-                            autocomplete="off"
-                            aria-label=label
-                            required
-                        />
-                        <button class="pill" type="submit" name="change" value="rename">
-                            {t!(ui, sessions.rename)}
-                        </button>
-                    </form>
+                    {name_form(ui, action, session.name.clone(), label)}
                     {end}
                 </div>
             </td>

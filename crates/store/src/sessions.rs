@@ -34,14 +34,6 @@ pub struct SessionItem {
     pub expires_at: Instant,
 }
 
-impl SessionItem {
-    /// Whether its person signed in recently enough to change what they sign in with.
-    #[must_use]
-    pub fn may_change_factors(&self, now: Instant) -> bool {
-        now.millis() - self.created_at.millis() <= FACTORS_WITHIN_MS
-    }
-}
-
 /// What tells a session from others, by the hash of its cookie.
 #[must_use]
 pub fn session_id(hash: Digest) -> String {
@@ -92,6 +84,13 @@ impl OwnSessions {
             }
         };
         Ok(rows.into_iter().map(item).collect())
+    }
+
+    /// Whether this session began recently enough to change what its person signs in with.
+    #[boxed]
+    pub async fn may_change_factors(&self, id: &str, now: Instant) -> Result<bool, StoreError> {
+        let is_young = |session: &SessionItem| now.millis() - session.created_at.millis() <= FACTORS_WITHIN_MS;
+        Ok(self.list(now).await?.iter().any(|session| session.id == id && is_young(session)))
     }
 
     /// `Missing` if the person has no such session.

@@ -98,10 +98,9 @@ fn this(state: &AppState, headers: &HeaderMap) -> Result<Digest, WebError> {
 
 /// Whether the sign-in is young enough: whoever finds an open browser must not make it theirs for good.
 async fn is_young(state: &AppState, viewer: &Viewer, headers: &HeaderMap) -> Result<bool, WebError> {
-    let (this, now) = (session_id(this(state, headers)?), state.clock.now());
+    let this = session_id(this(state, headers)?);
     let Some(sessions) = state.services.own_sessions(viewer) else { return Ok(false) };
-    let sessions = sessions.list(now).await?;
-    Ok(sessions.iter().any(|session| session.id == this && session.may_change_factors(now)))
+    Ok(sessions.may_change_factors(&this, state.clock.now()).await?)
 }
 
 async fn removed(state: &AppState, asked: Asked, removed: Result<(), FactorRefused>) -> Result<Response, WebError> {

@@ -18,7 +18,6 @@ use server::state::AppState;
 use store::{Options, Services, TokenScope};
 use tower::ServiceExt as _;
 
-use crate::cli::{Console, out};
 use crate::house::{Engine, House, PASSWORD, now, request};
 
 async fn entries(house: &House) -> Vec<AccessItem> {
@@ -349,38 +348,6 @@ async fn entries_are_streamed_as_lines_of_json_and_go_on_where_the_file_ends(#[c
     house.get("/sign-ins", &headers).await;
     assert_eq!(open().await.write_new().await.expect("written"), 1);
     assert_eq!(ids(), [1, 2, 3, 4]);
-}
-
-/// What is done at the console is written down as the console's.
-#[rstest]
-#[case(Engine::Sqlite)]
-#[case(Engine::Postgres)]
-#[tokio::test]
-async fn commands_are_written_down(#[case] engine: Engine) {
-    let Some(console) = Console::open(engine).await else { return };
-    console.add_person("sara@contoso.com", "global-reader");
-    console.token("siem", "global-reader");
-    console.run(&["token", "revoke", "siem"]);
-    console.run(&["retention", "set", "sign_ins", "--days", "90"]);
-    console.run(&["export", "users", "--format", "csv"]);
-    let read = console.run(&["export", "settings/access-log", "--format", "jsonl", "--sort", "at"]);
-    let lines: Vec<AccessItem> = out(&read).lines().map(|line| serde_json::from_str(line).expect("an entry")).collect();
-    assert!(lines.iter().all(|entry| entry.actor_kind == ActorKind::Console));
-    let said: Vec<String> = lines
-        .into_iter()
-        .map(|entry| format!("{} {} {}", entry.route, entry.action, entry.target.unwrap_or_default()))
-        .collect();
-    assert_eq!(
-        said[..6],
-        [
-            "keyroll user add change sara@contoso.com as global-reader",
-            "keyroll token create change siem as global-reader",
-            "keyroll token revoke change siem",
-            "keyroll retention set change sign_ins 90 days",
-            "keyroll export export users.csv?",
-            "keyroll export export_end users.csv?",
-        ]
-    );
 }
 
 #[rstest]

@@ -3,6 +3,8 @@
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
+use domain::access::ActorKind;
+use domain::report::AccessItem;
 use rstest::rstest;
 
 use crate::house::{Database, Engine, PASSWORD};
@@ -255,4 +257,36 @@ async fn a_demo_database_takes_no_real_data() {
         assert_eq!(output.status.code(), Some(1), "{args:?}");
         assert!(err(&output).contains("takes no real data"), "{}", err(&output));
     }
+}
+
+/// What is done at the console is written down as the console's.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn commands_are_written_down(#[case] engine: Engine) {
+    let Some(console) = Console::open(engine).await else { return };
+    console.add_person("sara@contoso.com", "global-reader");
+    console.token("siem", "global-reader");
+    console.run(&["token", "revoke", "siem"]);
+    console.run(&["retention", "set", "sign_ins", "--days", "90"]);
+    console.run(&["export", "users", "--format", "csv"]);
+    let read = console.run(&["export", "settings/access-log", "--format", "jsonl", "--sort", "at"]);
+    let lines: Vec<AccessItem> = out(&read).lines().map(|line| serde_json::from_str(line).expect("an entry")).collect();
+    assert!(lines.iter().all(|entry| entry.actor_kind == ActorKind::Console));
+    let said: Vec<String> = lines
+        .into_iter()
+        .map(|entry| format!("{} {} {}", entry.route, entry.action, entry.target.unwrap_or_default()))
+        .collect();
+    assert_eq!(
+        said[..6],
+        [
+            "keyroll user add change sara@contoso.com as global-reader",
+            "keyroll token create change siem as global-reader",
+            "keyroll token revoke change siem",
+            "keyroll retention set change sign_ins 90 days",
+            "keyroll export export users.csv?",
+            "keyroll export export_end users.csv?",
+        ]
+    );
 }

@@ -5,6 +5,7 @@ mod logouts;
 mod provider;
 mod rechecks;
 mod sign_ins;
+mod twists;
 
 use std::net::SocketAddr;
 
