@@ -1,12 +1,13 @@
 //! Whatever happens on the way, the database ends with what one import of the truth has (`spec/quality.md` G-R11).
 //!
-//! Time is virtual. SQLite answers from a thread of its own, which tokio's paused clock does not see: it would take the
-//! wait for an answer for idleness and run all time-outs down. So whatever touches the database is done by a blocking
-//! task, for which the clock stands still.
+//! Time is virtual for what talks to Microsoft Graph. The database answers from threads of its own, which tokio's paused
+//! clock does not see: it would take the wait for an answer for idleness and run all time-outs down. So whatever touches
+//! the database is done by a blocking task, for which that clock stands still, in a runtime whose own clock is true: the
+//! store waits for moments of its own (`db/lots.rs`), and they must pass.
 
 use std::io::Cursor;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use domain::connection::{ConnectionItem, CredentialKind, Resource, SecretPlace};
@@ -23,7 +24,7 @@ use server::sync::StoreSink;
 use store::{
     ConnectionSecret, ConnectionSettings, Listed, NewImport, Operator, Options, Reader, Services, UsableConnection,
 };
-use tokio::runtime::Handle;
+use tokio::runtime::Runtime;
 use tokio::task::spawn_blocking;
 
 /// All go through the store, each in a database of its own. `STORE_SCHEDULES` asks for more.
@@ -37,9 +38,12 @@ const READ: [Resource; 5] = [
     Resource::NonInteractiveSignIns,
 ];
 
-/// Does it while the clock stands still.
+/// Time is true here.
+static APART: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
+
+/// Does it while the virtual clock stands still.
 async fn apart<T: Send + 'static, F: Future<Output = T>>(work: impl FnOnce() -> F + Send + 'static) -> T {
-    spawn_blocking(move || Handle::current().block_on(work())).await.expect("it ends")
+    spawn_blocking(move || APART.block_on(work())).await.expect("it ends")
 }
 
 /// The store's own sink. A pull that is killed while it works loses it; what it was doing goes on to its end.
