@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use async_recursion::async_recursion as boxed;
 use domain::fold::fold;
 use domain::instant::Instant;
+use domain::page::Key;
 use domain::report::{ConditionalAccess, RestrictedSignIn, SignInItem, SignInReport, StepItem};
 use domain::sign_in::{AppliedPolicy, AuthenticationStep, SignInDetails, detail, mfa_text};
 
 use super::Reader;
 use super::conditions::Conditions;
+use super::list::Keyed;
 use super::sign_in_counts::Classes;
 use super::sign_ins::{PlaceRow, among};
 use crate::StoreError;
@@ -19,7 +21,7 @@ use crate::packed::{Unpacker, pack_id, unpack_id};
 use crate::sign_in_class::SignInClass;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
-struct ItemRow {
+pub(super) struct ItemRow {
     at: i64,
     seq: i64,
     record_id: Vec<u8>,
@@ -36,15 +38,29 @@ struct ItemRow {
     policies: Option<String>,
 }
 
-const SELECT: &str = "SELECT s.at, s.seq, s.record_id, s.class_id, s.attempt, s.details, \
-    COALESCE(u.object_id, u.name_key) AS user_id, l.user_name, l.display_name, COALESCE(a.name, a.client_id) AS app, \
-    p.ip, p.city, p.country, o.policies FROM sign_ins s \
-    LEFT JOIN users u ON u.tenant_id = s.tenant_id AND u.user_id = s.user_id \
-    LEFT JOIN user_labels l ON l.tenant_id = s.tenant_id AND l.label_id = s.label_id \
-    LEFT JOIN apps a ON a.tenant_id = s.tenant_id AND a.app_no = s.app_no \
-    LEFT JOIN places p ON p.tenant_id = s.tenant_id AND p.place_id = s.place_id \
-    LEFT JOIN policy_sets o ON o.tenant_id = s.tenant_id AND o.policy_set_id = s.policy_set_id \
-    WHERE s.tenant_id = $1";
+impl Keyed for ItemRow {
+    fn key(&self) -> Key {
+        Key::Number(self.at)
+    }
+
+    fn tie(&self, _: &str) -> Key {
+        Key::Number(self.seq)
+    }
+}
+
+/// Everything before WHERE.
+pub(super) fn select(hint: &str) -> String {
+    format!(
+        "SELECT s.at, s.seq, s.record_id, s.class_id, s.attempt, s.details, \
+         COALESCE(u.object_id, u.name_key) AS user_id, l.user_name, l.display_name, \
+         COALESCE(a.name, a.client_id) AS app, p.ip, p.city, p.country, o.policies FROM sign_ins s {hint} \
+         LEFT JOIN users u ON u.tenant_id = s.tenant_id AND u.user_id = s.user_id \
+         LEFT JOIN user_labels l ON l.tenant_id = s.tenant_id AND l.label_id = s.label_id \
+         LEFT JOIN apps a ON a.tenant_id = s.tenant_id AND a.app_no = s.app_no \
+         LEFT JOIN places p ON p.tenant_id = s.tenant_id AND p.place_id = s.place_id \
+         LEFT JOIN policy_sets o ON o.tenant_id = s.tenant_id AND o.policy_set_id = s.policy_set_id"
+    )
+}
 
 /// Other sign-ins of an attempt that are shown beside one.
 const RELATED: i64 = 100;
@@ -60,16 +76,21 @@ impl Reader {
             return Ok(Vec::new());
         }
         let (among, args) = among(self.tenant.0, places);
-        let rows: Vec<ItemRow> = self.db.rows(&format!("{SELECT} AND {among}"), args).await?;
+        let sql = format!("{} WHERE s.tenant_id = $1 AND {among}", select(""));
+        let rows: Vec<ItemRow> = self.db.rows(&sql, args).await?;
         let mut rows: HashMap<(i64, i64), ItemRow> = rows.into_iter().map(|row| ((row.at, row.seq), row)).collect();
+        // A row that went between the two statements is not shown.
+        let rows = places.iter().filter_map(|place| rows.remove(&(place.at, place.seq))).collect();
+        self.items_of(rows, classes).await
+    }
+
+    /// What rows say.
+    pub(super) async fn items_of(&self, rows: Vec<ItemRow>, classes: &Classes) -> Result<Vec<SignInItem>, StoreError> {
         let mut unpacker = Unpacker::new()?;
-        let mut found = Vec::with_capacity(places.len());
-        for place in places {
-            // A row that went between the two statements is not shown.
-            if let Some(row) = rows.remove(&(place.at, place.seq)) {
-                let details = unpacker.unpack(&row.details)?;
-                found.push((row, details));
-            }
+        let mut found = Vec::with_capacity(rows.len());
+        for row in rows {
+            let details = unpacker.unpack(&row.details)?;
+            found.push((row, details));
         }
         let without = found.iter().filter(|(_, details)| !has_steps(details)).map(|(row, _)| row.record_id.clone());
         let of_files = self.steps_of_files(without.collect()).await?;
@@ -131,7 +152,7 @@ impl Reader {
     #[boxed]
     pub async fn sign_in(&self, id: &str) -> Result<Option<SignInReport>, StoreError> {
         let key = pack_id(&id.to_lowercase());
-        let sql = format!("{SELECT} AND s.record_id = $2");
+        let sql = format!("{} WHERE s.tenant_id = $1 AND s.record_id = $2", select(""));
         let mut row: Option<ItemRow> = self.db.row(&sql, args![self.tenant.0, key]).await?;
         if row.is_none() {
             row = self.db.row(&sql, args![self.tenant.0, pack_id(id)]).await?;

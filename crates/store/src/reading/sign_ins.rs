@@ -12,6 +12,7 @@ use super::Reader;
 use super::conditions::{Conditions, in_population, valid_at};
 use super::list::{Keyed, MANY, Part, SortBy, Total, is_ascending, key_of, page, read, read_parts};
 use super::sign_in_counts::Classes;
+use super::sign_in_items::{self, ItemRow};
 use super::sign_in_search::Found;
 use crate::StoreError;
 use crate::db::Db;
@@ -102,6 +103,27 @@ struct Sought {
     found: Option<Found>,
 }
 
+/// How the rows of a page are found.
+struct Way {
+    total: Total,
+    sort: SortBy,
+    /// What has to be joined to sort.
+    join: &'static str,
+    /// Whether sign-ins are passed in the order of time: then a page is read as it is passed. Else places are sorted, and
+    /// what stands there is read.
+    is_by_time: bool,
+    passed: Passed,
+}
+
+enum Passed {
+    Parts(Vec<Part>),
+    InOrder { hint: String, conditions: Conditions },
+}
+
+fn select_places(sort: &SortBy, hint: &str, join: &str) -> String {
+    format!("SELECT s.at, s.seq, {} FROM sign_ins s {hint} {join}", sort.key())
+}
+
 impl Reader {
     pub(super) async fn sign_ins_of(
         &self,
@@ -109,8 +131,18 @@ impl Reader {
         counted: Option<Total>,
     ) -> Result<Page<SignInItem>, StoreError> {
         let classes = self.classes().await?;
-        let Page { total, total_is_exact, items, first, next, previous } =
-            self.page_of_places(query, &classes, counted).await?;
+        let way = self.way_to(query, &classes, counted).await?;
+        if way.is_by_time
+            && let Passed::InOrder { hint, conditions } = &way.passed
+        {
+            let rows: Vec<ItemRow> =
+                read(&self.db, &query.list, &way.sort, &sign_in_items::select(hint), conditions).await?;
+            let Page { total, total_is_exact, items, first, next, previous } =
+                page(&query.list, &way.sort, rows, way.total);
+            let items = self.items_of(items, &classes).await?;
+            return Ok(Page { total, total_is_exact, items, first, next, previous });
+        }
+        let Page { total, total_is_exact, items, first, next, previous } = self.places(query, way).await?;
         let items = self.sign_ins_at(&items, &classes).await?;
         Ok(Page { total, total_is_exact, items, first, next, previous })
     }
@@ -122,13 +154,18 @@ impl Reader {
         classes: &Classes,
         counted: Option<Total>,
     ) -> Result<Page<PlaceRow>, StoreError> {
-        let sought = self.sought(query, classes).await?;
-        let total = match counted {
-            Some(total) => total,
-            None => self.sign_ins_total(query, &sought).await?,
+        let way = self.way_to(query, classes, counted).await?;
+        self.places(query, way).await
+    }
+
+    async fn places(&self, query: &SignInsQuery, way: Way) -> Result<Page<PlaceRow>, StoreError> {
+        let Way { total, sort, join, passed, is_by_time: _ } = way;
+        let rows = match passed {
+            Passed::Parts(parts) => read_parts(&self.db, &query.list, &sort, parts).await?,
+            Passed::InOrder { hint, conditions } => {
+                read(&self.db, &query.list, &sort, &select_places(&sort, &hint, join), &conditions).await?
+            }
         };
-        let (sort, join) = sort_of(query.list.sort.column);
-        let rows = self.places_in_list(query, &sought, &sort, join, total).await?;
         Ok(page(&query.list, &sort, rows, total))
     }
 
@@ -187,20 +224,17 @@ impl Reader {
         Ok(if is_exact { Total { rows, is_exact } } else { Total::counted_until_many(rows) })
     }
 
-    /// Where the rows of a page are. By time, rare classes are merged from their index; others are passed in the order
+    /// How the rows of a page are found. By time, rare classes are merged from their index; others are passed in the order
     /// of time, or of the user's or application's.
-    async fn places_in_list(
-        &self,
-        query: &SignInsQuery,
-        sought: &Sought,
-        sort: &SortBy,
-        join: &str,
-        total: Total,
-    ) -> Result<Vec<PlaceRow>, StoreError> {
-        let list = &query.list;
-        let window = rest_of_window(query);
-        let select = |hint: &str| format!("SELECT s.at, s.seq, {} FROM sign_ins s {hint} {join}", sort.key());
+    async fn way_to(&self, query: &SignInsQuery, classes: &Classes, counted: Option<Total>) -> Result<Way, StoreError> {
+        let sought = self.sought(query, classes).await?;
+        let total = match counted {
+            Some(total) => total,
+            None => self.sign_ins_total(query, &sought).await?,
+        };
+        let (sort, join) = sort_of(query.list.sort.column);
         let is_by_time = join.is_empty();
+        let window = rest_of_window(query);
         let is_rare = total.rows.saturating_mul(NEAR) < sought.of_window;
         if sought.by_class_alone && is_by_time && is_rare && sought.counts.len() <= MOST_PARTS {
             let hint = match &self.db {
@@ -210,24 +244,27 @@ impl Reader {
             let parts = sought.counts.keys().map(|class_id| {
                 let mut conditions = self.within(window);
                 conditions.and("s.class_id = ?", [(*class_id).into()]);
-                Part { rank: Vec::new(), select: select(hint), conditions }
+                Part { rank: Vec::new(), select: select_places(&sort, hint, join), conditions }
             });
-            return read_parts(&self.db, list, sort, parts.collect()).await;
+            let passed = Passed::Parts(parts.collect());
+            return Ok(Way { total, sort, join, is_by_time, passed });
         }
-        let mut conditions = self.sign_in_conditions(query, sought, window);
+        let mut conditions = self.sign_in_conditions(query, &sought, window);
         if let Some(found) = &sought.found {
-            if let Some(parts) = found.parts(&conditions, select) {
-                return read_parts(&self.db, list, sort, parts).await;
+            if let Some(parts) = found.parts(&conditions, |hint| select_places(&sort, hint, join)) {
+                return Ok(Way { total, sort, join, is_by_time, passed: Passed::Parts(parts) });
             }
             found.narrow(&mut conditions);
         }
         // Few that something rarer than a class finds are looked up by it and sorted.
-        let is_gathered = total.is_few() && !sought.by_class_alone;
-        let order = if is_gathered { &sort.gathered() } else { sort };
+        if total.is_few() && !sought.by_class_alone {
+            let passed = Passed::InOrder { hint: String::new(), conditions };
+            return Ok(Way { total, sort: sort.gathered(), join, is_by_time: false, passed });
+        }
         // One user's are in the order of time in an index.
-        let is_of_one = is_by_time && !is_gathered && sought.users.as_ref().is_some_and(|users| users.len() == 1);
+        let is_of_one = is_by_time && sought.users.as_ref().is_some_and(|users| users.len() == 1);
         let hint = if is_of_one { self.db.by_index("sign_ins_user_idx") } else { String::new() };
-        read(&self.db, list, order, &select(&hint), &conditions).await
+        Ok(Way { total, sort, join, is_by_time, passed: Passed::InOrder { hint, conditions } })
     }
 
     fn within(&self, window: Window) -> Conditions {
