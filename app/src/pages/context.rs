@@ -160,6 +160,8 @@ pub enum Notice {
     FactorKeyMissing,
     LastFactor,
     SignInTooOld,
+    CurrentPasswordWrong,
+    PasswordChanged,
 }
 
 impl Notice {
@@ -209,6 +211,8 @@ impl Notice {
         Self::FactorKeyMissing,
         Self::LastFactor,
         Self::SignInTooOld,
+        Self::CurrentPasswordWrong,
+        Self::PasswordChanged,
     ];
 
     /// The name in a URL.
@@ -260,6 +264,8 @@ impl Notice {
             Self::FactorKeyMissing => "factor-key-missing",
             Self::LastFactor => "last-factor",
             Self::SignInTooOld => "sign-in-too-old",
+            Self::CurrentPasswordWrong => "current-password-wrong",
+            Self::PasswordChanged => "password-changed",
         }
     }
 
@@ -282,6 +288,7 @@ impl Notice {
                 | Self::SourceAdded
                 | Self::SourceChanged
                 | Self::SourceRemoved
+                | Self::PasswordChanged
         )
     }
 }

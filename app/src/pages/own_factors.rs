@@ -1,8 +1,9 @@
-//! A part of `/preferences`: what an account of this installation proves itself with.
+//! A part of `/preferences`: what an account of this installation proves itself with, the password last.
 
 use leptos::prelude::*;
 use store::{OwnFactorList, PasskeyItem};
 
+use super::own_password;
 use super::serve::Asked;
 use crate::language::{Ui, t};
 use crate::ui::name_form::name_form;
@@ -60,7 +61,11 @@ fn view(ui: &Ui, listed: &OwnFactorList, is_young: bool) -> AnyView {
         {scroller(title, table)}
         {add}
     };
-    section(title, t!(ui, factors.sub).to_owned(), body.into_any())
+    view! {
+        {section(title, t!(ui, factors.sub).to_owned(), body.into_any())}
+        {own_password::part(ui, listed.user_name.clone())}
+    }
+    .into_any()
 }
 
 fn app_row(ui: &Ui, is_young: bool) -> AnyView {

@@ -164,6 +164,8 @@ pub fn notice_view(ui: &Ui, notice: Notice) -> AnyView {
         Notice::FactorKeyMissing => t!(ui, notice.factor_key_missing),
         Notice::LastFactor => t!(ui, notice.last_factor),
         Notice::SignInTooOld => t!(ui, notice.sign_in_too_old),
+        Notice::CurrentPasswordWrong => t!(ui, notice.current_password_wrong),
+        Notice::PasswordChanged => t!(ui, notice.password_changed),
     };
     let (class, role) = if notice.is_problem() { ("field-problem", "alert") } else { ("notice", "status") };
     view! {

@@ -146,6 +146,20 @@ async fn somebody_who_is_disabled_here_stays_outside(#[case] engine: Engine) {
     assert!(answer.text.contains("Your account here is disabled") && session_of(&answer).is_none());
 }
 
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn the_providers_people_have_no_password_here(#[case] engine: Engine) {
+    let Some(place) = Place::open(engine).await else { return };
+    let session = place.sign_in().await;
+    let page = place.house.get("/preferences", &[("cookie", &session)]).await;
+    assert!(page.status == StatusCode::OK && !page.text.contains("/preferences/password"), "{}", page.text);
+    let form = [("current_password", ""), ("new_password", PASSWORD)];
+    let answer = place.house.post("/preferences/password", &[("cookie", &session)], &form).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+}
+
 #[tokio::test]
 async fn without_a_provider_there_is_no_such_way() {
     let house = House::open(Engine::Sqlite).await.expect("SQLite is always there");
