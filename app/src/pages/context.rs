@@ -115,6 +115,7 @@ pub enum Notice {
     TimeZoneUnknown,
     /// Shorter than 12 or longer than 1,024 characters.
     PasswordLength,
+    PasswordGuessable,
     ViewNameWrong,
     TooManyViews,
     ViewNotYours,
@@ -175,6 +176,7 @@ impl Notice {
         Self::DisplayNameMissing,
         Self::UserNameMissing,
         Self::PasswordLength,
+        Self::PasswordGuessable,
         Self::TimeZoneUnknown,
         Self::ViewNameWrong,
         Self::TooManyViews,
@@ -228,6 +230,7 @@ impl Notice {
             Self::DisplayNameMissing => "display-name-missing",
             Self::UserNameMissing => "user-name-missing",
             Self::PasswordLength => "password-length",
+            Self::PasswordGuessable => "password-guessable",
             Self::TimeZoneUnknown => "time-zone-unknown",
             Self::ViewNameWrong => "view-name-wrong",
             Self::TooManyViews => "too-many-views",

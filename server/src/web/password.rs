@@ -1,4 +1,4 @@
-//! The form by which people of this installation change their own password.
+//! Passwords that people of this installation choose, and the form by which they change their own.
 
 use app::pages::Notice;
 use axum::Extension;
@@ -9,8 +9,8 @@ use domain::viewer::Viewer;
 use serde::Deserialize;
 
 use crate::auth::identify::peer;
-use crate::auth::password::{MAX_CHARS, check_length};
-use crate::auth::{secret, session};
+use crate::auth::password::{MAX_CHARS, NotTaken, PasswordProblem};
+use crate::auth::{guessable, secret, session};
 use crate::state::AppState;
 use crate::web::error::WebError;
 use crate::web::factors::{PAGE, own, this};
@@ -22,6 +22,22 @@ use crate::web::sign_in::read_form;
 struct Change {
     current_password: String,
     new_password: String,
+}
+
+/// The PHC string of a password that somebody of these names has chosen; or what the page says instead.
+pub(super) async fn chosen(
+    state: &AppState,
+    password: String,
+    names: &[&str],
+) -> Result<Result<String, Notice>, WebError> {
+    let place = [state.public_url.authority().host(), state.site.organisation.as_str()];
+    let words = guessable::words(&state.services, &[names, &place].concat()).await?;
+    match state.passwords.take(password, words).await {
+        Ok(hash) => Ok(Ok(hash)),
+        Err(NotTaken::Problem(PasswordProblem::Guessable)) => Ok(Err(Notice::PasswordGuessable)),
+        Err(NotTaken::Problem(PasswordProblem::TooShort | PasswordProblem::TooLong)) => Ok(Err(Notice::PasswordLength)),
+        Err(NotTaken::Failed(error)) => Err(WebError::internal(error)),
+    }
 }
 
 /// `POST /preferences/password`. The present password is asked for and tries are counted as at signing in: whoever has found
@@ -43,10 +59,10 @@ pub async fn change(
     if !state.passwords.check(given, Some(before.hash.clone())).await.map_err(WebError::internal)? {
         return again(Notice::CurrentPasswordWrong, StatusCode::FORBIDDEN).await;
     }
-    if check_length(&form.new_password).is_err() {
-        return again(Notice::PasswordLength, StatusCode::UNPROCESSABLE_ENTITY).await;
-    }
-    let after = state.passwords.hash(form.new_password).await.map_err(WebError::internal)?;
+    let after = match chosen(&state, form.new_password, &[&before.user_name, &viewer.name]).await? {
+        Ok(after) => after,
+        Err(notice) => return again(notice, StatusCode::UNPROCESSABLE_ENTITY).await,
+    };
     let (this, text) = (this(&state, &headers)?, secret::random_text().map_err(WebError::internal)?);
     if !factors.change_password(before, after, this, secret::digest(&text)).await? {
         return again(Notice::CurrentPasswordWrong, StatusCode::FORBIDDEN).await;
