@@ -16,7 +16,7 @@ pub async fn part(asked: &Asked) -> Option<AnyView> {
     let listed = factors.list().await.transpose()?;
     let sessions = asked.context.services.own_sessions(&asked.viewer)?;
     let this = asked.context.session.as_deref().unwrap_or_default();
-    let is_young = sessions.may_change_factors(this, asked.context.now).await;
+    let is_young = sessions.is_young(this, asked.context.now).await;
     let ui = &asked.ui;
     let read = listed.and_then(|listed| Ok((listed, is_young?)));
     Some(or_failed(asked, t!(ui, factors.title), read, |(listed, is_young)| view(ui, &listed, is_young)))

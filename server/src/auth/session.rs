@@ -43,12 +43,13 @@ pub async fn begin_federated(
 ) -> Result<HeaderValue, WebError> {
     end_stored(state, headers).await?;
     let text = secret::random_text().map_err(WebError::internal)?;
-    let now = state.clock.now();
+    let (now, proven_at) = (state.clock.now(), signed_in.proven_at);
     let federation = recheck::federation(&text, signed_in, now).map_err(WebError::internal)?;
     let (hash, idle_ms) = (secret::digest(&text), state.sessions.idle_ms());
     let expires_at = now.plus_millis(state.sessions.absolute_ms());
-    state.services.identity().create_federated_session(hash, person_id, federation, idle_ms, expires_at).await?;
-    state.services.identity().name_session(hash, &browser::name(headers)).await?;
+    let identity = state.services.identity();
+    identity.create_federated_session(hash, person_id, federation, proven_at, idle_ms, expires_at).await?;
+    identity.name_session(hash, &browser::name(headers)).await?;
     cookie(state, &text)
 }
 

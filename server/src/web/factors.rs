@@ -96,11 +96,11 @@ pub(super) fn this(state: &AppState, headers: &HeaderMap) -> Result<Digest, WebE
     text.map(|text| secret::digest(&text)).ok_or(WebError::plain(StatusCode::FORBIDDEN))
 }
 
-/// Whether the sign-in is young enough: whoever finds an open browser must not make it theirs for good.
-async fn is_young(state: &AppState, viewer: &Viewer, headers: &HeaderMap) -> Result<bool, WebError> {
+/// Whether the person has just proven who they are: whoever finds an open browser must not make it theirs for good.
+pub(super) async fn is_young(state: &AppState, viewer: &Viewer, headers: &HeaderMap) -> Result<bool, WebError> {
     let this = session_id(this(state, headers)?);
     let Some(sessions) = state.services.own_sessions(viewer) else { return Ok(false) };
-    Ok(sessions.may_change_factors(&this, state.clock.now()).await?)
+    Ok(sessions.is_young(&this, state.clock.now()).await?)
 }
 
 async fn removed(state: &AppState, asked: Asked, removed: Result<(), FactorRefused>) -> Result<Response, WebError> {
@@ -113,6 +113,6 @@ async fn removed(state: &AppState, asked: Asked, removed: Result<(), FactorRefus
     }
 }
 
-async fn too_old(state: &AppState, asked: Asked) -> Result<Response, WebError> {
+pub(super) async fn too_old(state: &AppState, asked: Asked) -> Result<Response, WebError> {
     page_with_notice(state, PAGE, asked, Notice::SignInTooOld, StatusCode::FORBIDDEN).await
 }

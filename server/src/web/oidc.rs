@@ -5,6 +5,7 @@ use axum::extract::{RawForm, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::access::{Actor, ActorKind};
+use domain::viewer::Viewer;
 
 use crate::access::Witness;
 use crate::auth::identify::peer;
@@ -22,7 +23,9 @@ pub async fn begin(State(state): State<AppState>, request: Request) -> Result<Re
     let Some(oidc) = &state.oidc else { return Err(WebError::plain(StatusCode::NOT_FOUND)) };
     let (asked, now) = (Asked::of(&request), state.clock.now());
     let return_to = parameter(request.uri(), "return_to");
-    let attempt = Attempt::new(safe_path(return_to.as_deref()), now)?;
+    // Who has a session and comes here is to prove anew who they are: the provider would let them through unasked.
+    let is_anew = request.extensions().get::<Viewer>().is_some();
+    let attempt = Attempt::new(safe_path(return_to.as_deref()), is_anew, now)?;
     match oidc.begin(&attempt, &redirect_uri(&state), now).await {
         Ok(url) => {
             let mut response = Redirect::to(url.as_str()).into_response();
