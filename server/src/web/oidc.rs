@@ -26,7 +26,7 @@ pub async fn begin(State(state): State<AppState>, request: Request) -> Result<Re
     let (asked, now) = (Asked::of(&request), state.clock.now());
     let return_to = parameter(request.uri(), "return_to");
     if is_from_elsewhere(request.headers()) {
-        let to = safe_path(return_to.as_deref()).parse::<Uri>().map_err(WebError::internal)?;
+        let to = safe_path(return_to.as_deref()).parse::<Uri>().unwrap_or_default();
         return Ok(Redirect::to(&sign_in_url(&to, None)).into_response());
     }
     // Who has a session and comes here is to prove anew who they are: the provider would let them through unasked.
