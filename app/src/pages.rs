@@ -17,6 +17,7 @@ mod list;
 mod mfa;
 mod overview;
 mod own_factors;
+mod own_password;
 mod own_sessions;
 mod people;
 mod preferences;

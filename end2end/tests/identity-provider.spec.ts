@@ -88,6 +88,28 @@ test('who holds no role is told which it takes', async ({ page }) => {
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
+test('a session ends in its own time, and the next one begins with a click; who ends sessions is asked anew', async ({ page }) => {
+  await page.goto(`${url}/preferences`);
+  await signInAs(page, 'global-reader');
+  await expect(page).toHaveURL(`${url}/preferences`);
+  // The provider knows the browser from here on, and would answer without asking.
+  await page.context().clearCookies({ name: 'session' });
+  await page.goto(`${url}/preferences`);
+  await expect(page).toHaveURL(/\/sign-in\?return_to=/);
+  await page.getByRole('link', { name: 'Sign in with Contoso' }).click();
+  await expect(page).toHaveURL(`${url}/preferences`);
+  const endOthers = page.getByRole('button', { name: 'End all other sessions' });
+  await expect(endOthers).toHaveCount(0);
+  await page.getByRole('link', { name: 'Sign in again' }).click();
+  await page.getByRole('link', { name: 'Sign in with Contoso' }).click();
+  await page.locator('input[name=login]').fill('global-reader');
+  await page.locator('input[name=password]').fill('anything');
+  await page.getByRole('button', { name: 'Sign-in' }).click();
+  await expect(page).toHaveURL(`${url}/preferences`);
+  await endOthers.click();
+  await expect(endOthers).toHaveCount(0);
+});
+
 test('an account of the installation is there for when the provider is not', async ({ page }) => {
   await page.goto(`${url}/sign-in`);
   await page.getByText('Use an account of this installation').click();

@@ -17,8 +17,8 @@ let url: string;
 let run: (args: string[], input?: string) => string;
 
 test.describe.configure({ mode: 'serial' });
-// A code that is wrong is a page with that status.
-test.use({ expected: async ({}, use) => use([/401/]) });
+// A code or password that is wrong is a page with that status.
+test.use({ expected: async ({}, use) => use([/401|403/]) });
 
 test.beforeAll(async ({ request }) => {
   folder = mkdtempSync(join(tmpdir(), 'keyroll-second-factor-'));
@@ -70,8 +70,27 @@ test('a password leads to an authenticator app, and from then on to a code', asy
   await expect(page.getByRole('row', { name: /bo/ })).toContainText('none yet');
 });
 
+test('a person changes their password', async ({ page, javaScriptEnabled }) => {
+  run(['user', 'add', 'cy', '--role', 'reports-reader'], password);
+  const cy = new LocalAccount('cy', password);
+  await cy.open(page, `${url}/preferences`);
+  const change = async (current: string, next: string) => {
+    await page.getByLabel('Current password').fill(current);
+    await page.getByLabel('New password').fill(next);
+    await page.getByRole('button', { name: 'Change password' }).click();
+  };
+  await change('not the present one', 'seven green bicycles at dawn');
+  await expect(page.getByRole('alert')).toContainText('The current password is wrong');
+  await isAccessible(page, javaScriptEnabled);
+  await change(password, 'seven green bicycles at dawn');
+  await expect(page.locator('.notice')).toContainText('Your password is changed');
+  await isAccessible(page, javaScriptEnabled);
+  await page.goto(`${url}/overview`);
+  await expect(page).toHaveURL(`${url}/overview`);
+});
+
 test('without JavaScript there is no button for passkeys', async ({ page, javaScriptEnabled }) => {
-  test.skip(javaScriptEnabled !== false);
+  test.skip(javaScriptEnabled !== false, 'with JavaScript there is one');
   await page.goto(`${url}/sign-in`);
   await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toHaveCount(0);
 });

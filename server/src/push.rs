@@ -56,7 +56,7 @@ impl From {
             Caller::Sender(sender) => (format!("token {}", sender.token_id), sender.name.as_str()),
             Caller::Viewer(Viewer { person_id: Some(id), name, .. }, _) => (format!("person {id}"), name.as_str()),
             Caller::Viewer(Viewer { name, .. }, _) => (format!("role {name}"), name.as_str()),
-            Caller::BadToken | Caller::SignInAgain | Caller::RoleUnknown | Caller::Nobody => (String::new(), ""),
+            Caller::BadToken | Caller::RoleUnknown | Caller::Nobody => (String::new(), ""),
         };
         Self { operator, key, name: ingest::scrub(name).into_owned() }
     }

@@ -26,8 +26,9 @@ use crate::layers::{
 };
 use crate::state::AppState;
 use crate::web::{
-    assets, downloads, erase, exports, factors, health, live, notes, oidc, pages, passkeys, people, preferences,
-    rejected, retention, second_step, sessions, setup, sign_in, sources, tables, tokens, undo, upload, views,
+    assets, downloads, erase, exports, factors, health, live, notes, oidc, pages, passkeys, password, people,
+    preferences, rejected, retention, second_step, sessions, setup, sign_in, sources, tables, tokens, undo, upload,
+    views,
 };
 
 /// Only forms and a few lines of JSON are posted.
@@ -115,6 +116,7 @@ pub fn router(state: AppState) -> Router {
         .route("/mfa/notes", post(notes::add))
         .route("/preferences/sessions", post(sessions::end_others))
         .route("/preferences/sessions/{id}", post(sessions::change))
+        .route("/preferences/password", post(password::change))
         .route("/preferences/factors", post(factors::add))
         .route("/preferences/factors/totp", post(factors::change_app))
         .route("/preferences/factors/passkeys/{id}", post(factors::change_passkey))

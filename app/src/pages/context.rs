@@ -115,6 +115,7 @@ pub enum Notice {
     TimeZoneUnknown,
     /// Shorter than 12 or longer than 1,024 characters.
     PasswordLength,
+    PasswordGuessable,
     ViewNameWrong,
     TooManyViews,
     ViewNotYours,
@@ -160,6 +161,8 @@ pub enum Notice {
     FactorKeyMissing,
     LastFactor,
     SignInTooOld,
+    CurrentPasswordWrong,
+    PasswordChanged,
 }
 
 impl Notice {
@@ -173,6 +176,7 @@ impl Notice {
         Self::DisplayNameMissing,
         Self::UserNameMissing,
         Self::PasswordLength,
+        Self::PasswordGuessable,
         Self::TimeZoneUnknown,
         Self::ViewNameWrong,
         Self::TooManyViews,
@@ -209,6 +213,8 @@ impl Notice {
         Self::FactorKeyMissing,
         Self::LastFactor,
         Self::SignInTooOld,
+        Self::CurrentPasswordWrong,
+        Self::PasswordChanged,
     ];
 
     /// The name in a URL.
@@ -224,6 +230,7 @@ impl Notice {
             Self::DisplayNameMissing => "display-name-missing",
             Self::UserNameMissing => "user-name-missing",
             Self::PasswordLength => "password-length",
+            Self::PasswordGuessable => "password-guessable",
             Self::TimeZoneUnknown => "time-zone-unknown",
             Self::ViewNameWrong => "view-name-wrong",
             Self::TooManyViews => "too-many-views",
@@ -260,6 +267,8 @@ impl Notice {
             Self::FactorKeyMissing => "factor-key-missing",
             Self::LastFactor => "last-factor",
             Self::SignInTooOld => "sign-in-too-old",
+            Self::CurrentPasswordWrong => "current-password-wrong",
+            Self::PasswordChanged => "password-changed",
         }
     }
 
@@ -282,6 +291,7 @@ impl Notice {
                 | Self::SourceAdded
                 | Self::SourceChanged
                 | Self::SourceRemoved
+                | Self::PasswordChanged
         )
     }
 }

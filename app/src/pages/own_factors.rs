@@ -1,8 +1,9 @@
-//! A part of `/preferences`: what an account of this installation proves itself with.
+//! A part of `/preferences`: what an account of this installation proves itself with, the password last.
 
 use leptos::prelude::*;
 use store::{OwnFactorList, PasskeyItem};
 
+use super::own_password;
 use super::serve::Asked;
 use crate::language::{Ui, t};
 use crate::ui::name_form::name_form;
@@ -15,7 +16,7 @@ pub async fn part(asked: &Asked) -> Option<AnyView> {
     let listed = factors.list().await.transpose()?;
     let sessions = asked.context.services.own_sessions(&asked.viewer)?;
     let this = asked.context.session.as_deref().unwrap_or_default();
-    let is_young = sessions.may_change_factors(this, asked.context.now).await;
+    let is_young = sessions.is_young(this, asked.context.now).await;
     let ui = &asked.ui;
     let read = listed.and_then(|listed| Ok((listed, is_young?)));
     Some(or_failed(asked, t!(ui, factors.title), read, |(listed, is_young)| view(ui, &listed, is_young)))
@@ -60,7 +61,11 @@ fn view(ui: &Ui, listed: &OwnFactorList, is_young: bool) -> AnyView {
         {scroller(title, table)}
         {add}
     };
-    section(title, t!(ui, factors.sub).to_owned(), body.into_any())
+    view! {
+        {section(title, t!(ui, factors.sub).to_owned(), body.into_any())}
+        {own_password::part(ui, listed.user_name.clone())}
+    }
+    .into_any()
 }
 
 fn app_row(ui: &Ui, is_young: bool) -> AnyView {

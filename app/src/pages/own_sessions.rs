@@ -14,12 +14,14 @@ pub async fn part(asked: &Asked) -> Option<AnyView> {
     let sessions = asked.context.services.own_sessions(&asked.viewer)?;
     let listed = sessions.list(asked.context.now).await;
     let ui = &asked.ui;
-    let this = asked.context.session.as_deref();
-    Some(or_failed(asked, t!(ui, sessions.title), listed, |listed| view(ui, &listed, this)))
+    let this = asked.context.session.as_deref().unwrap_or_default();
+    let is_young = sessions.is_young(this, asked.context.now).await;
+    let read = listed.and_then(|listed| Ok((listed, is_young?)));
+    Some(or_failed(asked, t!(ui, sessions.title), read, |(listed, is_young)| view(ui, &listed, this, is_young)))
 }
 
-fn view(ui: &Ui, sessions: &[SessionItem], this: Option<&str>) -> AnyView {
-    let rows = sessions.iter().map(|session| row(ui, session, this == Some(session.id.as_str()))).collect_view();
+fn view(ui: &Ui, sessions: &[SessionItem], this: &str, is_young: bool) -> AnyView {
+    let rows = sessions.iter().map(|session| row(ui, session, this == session.id, is_young)).collect_view();
     let table = view! {
         <table>
             <thead>
@@ -34,15 +36,7 @@ fn view(ui: &Ui, sessions: &[SessionItem], this: Option<&str>) -> AnyView {
             <tbody>{rows}</tbody>
         </table>
     };
-    let others = (sessions.len() > 1).then(|| {
-        view! {
-            <form class="card-text" method="post" action="/preferences/sessions">
-                <button class="pill" type="submit">
-                    {t!(ui, sessions.end_others)}
-                </button>
-            </form>
-        }
-    });
+    let others = (sessions.len() > 1).then(|| if is_young { end_others(ui) } else { again(ui) });
     let title = t!(ui, sessions.title);
     let body = view! {
         {scroller(title, table)}
@@ -51,26 +45,49 @@ fn view(ui: &Ui, sessions: &[SessionItem], this: Option<&str>) -> AnyView {
     section(title, t!(ui, sessions.sub).to_owned(), body.into_any())
 }
 
-fn row(ui: &Ui, session: &SessionItem, is_this: bool) -> AnyView {
+fn end_others(ui: &Ui) -> AnyView {
+    view! {
+        <form class="card-text" method="post" action="/preferences/sessions">
+            <button class="pill" type="submit">
+                {t!(ui, sessions.end_others)}
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+fn again(ui: &Ui) -> AnyView {
+    view! {
+        <p class="card-text">
+            {t!(ui, sessions.too_old)} " "
+            <a href="/sign-in?return_to=%2Fpreferences">{t!(ui, factors.again)}</a>
+        </p>
+    }
+    .into_any()
+}
+
+fn row(ui: &Ui, session: &SessionItem, is_this: bool, is_young: bool) -> AnyView {
     let action = format!("/preferences/sessions/{}", session.id);
     let label = t!(ui, sessions.name_of, name = session.name.clone());
     let end = if is_this {
-        view! { <span class="quiet">{t!(ui, sessions.this)}</span> }.into_any()
+        Some(view! { <span class="quiet">{t!(ui, sessions.this)}</span> }.into_any())
     } else {
-        view! {
-            <form method="post" action=action.clone()>
-                <button
-                    class="pill"
-                    type="submit"
-                    name="change"
-                    value="end"
-                    aria-label=t!(ui, sessions.end_of, name = session.name.clone())
-                >
-                    {t!(ui, sessions.end)}
-                </button>
-            </form>
-        }
-        .into_any()
+        is_young.then(|| {
+            view! {
+                <form method="post" action=action.clone()>
+                    <button
+                        class="pill"
+                        type="submit"
+                        name="change"
+                        value="end"
+                        aria-label=t!(ui, sessions.end_of, name = session.name.clone())
+                    >
+                        {t!(ui, sessions.end)}
+                    </button>
+                </form>
+            }
+            .into_any()
+        })
     };
     view! {
         <tr>

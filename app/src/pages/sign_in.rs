@@ -128,6 +128,7 @@ pub fn notice_view(ui: &Ui, notice: Notice) -> AnyView {
         Notice::DisplayNameMissing => t!(ui, notice.display_name_missing),
         Notice::UserNameMissing => t!(ui, notice.user_name_missing),
         Notice::PasswordLength => t!(ui, notice.password_length),
+        Notice::PasswordGuessable => t!(ui, notice.password_guessable),
         Notice::TimeZoneUnknown => t!(ui, notice.time_zone_unknown),
         Notice::ViewNameWrong => t!(ui, notice.view_name_wrong),
         Notice::TooManyViews => t!(ui, notice.too_many_views),
@@ -164,6 +165,8 @@ pub fn notice_view(ui: &Ui, notice: Notice) -> AnyView {
         Notice::FactorKeyMissing => t!(ui, notice.factor_key_missing),
         Notice::LastFactor => t!(ui, notice.last_factor),
         Notice::SignInTooOld => t!(ui, notice.sign_in_too_old),
+        Notice::CurrentPasswordWrong => t!(ui, notice.current_password_wrong),
+        Notice::PasswordChanged => t!(ui, notice.password_changed),
     };
     let (class, role) = if notice.is_problem() { ("field-problem", "alert") } else { ("notice", "status") };
     view! {

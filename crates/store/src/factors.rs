@@ -42,9 +42,18 @@ pub struct PasskeyItem {
     pub last_used_at: Option<Instant>,
 }
 
+/// A person's name and password.
+#[derive(Clone)]
+pub struct OwnPassword {
+    pub user_name: String,
+    /// PHC string of argon2id.
+    pub hash: String,
+}
+
 /// What a person has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnFactorList {
+    pub user_name: String,
     pub has_totp: bool,
     pub passkeys: Vec<PasskeyItem>,
 }
@@ -78,8 +87,9 @@ impl OwnFactors {
     /// `None` for people of the identity provider, who prove themselves there.
     #[boxed]
     pub async fn list(&self) -> Result<Option<OwnFactorList>, StoreError> {
-        let sql = format!("SELECT totp_sealed FROM people WHERE {LOCAL}");
-        let Some((sealed,)) = self.db.row::<(Option<String>,)>(&sql, self.args()).await? else { return Ok(None) };
+        let sql = format!("SELECT user_name, totp_sealed FROM people WHERE {LOCAL}");
+        let row = self.db.row::<(String, Option<String>)>(&sql, self.args()).await?;
+        let Some((user_name, sealed)) = row else { return Ok(None) };
         let rows: Vec<(i64, String, i64, Option<i64>)> = self
             .db
             .rows(
@@ -94,7 +104,39 @@ impl OwnFactors {
             created_at: Instant::from_millis(created_at),
             last_used_at: last_used_at.map(Instant::from_millis),
         };
-        Ok(Some(OwnFactorList { has_totp: sealed.is_some(), passkeys: rows.into_iter().map(item).collect() }))
+        let passkeys = rows.into_iter().map(item).collect();
+        Ok(Some(OwnFactorList { user_name, has_totp: sealed.is_some(), passkeys }))
+    }
+
+    /// What the person signs in with by name. `None` as in [`Self::list`].
+    #[boxed]
+    pub async fn password(&self) -> Result<Option<OwnPassword>, StoreError> {
+        let sql = format!("SELECT user_name, password_hash FROM people WHERE {LOCAL}");
+        let row = self.db.row::<(String, String)>(&sql, self.args()).await?;
+        Ok(row.map(|(user_name, hash)| OwnPassword { user_name, hash }))
+    }
+
+    /// Another password, where it is still `before` (else `false`). Ends the person's sessions but `this` one, which has the
+    /// secret of `next` from here on: whoever else knows the one it had is out, too. Ends sign-ins that are under way.
+    #[boxed]
+    pub async fn change_password(
+        &self,
+        before: OwnPassword,
+        after: String,
+        this: Digest,
+        next: Digest,
+    ) -> Result<bool, StoreError> {
+        let mut conn = self.db.begin().await?;
+        let sql = format!("UPDATE people SET password_hash = $4 WHERE {LOCAL} AND password_hash = $3");
+        if conn.run(&sql, [self.args(), args![before.hash, after]].concat()).await? == 0 {
+            return Ok(false);
+        }
+        end_everything(&mut conn, self.tenant, self.person, Some(this)).await?;
+        const SQL: &str =
+            "UPDATE sessions SET session_hash = $4 WHERE tenant_id = $1 AND person_id = $2 AND session_hash = $3";
+        conn.run(SQL, [self.args(), args![hex::encode(this), hex::encode(next)]].concat()).await?;
+        conn.commit().await?;
+        Ok(true)
     }
 
     /// `Missing` if the person has no such passkey.

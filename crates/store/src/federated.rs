@@ -89,19 +89,23 @@ impl Identity {
         Ok(Some(id))
     }
 
-    /// Begins a session of somebody whom the provider has just vouched for.
+    /// Begins a session of somebody whom the provider has just vouched for, and who has proven who they are there at
+    /// `proven_at`; `None`: it does not say when.
     #[boxed]
     pub async fn create_federated_session(
         &self,
         hash: Digest,
         person_id: i64,
         federation: Federation,
+        proven_at: Option<Instant>,
         idle_ms: i64,
         expires_at: Instant,
     ) -> Result<(), StoreError> {
         let mut conn = self.db.begin().await?;
         let now = federation.role_checked_at;
         self.insert_persons_session(&mut conn, hash, person_id, now, idle_ms, expires_at).await?;
+        const PROVEN: &str = "UPDATE sessions SET proven_at = $3 WHERE session_hash = $1 AND tenant_id = $2";
+        conn.run(PROVEN, args![hex::encode(hash), self.tenant.0, proven_at.map(Instant::millis)]).await?;
         conn.run(NOTE, self.noted(hash, federation)).await?;
         conn.commit().await
     }

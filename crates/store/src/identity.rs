@@ -210,8 +210,8 @@ impl Identity {
         conn.run("DELETE FROM sessions WHERE expires_at <= $1 OR last_used_at + idle_ms <= $1", args![now.millis()])
             .await?;
         conn.run(
-            "INSERT INTO sessions (session_hash, tenant_id, person_id, demo_role, created_at, last_used_at, idle_ms, \
-             expires_at) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
+            "INSERT INTO sessions (session_hash, tenant_id, person_id, demo_role, created_at, last_used_at, proven_at, \
+             idle_ms, expires_at) VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7)",
             args![hex::encode(hash), self.tenant.0, person_id, demo_role, now.millis(), idle_ms, expires_at.millis()],
         )
         .await?;

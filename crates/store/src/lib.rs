@@ -44,7 +44,7 @@ pub use exports::{
     Claimed, EXPORT_PART_BYTES, ExportLost, ExportRefused, Exporter, Exports, MAX_EXPORTS, MAX_WAITING_EXPORTS,
     NewExport, NoFile, StoredFile,
 };
-pub use factors::{Factor, FactorRefused, OwnFactorList, OwnFactors, PasskeyItem};
+pub use factors::{Factor, FactorRefused, OwnFactorList, OwnFactors, OwnPassword, PasskeyItem};
 pub use federated::{Federated, FederatedPerson, Federation};
 pub use identity::{Bearer, Identity, Person, Session, TokenScope};
 pub use importing::{Applied, ImportId, NewImport, Operator, PullLock, Push, Started};

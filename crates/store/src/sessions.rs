@@ -13,8 +13,8 @@ use crate::{Admin, Identity, SettingsReader, StoreError};
 
 /// Names of sessions are cut to this many characters.
 pub const MAX_SESSION_NAME: usize = 80;
-/// So old may a sign-in be by which factors are changed.
-const FACTORS_WITHIN_MS: i64 = 10 * MINUTE_MS;
+/// So long ago a person may have proven who they are, to change what they sign in with or to end sessions.
+const PROVEN_WITHIN_MS: i64 = 10 * MINUTE_MS;
 /// Digits of a session's hash that tell it from others. They are of no use as a session.
 const ID_DIGITS: usize = 16;
 
@@ -86,11 +86,14 @@ impl OwnSessions {
         Ok(rows.into_iter().map(item).collect())
     }
 
-    /// Whether this session began recently enough to change what its person signs in with.
+    /// Whether the person has proven who they are recently enough, in this session, to change what they sign in with or to
+    /// end sessions.
     #[boxed]
-    pub async fn may_change_factors(&self, id: &str, now: Instant) -> Result<bool, StoreError> {
-        let is_young = |session: &SessionItem| now.millis() - session.created_at.millis() <= FACTORS_WITHIN_MS;
-        Ok(self.list(now).await?.iter().any(|session| session.id == id && is_young(session)))
+    pub async fn is_young(&self, id: &str, now: Instant) -> Result<bool, StoreError> {
+        let sql = format!("SELECT proven_at FROM sessions WHERE {MINE}");
+        let row: Option<(Option<i64>,)> = self.db.row(&sql, self.mine(id)).await?;
+        let proven_at = row.and_then(|(proven_at,)| proven_at);
+        Ok(proven_at.is_some_and(|proven_at| now.millis() - proven_at <= PROVEN_WITHIN_MS))
     }
 
     /// `Missing` if the person has no such session.

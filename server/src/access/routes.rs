@@ -114,6 +114,7 @@ const ROUTES: &[(&str, &str, Logged, Right)] = &[
     (POST, "/preferences", CHANGE, Viewer),
     (POST, "/preferences/sessions", CHANGE, Viewer),
     (POST, "/preferences/sessions/{id}", CHANGE, Viewer),
+    (POST, "/preferences/password", CHANGE, Viewer),
     (POST, "/preferences/factors", CHANGE, Viewer),
     (POST, "/preferences/factors/totp", CHANGE, Viewer),
     (POST, "/preferences/factors/passkeys/{id}", CHANGE, Viewer),

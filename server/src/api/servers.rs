@@ -71,9 +71,7 @@ pub(super) fn operator(state: &AppState, caller: &Caller) -> Result<Operator, Pr
     match caller {
         Caller::Viewer(viewer, _) => Ok(state.services.operate(viewer)?),
         Caller::Sender(sender) => Ok(state.services.receive(sender)),
-        Caller::BadToken | Caller::SignInAgain | Caller::RoleUnknown | Caller::Nobody => {
-            Err(Problem::unauthenticated())
-        }
+        Caller::BadToken | Caller::RoleUnknown | Caller::Nobody => Err(Problem::unauthenticated()),
     }
 }
 

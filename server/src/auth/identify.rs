@@ -35,8 +35,6 @@ pub enum Caller {
     Sender(Sender),
     /// A bearer token that is mistyped, expired or revoked.
     BadToken,
-    /// A session of the identity provider's that has ended here: signing in there again may need no more than a click.
-    SignInAgain,
     /// A session whose role the identity provider would have to tell, and it does not answer.
     RoleUnknown,
     Nobody,
@@ -87,7 +85,7 @@ async fn identified(state: &AppState, headers: &HeaderMap) -> Result<(Caller, Ac
             let actor = Actor::of_session(&session.viewer);
             (Caller::Viewer(session.viewer, session.preferences), actor)
         }
-        Rechecked::Ended => (Caller::SignInAgain, actor),
+        Rechecked::Ended => (Caller::Nobody, actor),
         Rechecked::Unknown => (Caller::RoleUnknown, actor),
     })
 }
@@ -152,7 +150,7 @@ pub async fn require_for_api(State(state): State<AppState>, mut request: Request
         Caller::Sender(_) => return Problem::ingest_token_only_sends().into_response(),
         Caller::BadToken => return Problem::bad_token().into_response(),
         Caller::RoleUnknown => return Problem::role_unknown().into_response(),
-        Caller::SignInAgain | Caller::Nobody => return Problem::unauthenticated().into_response(),
+        Caller::Nobody => return Problem::unauthenticated().into_response(),
     }
     request.extensions_mut().insert(caller);
     next.run(request).await
@@ -181,16 +179,13 @@ pub async fn require_for_pages(State(state): State<AppState>, mut request: Reque
             let (asked, status) = (Asked::of(&request), StatusCode::SERVICE_UNAVAILABLE);
             page_with_notice(&state, "/sign-in", asked, Notice::ProviderSilent, status).await.into_response()
         }
-        Ok(Caller::SignInAgain) if is_navigation(&request) && state.oidc.is_some() => {
-            Redirect::to(&return_to::provider_url(request.uri())).into_response()
-        }
-        Ok(Caller::SignInAgain | Caller::Nobody) if request.method().is_safe() => {
+        Ok(Caller::Nobody) if request.method().is_safe() => {
             // A cookie that is no session any more: it ended, and the person wonders why.
             let had_session = session::from_headers(request.headers(), &state.public_url).is_some();
             let to = return_to::sign_in_url(request.uri(), had_session.then_some(Notice::SessionEnded));
             Redirect::to(&to).into_response()
         }
-        Ok(Caller::SignInAgain | Caller::Nobody) => (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response(),
+        Ok(Caller::Nobody) => (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response(),
         Err(error) => WebError::from(error).into_response(),
     }
 }
@@ -200,11 +195,6 @@ async fn page_of_forbidden(state: &AppState, asked: Asked, right: Right) -> Resp
     let needs: Vec<String> = right.needs().into_iter().map(|role| format!("needs={role}")).collect();
     let uri = format!("/no-role?{}", needs.join("&"));
     page_again(state, &uri, asked, Told::default(), StatusCode::FORBIDDEN).await.into_response()
-}
-
-/// Whether a browser shows the answer as a page: what a script asks for cannot be led to another site.
-fn is_navigation(request: &Request) -> bool {
-    request.method().is_safe() && request.headers().get("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
 }
 
 /// For the pages one can see before signing in: puts the viewer on the request where there is one.

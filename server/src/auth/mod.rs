@@ -1,6 +1,7 @@
 //! Who asks: passwords, second factors, sessions, bearer tokens, the first person.
 
 pub mod browser;
+pub mod guessable;
 pub mod identify;
 pub mod limiter;
 pub mod oidc;

@@ -1,4 +1,4 @@
-//! Passwords: argon2id, a minimal length, and no rules of composition.
+//! Passwords: argon2id, a minimal length, nothing that is easy to guess, and no rules of composition.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,6 +7,8 @@ use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier 
 use rand::TryRngCore as _;
 use rand::rngs::OsRng;
 use tokio::sync::Semaphore;
+
+use super::guessable::Refused;
 
 /// Fewest characters of a password.
 pub const MIN_CHARS: usize = 12;
@@ -21,12 +23,26 @@ pub enum PasswordProblem {
     TooShort,
     #[error("the password may have at most {MAX_CHARS} characters")]
     TooLong,
+    #[error(
+        "the password is easy to guess: it is a known one, or made of known words, names or repetitions; a sentence of your \
+         own is best"
+    )]
+    Guessable,
 }
 
 /// Hashing or checking did not come to an end.
 #[derive(Debug, thiserror::Error)]
 #[error("a password could not be hashed: {0}")]
 pub struct HashingFailed(String);
+
+/// Why an account does not get a password.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTaken {
+    #[error(transparent)]
+    Problem(#[from] PasswordProblem),
+    #[error(transparent)]
+    Failed(#[from] HashingFailed),
+}
 
 /// # Errors
 /// The password is too short or too long.
@@ -62,19 +78,35 @@ pub struct Passwords {
     at_once: Arc<Semaphore>,
     /// Checked where there is no such person, so that the answer takes as long.
     nobody: Arc<OnceLock<String>>,
+    refused: Refused,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { at_once: Arc::new(Semaphore::new(AT_ONCE)), nobody: Arc::default() }
+        Self::new(Refused::default())
     }
 }
 
 impl Passwords {
+    #[must_use]
+    pub fn new(refused: Refused) -> Self {
+        Self { at_once: Arc::new(Semaphore::new(AT_ONCE)), nobody: Arc::default(), refused }
+    }
+
+    /// The PHC string of a password that an account is to have. `words`: those that somebody would try first here.
+    ///
     /// # Errors
-    /// As [`hash`].
-    pub async fn hash(&self, password: String) -> Result<String, HashingFailed> {
-        self.off_thread(move || hash(&password)).await?
+    /// It is too short, too long or easy to guess; or as [`hash`].
+    pub async fn take(&self, password: String, words: Vec<String>) -> Result<String, NotTaken> {
+        check_length(&password)?;
+        let refused = self.refused.clone();
+        self.off_thread(move || {
+            if refused.is_guessable(&password, &words) {
+                return Err(PasswordProblem::Guessable.into());
+            }
+            Ok(hash(&password)?)
+        })
+        .await?
     }
 
     /// Whether the password is the one stored; the same work, and `false`, where nothing is stored.

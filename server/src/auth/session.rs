@@ -43,13 +43,14 @@ pub async fn begin_federated(
 ) -> Result<HeaderValue, WebError> {
     end_stored(state, headers).await?;
     let text = secret::random_text().map_err(WebError::internal)?;
-    let now = state.clock.now();
+    let (now, proven_at) = (state.clock.now(), signed_in.proven_at);
     let federation = recheck::federation(&text, signed_in, now).map_err(WebError::internal)?;
     let (hash, idle_ms) = (secret::digest(&text), state.sessions.idle_ms());
     let expires_at = now.plus_millis(state.sessions.absolute_ms());
-    state.services.identity().create_federated_session(hash, person_id, federation, idle_ms, expires_at).await?;
-    state.services.identity().name_session(hash, &browser::name(headers)).await?;
-    set_cookie(&state.public_url, &text, state.sessions.absolute_ms() / 1000)
+    let identity = state.services.identity();
+    identity.create_federated_session(hash, person_id, federation, proven_at, idle_ms, expires_at).await?;
+    identity.name_session(hash, &browser::name(headers)).await?;
+    cookie(state, &text)
 }
 
 /// Begins a session, ends the one the browser had (so that a planted cookie is worth nothing), and returns the
@@ -69,7 +70,15 @@ pub async fn begin(state: &AppState, headers: &HeaderMap, who: Who) -> Result<He
         Who::Demo(role) => identity.create_demo_session(hash, role, now, idle_ms, expires_at).await?,
     }
     identity.name_session(hash, &browser::name(headers)).await?;
-    set_cookie(&state.public_url, &text, state.sessions.absolute_ms() / 1000)
+    cookie(state, &text)
+}
+
+/// The `Set-Cookie` value of a session with this secret.
+///
+/// # Errors
+/// Never.
+pub fn cookie(state: &AppState, text: &str) -> Result<HeaderValue, WebError> {
+    set_cookie(&state.public_url, text, state.sessions.absolute_ms() / 1000)
 }
 
 /// Ends the session of the request, and returns the `Set-Cookie` value that removes the cookie.

@@ -62,6 +62,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let settings = Console::settings(place)?;
     log::begin(args.log_format.unwrap_or(settings.log.format));
     let doors = Doors::of(&args, &settings)?;
+    let passwords = settings.passwords.open()?;
     let console = Console::open_with(place, settings).await?;
 
     demo::check(&console.services, args.demo).await?;
@@ -123,6 +124,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     state.vault = connector.vault.clone();
     state.connector = connector;
     state.oidc = oidc;
+    state.passwords = passwords;
     state.exports.settings = console.settings.exports;
     state.trusted_proxies = Arc::new(console.settings.http.trusted_proxies);
     let streaming = match console.settings.access_log.sink() {

@@ -10,7 +10,7 @@ use domain::role::Role;
 use store::NewPerson;
 
 use super::{Console, Place, WrongUsage, print};
-use crate::auth::password;
+use crate::auth::guessable;
 
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
@@ -56,15 +56,9 @@ pub async fn run(command: UserCommand, place: &Place) -> anyhow::Result<ExitCode
                 return Err(WrongUsage("a person needs a user name".to_owned()).into());
             }
             let console = Console::open(place).await?;
-            let password = read_password()?;
-            password::check_length(&password)?;
-            let person = NewPerson {
-                display_name: display_name.unwrap_or_else(|| user_name.clone()),
-                user_name,
-                role,
-                password_hash: password::hash(&password)?,
-                now: console.clock.now(),
-            };
+            let display_name = display_name.unwrap_or_else(|| user_name.clone());
+            let password_hash = chosen_password(&console, &[&user_name, &display_name]).await?;
+            let person = NewPerson { user_name, display_name, role, password_hash, now: console.clock.now() };
             let target = format!("{} as {role}", person.user_name);
             console.admin.add_person(person).await?;
             console.log(AccessAction::Change, "user add", target, None).await?;
@@ -93,9 +87,8 @@ pub async fn run(command: UserCommand, place: &Place) -> anyhow::Result<ExitCode
         }
         UserCommand::Password { user_name } => {
             let console = Console::open(place).await?;
-            let password = read_password()?;
-            password::check_length(&password)?;
-            console.admin.set_password(&user_name, password::hash(&password)?).await?;
+            let password_hash = chosen_password(&console, &[&user_name]).await?;
+            console.admin.set_password(&user_name, password_hash).await?;
             console.log(AccessAction::Change, "user password", user_name, None).await?;
         }
         UserCommand::ResetFactors { user_name } => {
@@ -115,6 +108,15 @@ pub async fn run(command: UserCommand, place: &Place) -> anyhow::Result<ExitCode
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The PHC string of a password that is read, for an account of these names.
+async fn chosen_password(console: &Console, names: &[&str]) -> anyhow::Result<String> {
+    let passwords = console.settings.passwords.open()?;
+    let (http, site) = (&console.settings.http, &console.settings.site);
+    let place = [http.public_url.as_deref().unwrap_or_default(), site.organisation.as_str()];
+    let words = guessable::words(&console.services, &[names, &place].concat()).await?;
+    Ok(passwords.take(read_password()?, words).await?)
 }
 
 /// The first line of standard input; typed without echo, and twice, where that is a terminal.

@@ -10,6 +10,7 @@ mod intake;
 mod log;
 mod metrics;
 pub mod oidc;
+mod passwords;
 pub mod public_url;
 mod sessions;
 mod site;
@@ -29,6 +30,7 @@ pub use intake::Intake;
 pub use log::{Log, LogFormat};
 pub use metrics::Metrics;
 pub use oidc::OidcSettings;
+pub use passwords::PasswordSettings;
 pub use sessions::Sessions;
 pub use site::Site;
 pub use sspr::{Scope, SsprPolicySettings};
@@ -50,6 +52,7 @@ const SECTIONS: &[&str] = &[
     "log",
     "metrics",
     "oidc",
+    "passwords",
     "sessions",
     "site",
     "sspr_policy",
@@ -71,6 +74,7 @@ pub struct Settings {
     pub metrics: Metrics,
     /// Absent: accounts of this installation alone.
     pub oidc: Option<OidcSettings>,
+    pub passwords: PasswordSettings,
     pub site: Site,
     pub sessions: Sessions,
     /// Hours after which a source counts as old.

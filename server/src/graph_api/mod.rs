@@ -291,7 +291,7 @@ async fn identify(State(state): State<AppState>, mut request: Request, next: Nex
         Ok(Caller::Sender(_)) => GraphError::denied("This token may only send records."),
         Ok(Caller::BadToken) => GraphError::bad_token(),
         Ok(Caller::RoleUnknown) => GraphError::role_unknown(),
-        Ok(Caller::SignInAgain | Caller::Nobody) => GraphError::unauthenticated(),
+        Ok(Caller::Nobody) => GraphError::unauthenticated(),
         Err(error) => error.into(),
     };
     refusal(error)

@@ -17,7 +17,7 @@ use crate::web::pages::{Asked, page_with_notice};
 use crate::web::second_step::lead;
 use crate::web::sign_in::read_form;
 
-const PAGE: &str = "/preferences";
+pub(super) const PAGE: &str = "/preferences";
 
 #[derive(Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
@@ -80,7 +80,7 @@ pub async fn change_passkey(
 }
 
 /// Accounts of this installation alone: others prove themselves elsewhere, and tokens and demo sessions are nobody's.
-async fn own(state: &AppState, viewer: &Viewer) -> Result<(OwnFactors, i64), WebError> {
+pub(super) async fn own(state: &AppState, viewer: &Viewer) -> Result<(OwnFactors, i64), WebError> {
     let forbidden = WebError::plain(StatusCode::FORBIDDEN);
     let (Some(factors), Some(person)) = (state.services.own_factors(viewer), viewer.person_id) else {
         return Err(forbidden);
@@ -91,16 +91,16 @@ async fn own(state: &AppState, viewer: &Viewer) -> Result<(OwnFactors, i64), Web
     Ok((factors, person))
 }
 
-fn this(state: &AppState, headers: &HeaderMap) -> Result<Digest, WebError> {
+pub(super) fn this(state: &AppState, headers: &HeaderMap) -> Result<Digest, WebError> {
     let text = session::from_headers(headers, &state.public_url);
     text.map(|text| secret::digest(&text)).ok_or(WebError::plain(StatusCode::FORBIDDEN))
 }
 
-/// Whether the sign-in is young enough: whoever finds an open browser must not make it theirs for good.
-async fn is_young(state: &AppState, viewer: &Viewer, headers: &HeaderMap) -> Result<bool, WebError> {
+/// Whether the person has just proven who they are: whoever finds an open browser must not make it theirs for good.
+pub(super) async fn is_young(state: &AppState, viewer: &Viewer, headers: &HeaderMap) -> Result<bool, WebError> {
     let this = session_id(this(state, headers)?);
     let Some(sessions) = state.services.own_sessions(viewer) else { return Ok(false) };
-    Ok(sessions.may_change_factors(&this, state.clock.now()).await?)
+    Ok(sessions.is_young(&this, state.clock.now()).await?)
 }
 
 async fn removed(state: &AppState, asked: Asked, removed: Result<(), FactorRefused>) -> Result<Response, WebError> {
@@ -113,6 +113,6 @@ async fn removed(state: &AppState, asked: Asked, removed: Result<(), FactorRefus
     }
 }
 
-async fn too_old(state: &AppState, asked: Asked) -> Result<Response, WebError> {
+pub(super) async fn too_old(state: &AppState, asked: Asked) -> Result<Response, WebError> {
     page_with_notice(state, PAGE, asked, Notice::SignInTooOld, StatusCode::FORBIDDEN).await
 }

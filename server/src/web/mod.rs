@@ -13,6 +13,7 @@ pub mod notes;
 pub mod oidc;
 pub mod pages;
 pub mod passkeys;
+pub mod password;
 pub mod people;
 pub mod preferences;
 pub mod rejected;

@@ -5,6 +5,7 @@ use axum::extract::{RawForm, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::access::{Actor, ActorKind};
+use domain::viewer::Viewer;
 
 use crate::access::Witness;
 use crate::auth::identify::peer;
@@ -15,14 +16,22 @@ use crate::auth::session;
 use crate::state::AppState;
 use crate::web::error::WebError;
 use crate::web::pages::{Asked, page_with_notice};
-use crate::web::return_to::safe_path;
+use crate::web::return_to::{safe_path, sign_in_url};
 
-/// `GET /sign-in/oidc?return_to=…`: leads to the provider. A link, so that the browser asks nobody's leave to follow it.
+/// `GET /sign-in/oidc?return_to=…`: leads to the provider. A link of the sign-in page, so that the browser asks nobody's leave
+/// to follow it. The provider may answer without asking anybody: a link of another site leads to the sign-in page, as no
+/// session begins without a person's doing.
 pub async fn begin(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {
     let Some(oidc) = &state.oidc else { return Err(WebError::plain(StatusCode::NOT_FOUND)) };
     let (asked, now) = (Asked::of(&request), state.clock.now());
     let return_to = parameter(request.uri(), "return_to");
-    let attempt = Attempt::new(safe_path(return_to.as_deref()), now)?;
+    if is_from_elsewhere(request.headers()) {
+        let to = safe_path(return_to.as_deref()).parse::<Uri>().unwrap_or_default();
+        return Ok(Redirect::to(&sign_in_url(&to, None)).into_response());
+    }
+    // Who has a session and comes here is to prove anew who they are: the provider would let them through unasked.
+    let is_anew = request.extensions().get::<Viewer>().is_some();
+    let attempt = Attempt::new(safe_path(return_to.as_deref()), is_anew, now)?;
     match oidc.begin(&attempt, &redirect_uri(&state), now).await {
         Ok(url) => {
             let mut response = Redirect::to(url.as_str()).into_response();
@@ -31,6 +40,11 @@ pub async fn begin(State(state): State<AppState>, request: Request) -> Result<Re
         }
         Err(error) => refused(&state, asked, &error).await,
     }
+}
+
+/// Whether another site has the browser come here, as far as it says.
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none")
 }
 
 /// `GET /sign-in/oidc/callback`: the provider has sent the browser back.

@@ -22,7 +22,7 @@ use crate::web::error::WebError;
 use crate::web::language;
 
 /// Pages that say what a form came to.
-const WITH_NOTICE: [&str; 5] = ["/sign-in", "/views", "/exports", "/data", "/settings/sources"];
+const WITH_NOTICE: [&str; 6] = ["/sign-in", "/preferences", "/views", "/exports", "/data", "/settings/sources"];
 
 /// Any page: `app` decides by the path, also that there is none.
 pub async fn page(State(state): State<AppState>, request: Request) -> Result<Response, WebError> {

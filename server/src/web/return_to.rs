@@ -36,15 +36,6 @@ pub fn sign_in_url(from: &Uri, notice: Option<Notice>) -> String {
     if query.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?{query}") }
 }
 
-/// Where signing in at the identity provider begins, with the way back to a URI.
-#[must_use]
-pub fn provider_url(from: &Uri) -> String {
-    let path = from.path_and_query().map_or("/", |path| path.as_str());
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("return_to", safe_path(Some(path)));
-    format!("/sign-in/oidc?{}", query.finish())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

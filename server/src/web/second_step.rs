@@ -246,7 +246,7 @@ fn tell(error: &VaultError) {
     tracing::error!(%error, "the secret of an authenticator app cannot be read or stored");
 }
 
-fn later(mut response: Response, seconds: u64) -> Response {
+pub(super) fn later(mut response: Response, seconds: u64) -> Response {
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }

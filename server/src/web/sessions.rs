@@ -8,12 +8,11 @@ use domain::viewer::Viewer;
 use serde::Deserialize;
 use store::OwnSessions;
 
-use crate::auth::{secret, session};
 use crate::state::AppState;
 use crate::web::error::WebError;
+use crate::web::factors::{PAGE, is_young, this, too_old};
+use crate::web::pages::Asked;
 use crate::web::sign_in::read_form;
-
-const PAGE: &str = "/preferences";
 
 #[derive(Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
@@ -22,28 +21,32 @@ enum Change {
     Rename { name: String },
 }
 
-/// `POST /preferences/sessions`: ends all but this one.
+/// `POST /preferences/sessions`: ends all but this one, for whoever has just proven who they are.
 pub async fn end_others(
     State(state): State<AppState>,
     Extension(viewer): Extension<Viewer>,
     request: Request,
 ) -> Result<Response, WebError> {
+    let (asked, headers) = (Asked::of(&request), request.headers().clone());
     let sessions = own(&state, &viewer)?;
-    let this = session::from_headers(request.headers(), &state.public_url);
-    let this = this.ok_or(WebError::plain(StatusCode::FORBIDDEN))?;
-    sessions.end_others(secret::digest(&this)).await?;
+    if !is_young(&state, &viewer, &headers).await? {
+        return too_old(&state, asked).await;
+    }
+    sessions.end_others(this(&state, &headers)?).await?;
     Ok(Redirect::to(PAGE).into_response())
 }
 
-/// `POST /preferences/sessions/{id}`: ends or renames one.
+/// `POST /preferences/sessions/{id}`: ends, as above, or renames one.
 pub async fn change(
     State(state): State<AppState>,
     Extension(viewer): Extension<Viewer>,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, WebError> {
+    let (asked, headers) = (Asked::of(&request), request.headers().clone());
     let sessions = own(&state, &viewer)?;
     match read_form::<Change>(request).await? {
+        Change::End if !is_young(&state, &viewer, &headers).await? => return too_old(&state, asked).await,
         Change::End => sessions.end(&id).await?,
         Change::Rename { name } => sessions.rename(&id, &name).await?,
     }

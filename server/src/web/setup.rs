@@ -10,11 +10,11 @@ use serde::Deserialize;
 use store::{NewPerson, StepOf};
 
 use crate::access::Witness;
-use crate::auth::password::check_length;
 use crate::auth::{secret, setup};
 use crate::state::AppState;
 use crate::web::error::WebError;
 use crate::web::pages::{Asked, page_with_notice};
+use crate::web::password::chosen;
 use crate::web::second_step::lead;
 use crate::web::sign_in::read_form;
 
@@ -47,16 +47,23 @@ pub async fn redeem(State(state): State<AppState>, request: Request) -> Result<R
         return page_with_notice(&state, "/setup", asked, Notice::SetupLinkInvalid, StatusCode::GONE).await;
     }
     let (user_name, display_name) = (form.user_name.trim(), form.display_name.trim());
-    if let Some(notice) = problem(user_name, display_name, &form.password) {
-        let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("token", &form.token).finish();
-        let uri = format!("/setup?{query}");
-        return page_with_notice(&state, &uri, asked, notice, StatusCode::UNPROCESSABLE_ENTITY).await;
-    }
+    let password = match problem(user_name, display_name) {
+        Some(notice) => Err(notice),
+        None => chosen(&state, form.password.clone(), &[user_name, display_name]).await?,
+    };
+    let password_hash = match password {
+        Ok(hash) => hash,
+        Err(notice) => {
+            let query = form_urlencoded::Serializer::new(String::new()).append_pair("token", &form.token).finish();
+            let uri = format!("/setup?{query}");
+            return page_with_notice(&state, &uri, asked, notice, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
     let person = NewPerson {
         user_name: user_name.to_owned(),
         display_name: display_name.to_owned(),
         role: Role::GlobalAdministrator,
-        password_hash: state.passwords.hash(form.password.clone()).await.map_err(WebError::internal)?,
+        password_hash,
         now: state.clock.now(),
     };
     let redeemed = state.services.identity().redeem_setup_link(secret::digest(&form.token), person).await?;
@@ -75,12 +82,9 @@ pub async fn redeem(State(state): State<AppState>, request: Request) -> Result<R
     }
 }
 
-fn problem(user_name: &str, display_name: &str, password: &str) -> Option<Notice> {
+fn problem(user_name: &str, display_name: &str) -> Option<Notice> {
     if user_name.is_empty() {
         return Some(Notice::UserNameMissing);
     }
-    if display_name.is_empty() {
-        return Some(Notice::DisplayNameMissing);
-    }
-    check_length(password).is_err().then_some(Notice::PasswordLength)
+    display_name.is_empty().then_some(Notice::DisplayNameMissing)
 }

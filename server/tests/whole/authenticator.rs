@@ -17,6 +17,8 @@ pub const PERIOD_MS: i64 = 30_000;
 #[derive(Debug, Clone)]
 pub struct Authenticator {
     secret: Vec<u8>,
+    /// As the page shows it.
+    shown: String,
 }
 
 /// Of everybody who has signed in at a house, with the period of the last code.
@@ -39,7 +41,12 @@ impl Authenticator {
     pub fn of_page(page: &str) -> Self {
         let shown = page.split("class=\"secret code\">").nth(1).and_then(|rest| rest.split('<').next());
         let shown = shown.unwrap_or_else(|| panic!("no secret: {page}"));
-        Self { secret: base32(&shown.replace(' ', "")) }
+        Self { secret: base32(&shown.replace(' ', "")), shown: shown.to_owned() }
+    }
+
+    /// The secret as pages and links have it, and as bytes.
+    pub fn secrets(&self) -> [String; 3] {
+        [self.shown.clone(), self.shown.replace(' ', ""), hex::encode(&self.secret)]
     }
 
     /// RFC 6238 with SHA-1, six digits and 30 seconds.

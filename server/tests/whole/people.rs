@@ -75,6 +75,36 @@ async fn a_person_names_and_ends_their_sessions(#[case] engine: Engine) {
 #[case(Engine::Sqlite)]
 #[case(Engine::Postgres)]
 #[tokio::test]
+async fn sessions_are_ended_after_a_fresh_sign_in_alone(#[case] engine: Engine) {
+    let Some(house) = House::open(engine).await else { return };
+    house.add_person("ada", Role::ReportsReader).await;
+    let (first, second) = (sign_in(&house, "ada", "curl").await, sign_in(&house, "ada", "curl").await);
+    house.clock.advance(10 * 60_000 + 1);
+    let page = house.get("/preferences", &[("cookie", &second)]).await.text;
+    assert!(page.contains("To end one, your sign-in may be at most 10 minutes old."), "{page}");
+    assert!(!page.contains("value=\"end\"") && !page.contains("action=\"/preferences/sessions\""), "{page}");
+    let other = format!("/preferences/sessions/{}", ids(&page)[1]);
+    for (path, form) in [("/preferences/sessions", &[][..]), (&other, &[("change", "end")])] {
+        let refused = house.post(path, &[("cookie", &second)], form).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(refused.text.contains("or to end sessions"), "{}", refused.text);
+    }
+    assert!(is_in(&house, &first).await && is_in(&house, &second).await);
+    let renamed = house.post(&other, &[("cookie", &second)], &[("change", "rename"), ("name", "The desk")]).await;
+    assert_eq!(renamed.status, StatusCode::SEE_OTHER, "a name is nothing to sign in for");
+
+    let third = sign_in(&house, "ada", "curl").await;
+    house.post(&other, &[("cookie", &third)], &[("change", "end")]).await;
+    assert!(!is_in(&house, &first).await && is_in(&house, &second).await);
+    let out = house.post("/sign-out", &[("cookie", &second)], &[]).await;
+    assert_eq!(out.status, StatusCode::SEE_OTHER);
+    assert!(!is_in(&house, &second).await, "signing out asks nothing");
+}
+
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
 async fn an_administrator_ends_sessions_disables_and_gives_roles(#[case] engine: Engine) {
     let Some(house) = House::open(engine).await else { return };
     let boss = house.sign_in(Role::GlobalAdministrator).await;

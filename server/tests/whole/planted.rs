@@ -28,6 +28,8 @@ const OIDC_SECRET: &str = "canaryOidc~Ww7.Secret";
 /// Typed into the field for passwords, and, by mistake, into that for names.
 const MISTYPED: &str = "canary mistyped password";
 const MISPLACED: &str = "canary misplaced password";
+/// Of which nothing comes but that it is easy to guess.
+const EASY: &str = "canarycanarycanary";
 
 /// What was found, and where it came from.
 #[derive(Default)]
@@ -68,6 +70,8 @@ struct Place {
     server: Server,
     client: reqwest::Client,
     cookie: String,
+    /// Of the authenticator app.
+    app_secrets: Vec<String>,
 }
 
 impl Place {
@@ -103,7 +107,7 @@ impl Place {
         let flags = ["serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--metrics-listen", "127.0.0.1:0"];
         let server = Server::spawn(Self::command(&console, &flags).stderr(File::create(&log).expect("a file")));
         let client = client().build().expect("a client");
-        Some(Self { console, server, client, cookie: String::new() })
+        Some(Self { console, server, client, cookie: String::new(), app_secrets: Vec::new() })
     }
 
     async fn post(&self, path: &str, form: &[(&str, &str)]) -> reqwest::Response {
@@ -132,8 +136,16 @@ impl Place {
             heap.add("a refused sign-in", page);
         }
         let person = ("zoe@contoso.com", PASSWORD);
-        let answer = served::sign_in(&self.client, &self.server.url, &[("origin", &self.server.url)], person).await;
+        let headers = [("origin", self.server.url.as_str())];
+        let (answer, app) = served::sign_in_with_app(&self.client, &self.server.url, &headers, person).await;
         self.cookie = cookie_of(&answer);
+        self.app_secrets = app.secrets().into();
+        for (current, chosen) in [(MISTYPED, PASSWORD), (PASSWORD, EASY)] {
+            let form = [("current_password", current), ("new_password", chosen)];
+            let refused = self.post("/preferences/password", &form).await;
+            assert!(refused.status().is_client_error(), "{}", refused.status());
+            heap.add("a refused change of the password", refused.text().await.expect("text"));
+        }
     }
 
     /// Two tenants: one that answers, and one that says what secret it was sent.
@@ -351,11 +363,13 @@ async fn what_is_planted_comes_out_nowhere(#[case] engine: Engine) {
         PASSWORD,
         MISTYPED,
         MISPLACED,
+        EASY,
         KEY,
         KEY_BYTES,
         token.trim_start_matches("kr_"),
         &secret,
     ]);
+    heap.holds_none_of(&place.app_secrets.iter().map(String::as_str).collect::<Vec<_>>());
     heap.holds_none_of(&LEFT);
     assert!(!out(&place.console.run(&["token", "list", "--json"])).contains(&token));
 }

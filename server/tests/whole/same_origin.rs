@@ -13,6 +13,7 @@ const POSTS: &[&str] = &[
     "/sign-out",
     "/setup",
     "/preferences",
+    "/preferences/password",
     "/views",
     "/views/1/rename",
     "/views/1/delete",

@@ -41,8 +41,18 @@ pub async fn sign_in(
     client: &reqwest::Client,
     url: &str,
     headers: &[(&'static str, &str)],
-    (user_name, password): (&str, &str),
+    person: (&str, &str),
 ) -> reqwest::Response {
+    sign_in_with_app(client, url, headers, person).await.0
+}
+
+/// The same, and the app.
+pub async fn sign_in_with_app(
+    client: &reqwest::Client,
+    url: &str,
+    headers: &[(&'static str, &str)],
+    (user_name, password): (&str, &str),
+) -> (reqwest::Response, Authenticator) {
     let post = async |path: &str, cookie: &str, form: &[(&str, &str)]| {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let request = client.post(format!("{url}{path}")).header("cookie", cookie).body(body);
@@ -57,7 +67,7 @@ pub async fn sign_in(
     let page = client.get(format!("{url}{SET_UP}")).header("cookie", &step).send().await.expect("a page");
     let app = Authenticator::of_page(&page.text().await.expect("text"));
     let code = app.code(server::clock::Clock::System.now());
-    post(SET_UP, &step, &[("code", &code)]).await
+    (post(SET_UP, &step, &[("code", &code)]).await, app)
 }
 
 /// The first cookie that an answer sets, as a browser sends it.

@@ -11,7 +11,7 @@ use crate::house::{Engine, House, PASSWORD};
 
 impl House {
     /// The path and query of a new setup link, and its token.
-    async fn setup_link(&self) -> Option<(String, String)> {
+    pub async fn setup_link(&self) -> Option<(String, String)> {
         let public_url = "http://127.0.0.1:3000".parse().expect("an address");
         let link = setup::new_link(&self.services, &self.clock, &public_url).await.expect("the store answers")?;
         let path = link.strip_prefix("http://127.0.0.1:3000").expect("a link to us").to_owned();

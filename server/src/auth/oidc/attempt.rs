@@ -23,28 +23,45 @@ pub struct Attempt {
     secret: String,
     begun_at: Instant,
     return_to: String,
+    is_anew: bool,
 }
 
+/// At the end of a cookie whose attempt is one anew.
+const ANEW: &str = "anew";
+
 impl Attempt {
-    /// `return_to`: where the browser wanted to go.
+    /// `return_to`: where the browser wanted to go. `is_anew`: the provider is to ask, whomever it knows already.
     ///
     /// # Errors
     /// The operating system has no random numbers to give.
-    pub fn new(return_to: &str, now: Instant) -> Result<Self, WebError> {
+    pub fn new(return_to: &str, is_anew: bool, now: Instant) -> Result<Self, WebError> {
         let secret = secret::random_text().map_err(WebError::internal)?;
-        Ok(Self { secret, begun_at: now, return_to: return_to.to_owned() })
+        Ok(Self { secret, begun_at: now, return_to: return_to.to_owned(), is_anew })
     }
 
     /// The one that the browser has begun, not too long ago.
     #[must_use]
     pub fn of(headers: &HeaderMap, public_url: &PublicUrl, now: Instant) -> Option<Self> {
         let jar = CookieJar::from_headers(headers);
-        let mut parts = jar.get(cookie_name(public_url))?.value().splitn(3, '.');
+        let mut parts = jar.get(cookie_name(public_url))?.value().splitn(4, '.');
         let secret = parts.next().filter(|secret| !secret.is_empty())?.to_owned();
         let begun_at = Instant::from_millis(parts.next()?.parse().ok()?);
         let return_to = String::from_utf8(URL_SAFE_NO_PAD.decode(parts.next()?).ok()?).ok()?;
         let is_young = begun_at <= now && now.millis() - begun_at.millis() < VALID_MS;
-        is_young.then_some(Self { secret, begun_at, return_to })
+        // Whoever takes it away has a session that is not known to be proven.
+        let is_anew = parts.next() == Some(ANEW);
+        is_young.then_some(Self { secret, begun_at, return_to, is_anew })
+    }
+
+    /// Whether the person has a session already, and is to prove anew who they are.
+    #[must_use]
+    pub const fn is_anew(&self) -> bool {
+        self.is_anew
+    }
+
+    #[must_use]
+    pub const fn begun_at(&self) -> Instant {
+        self.begun_at
     }
 
     /// Where the browser wanted to go, as the browser says.
@@ -102,7 +119,8 @@ impl Attempt {
     /// Never.
     pub fn cookie(&self, public_url: &PublicUrl) -> Result<HeaderValue, WebError> {
         let return_to = URL_SAFE_NO_PAD.encode(&self.return_to);
-        let value = format!("{}.{}.{return_to}", self.secret, self.begun_at.millis());
+        let anew = if self.is_anew { format!(".{ANEW}") } else { String::new() };
+        let value = format!("{}.{}.{return_to}{anew}", self.secret, self.begun_at.millis());
         set_cookie(public_url, &value, VALID_MS / 1000)
     }
 }

@@ -95,6 +95,23 @@ pub fn logged_out(claims: &Claims, expected: Expected<'_>) -> Result<LoggedOut, 
     Ok(LoggedOut { subject, session })
 }
 
+/// When the person last proved to the provider who they are: now, where its clock is ahead. `None`: it does not say, or
+/// says what cannot be.
+#[must_use]
+pub fn proven_at(claims: &Claims, now: Instant) -> Option<Instant> {
+    let at = instant(claims, "auth_time").ok()??;
+    (at <= now.millis() + LEEWAY_MS).then(|| Instant::from_millis(at.min(now.millis())))
+}
+
+/// Whether that was after somebody was asked to, at `asked`.
+///
+/// # Errors
+/// It was not, or nobody says so.
+pub fn is_proven_since(proven_at: Option<Instant>, asked: Instant) -> Result<(), ClaimProblem> {
+    let is_since = proven_at.is_some_and(|at| at >= asked.plus_millis(-LEEWAY_MS));
+    if is_since { Ok(()) } else { Err(ClaimProblem::Wrong("auth_time")) }
+}
+
 /// The provider's name for the session that a token is of.
 #[must_use]
 pub fn session(claims: &Claims) -> Option<String> {

@@ -78,6 +78,8 @@ pub struct SignedIn {
     pub names: Names,
     /// The provider's name for its own session.
     pub session: Option<String>,
+    /// When they last proved to the provider who they are, as far as it says.
+    pub proven_at: Option<Instant>,
     pub role: Result<Role, NoRole>,
     /// To ask again with.
     pub refresh: Option<SecretString>,
@@ -154,6 +156,10 @@ impl Oidc {
             .append_pair("nonce", &attempt.nonce())
             .append_pair("code_challenge", &attempt.challenge())
             .append_pair("code_challenge_method", "S256");
+        if attempt.is_anew() {
+            // Some know the one, some the other; the second has the provider say when it was.
+            url.query_pairs_mut().append_pair("prompt", "login").append_pair("max_age", "0");
+        }
         Ok(url)
     }
 
@@ -191,7 +197,11 @@ impl Oidc {
             ("code_verifier", attempt.verifier()),
         ];
         let tokens = self.tokens(document.token_endpoint, fields, now).await?;
-        self.signed_in(tokens, Some(&attempt.nonce()), now).await
+        let signed_in = self.signed_in(tokens, Some(&attempt.nonce()), now).await?;
+        if attempt.is_anew() {
+            claims::is_proven_since(signed_in.proven_at, attempt.begun_at())?;
+        }
+        Ok(signed_in)
     }
 
     /// The same person again, with the roles of now.
@@ -250,6 +260,7 @@ impl Oidc {
         Ok(SignedIn {
             names: claims::names(&claims, &subject),
             session: claims::session(&claims),
+            proven_at: claims::proven_at(&claims, now),
             role: roles::role(&claims, &self.0.rules),
             refresh: tokens.refresh_token.filter(|token| !token.is_empty()).map(Into::into),
             subject,

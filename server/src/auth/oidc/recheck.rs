@@ -20,7 +20,7 @@ pub const ROLE_GOOD_FOR_MS: i64 = 5 * MINUTE_MS;
 pub enum Rechecked {
     /// It is as the provider says now.
     Still(Session),
-    /// It has ended: the person signs in at the provider again, which may be seen or not.
+    /// It has ended: the person signs in again.
     Ended,
     /// The provider does not answer: nobody knows what the person may do.
     Unknown,

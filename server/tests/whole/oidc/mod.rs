@@ -1,5 +1,6 @@
 //! Signing in with an identity provider.
 
+mod anew;
 mod attacks;
 mod logouts;
 mod provider;

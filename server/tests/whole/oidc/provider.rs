@@ -216,8 +216,11 @@ impl Provider {
         twist.answers.get(path).map(|(status, body)| (*status, *body).into_response())
     }
 
-    fn id_token(&self, nonce: Option<&String>) -> String {
+    fn id_token(&self, nonce: Option<&String>, is_anew: bool) -> String {
         let mut claims = self.common_claims();
+        if is_anew {
+            claims["auth_time"] = claims["iat"].clone();
+        }
         let person = self.0.person.lock().expect("a lock").clone();
         for (name, value) in person.as_object().expect("an object") {
             claims[name] = value.clone();
@@ -272,6 +275,8 @@ async fn tell_tokens(State(provider): State<Provider>, Form(form): Form<HashMap<
     if field("client_id") != CLIENT_ID || field("client_secret") != CLIENT_SECRET {
         return refused("invalid_client");
     }
+    // Whom it is to ask anew, of them it says when that was.
+    let mut is_anew = false;
     let nonce = match field("grant_type") {
         "authorization_code" => {
             let mut codes = provider.0.codes.lock().expect("a lock");
@@ -284,6 +289,7 @@ async fn tell_tokens(State(provider): State<Provider>, Form(form): Form<HashMap<
             if !is_asker && !is_careless {
                 return refused("invalid_grant");
             }
+            is_anew = asked.parameters.contains_key("max_age");
             Some(asked.parameters["nonce"].clone())
         }
         "refresh_token" => {
@@ -299,7 +305,7 @@ async fn tell_tokens(State(provider): State<Provider>, Form(form): Form<HashMap<
     };
     let refresh = format!("refresh-{}", uuid::Uuid::new_v4().simple());
     provider.0.refresh_tokens.lock().expect("a lock").push(refresh.clone());
-    let id_token = provider.id_token(nonce.as_ref());
+    let id_token = provider.id_token(nonce.as_ref(), is_anew);
     Json(json!({ "token_type": "Bearer", "id_token": id_token, "refresh_token": refresh })).into_response()
 }
 

@@ -146,6 +146,54 @@ async fn somebody_who_is_disabled_here_stays_outside(#[case] engine: Engine) {
     assert!(answer.text.contains("Your account here is disabled") && session_of(&answer).is_none());
 }
 
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn the_providers_people_have_no_password_here(#[case] engine: Engine) {
+    let Some(place) = Place::open(engine).await else { return };
+    let session = place.sign_in().await;
+    let page = place.house.get("/preferences", &[("cookie", &session)]).await;
+    assert!(page.status == StatusCode::OK && !page.text.contains("/preferences/password"), "{}", page.text);
+    let form = [("current_password", ""), ("new_password", PASSWORD)];
+    let answer = place.house.post("/preferences/password", &[("cookie", &session)], &form).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+}
+
+/// The provider may know the browser, and answer without asking anybody.
+#[rstest]
+#[case(Engine::Sqlite)]
+#[case(Engine::Postgres)]
+#[tokio::test]
+async fn no_session_begins_without_a_persons_doing(#[case] engine: Engine) {
+    let Some(place) = Place::open(engine).await else { return };
+    let session = place.sign_in().await;
+    let ended = |to: &str| format!("/sign-in?return_to={to}&notice=session-ended");
+    for (how, headers) in [("idle", &[][..]), ("a page", &[("sec-fetch-mode", "navigate"), ("sec-fetch-site", "none")])]
+    {
+        place.house.clock.advance(30 * 60_000);
+        let headers = [&[("cookie", session.as_str())], headers].concat();
+        let led = place.house.get("/users", &headers).await;
+        assert_eq!(led.header("location"), Some(ended("%2Fusers").as_str()), "{how}");
+    }
+    place.house.run_sql("DELETE FROM sessions").await;
+    let led = place.house.get("/users", &[("cookie", &session)]).await;
+    assert_eq!(led.header("location"), Some(ended("%2Fusers").as_str()));
+    let page = place.house.get(&ended("%2Fusers"), &[("cookie", &session)]).await;
+    assert!(page.status == StatusCode::OK && page.text.contains("Your session has ended"), "{}", page.text);
+    assert!(page.text.contains("href=\"/sign-in/oidc?return_to=%2Fusers\""), "the person presses it: {}", page.text);
+    assert!(!page.text.contains("http-equiv=\"refresh\""), "{}", page.text);
+
+    let link = "/sign-in/oidc?return_to=%2Fusers";
+    for site in ["cross-site", "same-site"] {
+        let led = place.house.get(link, &[("sec-fetch-site", site)]).await;
+        assert_eq!(led.header("location"), Some("/sign-in?return_to=%2Fusers"), "{site}");
+        assert_eq!(led.header("set-cookie"), None, "{site}");
+    }
+    let led = place.house.get(link, &[("sec-fetch-site", "same-origin")]).await;
+    assert!(led.header("location").is_some_and(|to| to.starts_with("http://127.0.0.1:14000/authorize?")));
+}
+
 #[tokio::test]
 async fn without_a_provider_there_is_no_such_way() {
     let house = House::open(Engine::Sqlite).await.expect("SQLite is always there");

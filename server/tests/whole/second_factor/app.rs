@@ -339,10 +339,11 @@ async fn demo_sessions_and_tokens_have_no_factors() {
     let demo = house.post("/sign-in/demo", &[], &[("role", Role::GlobalAdministrator.as_str())]).await;
     let demo = session(&demo).expect("a session, as ever");
     let token = house.token("reader", store::TokenScope::Role(Role::GlobalAdministrator)).await;
-    assert!(!house.get("/preferences", &[("cookie", &demo)]).await.text.contains("Ways to sign in"));
+    let page = house.get("/preferences", &[("cookie", &demo)]).await.text;
+    assert!(!page.contains("Ways to sign in") && !page.contains("/preferences/password"), "{page}");
     for header in [("cookie", demo.as_str()), ("authorization", token.as_str())] {
-        for path in ["/preferences/factors", "/preferences/factors/totp", "/preferences/factors/passkeys/1"] {
-            let answer = house.post(path, &[header], &[("change", "remove")]).await;
+        for path in ["factors", "factors/totp", "factors/passkeys/1", "password"] {
+            let answer = house.post(&format!("/preferences/{path}"), &[header], &[("change", "remove")]).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
         }
     }

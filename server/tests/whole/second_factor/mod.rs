@@ -4,6 +4,7 @@ mod app;
 mod console;
 mod device;
 mod passkeys;
+mod password;
 
 use axum::http::StatusCode;
 
