@@ -7,7 +7,7 @@ use crate::db::{Db, args};
 use crate::error::unless_full;
 use crate::{
     AccessLog, Admin, Checker, Eraser, Exporter, Exports, Forbidden, Identity, Operator, OwnFactors, OwnSessions,
-    Reader, SettingsReader, StoreError, Views,
+    Reader, SealedSecrets, SettingsReader, StoreError, Views,
 };
 
 /// Which of two sources of the same act counts (`spec/derivation.md` §4).
@@ -242,6 +242,12 @@ impl Services {
     #[must_use]
     pub fn access_log(&self, tenant: TenantId) -> AccessLog {
         AccessLog { db: self.db.clone(), tenant }
+    }
+
+    /// Secrets under the installation's key: whoever serves with it, and the console, which changes it.
+    #[must_use]
+    pub fn sealed_secrets(&self, tenant: TenantId) -> SealedSecrets {
+        SealedSecrets { db: self.db.clone(), tenant }
     }
 
     /// Recounting figures: the console's and the program's own.

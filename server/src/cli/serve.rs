@@ -64,6 +64,9 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let doors = Doors::of(&args, &settings)?;
     let console = Console::open_with(place, settings).await?;
 
+    // Until the program ends.
+    let _key_in_use = console.services.sealed_secrets(TenantId::ONLY).in_use().await?;
+
     demo::check(&console.services, args.demo).await?;
     if args.demo {
         tracing::info!("making up an organisation, if the database is empty");

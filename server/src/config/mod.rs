@@ -36,10 +36,13 @@ pub use sync::Sync;
 pub use trusted_proxies::{NotANetwork, TrustedProxies};
 
 /// Names in the environment that begin like settings and are none.
-const RESERVED: &[&str] = &["KEYROLL_CONFIG", "KEYROLL_LOG", KEY, KEY_FILE, oidc::CLIENT_SECRET];
+const RESERVED: &[&str] = &["KEYROLL_CONFIG", "KEYROLL_LOG", KEY, KEY_FILE, NEW_KEY, NEW_KEY_FILE, oidc::CLIENT_SECRET];
 /// The key of stored secrets, and the file that has it: never part of the settings, which are printed.
 pub const KEY: &str = "KEYROLL_KEY";
 pub const KEY_FILE: &str = "KEYROLL_KEY_FILE";
+/// The one that `keyroll key change` puts in its place, and its file.
+pub const NEW_KEY: &str = "KEYROLL_NEW_KEY";
+pub const NEW_KEY_FILE: &str = "KEYROLL_NEW_KEY_FILE";
 const ENV_PREFIX: &str = "KEYROLL_";
 /// Tables of the file: `KEYROLL_HTTP_PUBLIC_URL` is `public_url` in `[http]`.
 const SECTIONS: &[&str] = &[

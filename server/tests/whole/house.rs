@@ -332,9 +332,11 @@ pub fn request(method: Method, path: &str, headers: &[(&str, &str)], body: Body)
     request.body(body).expect("a request")
 }
 
+pub const KEY: &str = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=";
+
 /// With a key that is no file.
 pub fn vault() -> Vault {
-    Vault::of(Some("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=".to_owned()), None, None)
+    Vault::of(Some(KEY.to_owned()), None, None)
 }
 
 /// Hashed once: a debug build takes its time.

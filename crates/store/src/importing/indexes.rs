@@ -5,7 +5,7 @@
 //! the next program that opens the database makes the indexes again. Until then lists are right, and slow.
 
 use super::Operator;
-use super::presence::alone;
+use super::presence::{IMPORTING, alone};
 use crate::StoreError;
 use crate::db::{Conn, Db, args};
 use crate::search::FULL_TEXT;
@@ -99,7 +99,7 @@ pub(crate) async fn make_deferred(db: &Db) -> Result<(), StoreError> {
     while db.row::<(String, String)>(NEXT, Vec::new()).await?.is_some() {
         // One transaction for each, so that what is made stays made.
         let mut conn = db.begin().await?;
-        let Some(_alone) = alone(db, &mut conn).await? else { return Ok(()) };
+        let Some(_alone) = alone(db, &mut conn, &IMPORTING).await? else { return Ok(()) };
         let Some((name, definition)) = conn.row::<(String, String)>(NEXT, Vec::new()).await? else { break };
         // The text is the database's own, of an index that a migration made.
         conn.sort_in_pieces(true).await?;
