@@ -39,7 +39,7 @@ pub use access_log::AccessLog;
 pub use archiving::{Dump, Load, Row, TableShape, TableSum};
 pub use checking::{Checked, Checker, Difference};
 pub use connections::{ConnectionSecret, ConnectionSettings, PullEnd, UsableConnection};
-pub use db::{Field, FieldKind};
+pub use db::{Field, FieldKind, PostgresTls};
 pub use error::{Forbidden, StoreError};
 pub use exports::{
     Claimed, EXPORT_PART_BYTES, ExportLost, ExportRefused, Exporter, Exports, MAX_EXPORTS, MAX_WAITING_EXPORTS,

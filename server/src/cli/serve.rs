@@ -41,7 +41,7 @@ pub struct ServeArgs {
     /// The certificate's private key (PEM)
     #[arg(long, value_name = "FILE")]
     tls_key: Option<PathBuf>,
-    /// Show figures to Prometheus at http://ADDR:PORT/metrics
+    /// Show figures to Prometheus at ADDR:PORT/metrics: https with --tls-cert, else http
     #[arg(long, value_name = "ADDR:PORT")]
     metrics_listen: Option<SocketAddr>,
     /// Let other computers read the metrics, without asking them who they are
@@ -53,7 +53,7 @@ pub struct ServeArgs {
     /// Show a made-up organisation, with one sign-in button per role; on loopback and beside no real data only
     #[arg(long)]
     demo: bool,
-    /// Let passwords and sessions cross the network unencrypted
+    /// Let passwords, sessions and metrics cross the network unencrypted
     #[arg(long)]
     allow_insecure_http: bool,
 }
@@ -81,7 +81,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
         None => None,
     };
     // Before the address is printed: whoever reads it may send a signal.
-    let listener = doors.with_tls(listener)?;
+    let (listener, measured) = doors.with_tls(listener, measured)?;
     if !args.demo
         && let Some(link) = setup::new_link(&console.services, &console.clock, &public_url).await?
     {
@@ -89,7 +89,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
         println!("{link}");
     }
     if let Some(listener) = &measured {
-        println!("Metrics are at http://{}/metrics", listener.local_addr()?);
+        println!("Metrics are at {}/metrics", listener.origin()?);
     }
     println!("Keyroll is at {public_url}");
 
@@ -141,8 +141,13 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let exporting = jobs::exports::start(writer, state.exports.asked.clone());
     // Until the end: whoever follows how the program stops can.
     let measuring = measured.map(|listener| {
-        let serving = axum::serve(listener, metrics::router(&state));
-        tokio::spawn(async move { serving.await })
+        let metrics = metrics::router(&state);
+        tokio::spawn(async move {
+            match listener {
+                Listening::Https(tls) => axum::serve(tls, metrics).await,
+                Listening::Http(plain) => axum::serve(plain, metrics).await,
+            }
+        })
     });
     let live = state.live.clone();
     let router = router(state);

@@ -3,6 +3,7 @@
 //! An unknown key is refused, so that a misspelt setting is never a setting without effect.
 
 mod access_log;
+mod database;
 mod events;
 mod exports;
 mod http;
@@ -23,6 +24,7 @@ use domain::freshness::StaleAfter;
 
 pub use self::http::Http;
 pub use access_log::AccessLogSettings;
+pub use database::Database;
 pub use events::EventsSourceSetting;
 pub use exports::Exports;
 pub use intake::Intake;
@@ -47,6 +49,7 @@ const ENV_PREFIX: &str = "KEYROLL_";
 /// Tables of the file: `KEYROLL_HTTP_PUBLIC_URL` is `public_url` in `[http]`.
 const SECTIONS: &[&str] = &[
     "access_log",
+    "database",
     "exports",
     "http",
     "intake",
@@ -68,6 +71,7 @@ const LISTS: &[&str] = &["http.trusted_proxies", "sspr_policy.methods", "sync.tr
 pub struct Settings {
     pub exports: Exports,
     pub access_log: AccessLogSettings,
+    pub database: Database,
     pub http: Http,
     pub intake: Intake,
     pub log: Log,
@@ -136,6 +140,7 @@ impl Settings {
             sspr_policy: self.sspr_policy.as_ref().map(SsprPolicySettings::policy),
             events_source: self.events_source.source(),
             language: self.site.language,
+            postgres_tls: self.database.postgres_tls(),
         }
     }
 }

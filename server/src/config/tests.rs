@@ -33,6 +33,14 @@ fn the_environment_beats_the_file() {
 }
 
 #[test]
+fn another_computers_postgres_proves_who_it_is_unless_told() {
+    assert_eq!(Settings::default().store_options().postgres_tls, store::PostgresTls::Verified);
+    let told = load(Some("[database]\nallow_unverified_tls = true\n"), &[]).expect("fits");
+    assert_eq!(told.store_options().postgres_tls, store::PostgresTls::AsAsked);
+    assert_eq!(load(None, &[("KEYROLL_DATABASE_ALLOW_UNVERIFIED_TLS", "true")]), Ok(told));
+}
+
+#[test]
 fn the_reset_policy_is_read_from_both() {
     let file = "[sspr_policy]\nmethods_required = 2\nmethods = [\"sms\", \"email\"]\nscope = \"everyone\"\n";
     let expected = SsprPolicySettings {
