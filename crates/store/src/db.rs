@@ -19,6 +19,7 @@ use crate::StoreError;
 mod bulk;
 mod fields;
 mod lots;
+mod migrating;
 mod reached;
 
 use lots::in_lots;
@@ -98,10 +99,7 @@ impl Db {
                 .acquire_timeout(Duration::from_secs(10))
                 .connect_with(options)
                 .await?;
-            match schema {
-                Some(schema) => POSTGRES.run_to(schema, &pool).await?,
-                None => POSTGRES.run(&pool).await?,
-            }
+            migrating::bring_up(&pool, schema).await?;
             Ok(Self::Postgres(pool))
         } else {
             Err(StoreError::Address(redacted(url)))

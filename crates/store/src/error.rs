@@ -19,6 +19,12 @@ pub enum StoreError {
          `allow_unverified_tls = true` in [database]"
     )]
     Unverified { host: String },
+    /// Nothing was changed.
+    #[error(
+        "the database is not of this program's schema, and the account at Postgres may not change that: run `keyroll migrate` \
+         with the DATABASE_URL of the account that owns the tables (docs/running.md says which rights this one needs)"
+    )]
+    MayNotMigrate,
     /// A row that the code says cannot exist.
     #[error("table {table} holds something impossible: {what}")]
     Inconsistent { table: &'static str, what: String },

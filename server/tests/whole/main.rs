@@ -50,6 +50,7 @@ mod outages;
 mod passwords;
 mod people;
 mod planted;
+mod postgres_rights;
 mod postgres_tls;
 mod powershell;
 mod preferences;
