@@ -127,6 +127,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     state.connector = connector;
     state.oidc = oidc;
     state.exports.settings = console.settings.exports;
+    state.reads = console.settings.reads;
     state.trusted_proxies = Arc::new(console.settings.http.trusted_proxies);
     let streaming = match console.settings.access_log.sink() {
         Some(sink) => {

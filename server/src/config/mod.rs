@@ -12,6 +12,7 @@ mod log;
 mod metrics;
 pub mod oidc;
 pub mod public_url;
+mod reads;
 mod sessions;
 mod site;
 mod sspr;
@@ -31,6 +32,7 @@ pub use intake::Intake;
 pub use log::{Log, LogFormat};
 pub use metrics::Metrics;
 pub use oidc::OidcSettings;
+pub use reads::Reads;
 pub use sessions::Sessions;
 pub use site::Site;
 pub use sspr::{Scope, SsprPolicySettings};
@@ -56,6 +58,7 @@ const SECTIONS: &[&str] = &[
     "log",
     "metrics",
     "oidc",
+    "reads",
     "sessions",
     "site",
     "sspr_policy",
@@ -78,6 +81,7 @@ pub struct Settings {
     pub metrics: Metrics,
     /// Absent: accounts of this installation alone.
     pub oidc: Option<OidcSettings>,
+    pub reads: Reads,
     pub site: Site,
     pub sessions: Sessions,
     /// Hours after which a source counts as old.

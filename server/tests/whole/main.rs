@@ -57,6 +57,7 @@ mod preferences;
 mod proxies;
 mod pulling;
 mod push;
+mod reads;
 mod replicas;
 mod restricted;
 mod rights;
