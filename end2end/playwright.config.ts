@@ -36,7 +36,8 @@ export default defineConfig({
   webServer: {
     command: server.command,
     url: `${server.url}/readyz`,
-    env: { DATABASE_URL: server.database },
+    // All browsers share the five roles.
+    env: { DATABASE_URL: server.database, KEYROLL_READS_PER_MINUTE: '1000000' },
     timeout: 180_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
   },

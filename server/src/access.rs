@@ -39,6 +39,13 @@ impl Witness {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).asked = Some(target);
     }
 
+    /// Who the caller is, as far as it is known.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.actor.clone().unwrap_or_else(Actor::nobody)
+    }
+
     /// Who the caller is, and what was asked for beside the address.
     #[must_use]
     pub fn seen(&self) -> (Actor, Option<String>) {

@@ -15,7 +15,7 @@ use crate::auth::oidc::Oidc;
 use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::public_url::PublicUrl;
-use crate::config::{Exports, Intake, Sessions, TrustedProxies};
+use crate::config::{Exports, Intake, Reads, Sessions, TrustedProxies};
 use crate::export::places::Places;
 use crate::import::background::Background;
 use crate::live::Live;
@@ -39,6 +39,8 @@ pub struct AppState {
     pub sessions: Sessions,
     pub passwords: Passwords,
     pub limiter: Arc<Limiter>,
+    /// How much each may read.
+    pub reads: Reads,
     /// The organisation's identity provider, where the settings name one.
     pub oidc: Option<Oidc>,
     /// Seals the secrets of authenticator apps.
@@ -88,6 +90,7 @@ impl AppState {
             sessions,
             passwords: Passwords::default(),
             limiter: Arc::default(),
+            reads: Reads::default(),
             oidc: None,
             vault: Vault::default(),
             connector: Connector::default(),

@@ -57,6 +57,8 @@ pub enum VaultError {
     OtherKey,
     #[error("the operating system has no random numbers to give")]
     Randomness,
+    #[error("the new key is the one that it is under already")]
+    SameKey,
 }
 
 impl Default for Vault {
@@ -113,6 +115,19 @@ impl Vault {
         let payload = Payload { msg: sealed, aad: purpose.as_bytes() };
         let secret = cipher.decrypt(XNonce::from_slice(nonce), payload).map_err(|_| VaultError::OtherKey)?;
         String::from_utf8(secret).map(Into::into).map_err(|_| VaultError::OtherKey)
+    }
+
+    /// The same secret under another key, which opens it.
+    ///
+    /// # Errors
+    /// This key does not open it, or the other one cannot be used or is this one.
+    pub fn seal_again(&self, other: &Self, purpose: Purpose, sealed: &str) -> Result<String, VaultError> {
+        let secret = self.open(purpose, sealed)?;
+        let again = other.seal(purpose, &secret)?;
+        if other.open(purpose, &again)?.expose_secret() != secret.expose_secret() {
+            return Err(VaultError::OtherKey);
+        }
+        if self.open(purpose, &again).is_ok() { Err(VaultError::SameKey) } else { Ok(again) }
     }
 
     fn cipher(&self, may_make: bool) -> Result<XChaCha20Poly1305, VaultError> {

@@ -19,6 +19,8 @@ pub enum Problem {
     Forbidden { needs: Vec<Role>, has: Role },
     /// Signed in, without any role.
     NoRole,
+    /// The viewer has read as much as one may within a minute.
+    TooManyReads,
     /// A wrong parameter on a page without filters.
     Query(QueryProblem),
     /// The store failed. Never shown as an empty page.
@@ -51,6 +53,7 @@ impl Problem {
         match self {
             Self::NotFound | Self::Missing { .. } => StatusCode::NOT_FOUND,
             Self::Forbidden { .. } | Self::NoRole => StatusCode::FORBIDDEN,
+            Self::TooManyReads => StatusCode::TOO_MANY_REQUESTS,
             Self::Query(_) => StatusCode::BAD_REQUEST,
             Self::Store(StoreError::Database(_) | StoreError::DiskFull) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -73,6 +76,9 @@ pub fn problem_view(ui: &Ui, problem: &Problem) -> Content {
             (t!(ui, problem.forbidden_title).to_owned(), text(&sentence), overview)
         }
         Problem::NoRole => (t!(ui, problem.no_role_title).to_owned(), text(t!(ui, problem.no_role)), overview),
+        Problem::TooManyReads => {
+            (t!(ui, problem.too_many_reads_title).to_owned(), text(t!(ui, problem.too_many_reads)), overview)
+        }
         Problem::Query(problem) => (t!(ui, problem.bad_title).to_owned(), message(ui, problem), overview),
         Problem::Store(error) => {
             leptos::logging::error!("a page could not be read from the store: {error}");
@@ -101,6 +107,11 @@ fn text(sentence: &str) -> AnyView {
 /// For addresses that no route knows.
 pub fn not_found() -> AnyView {
     page_for_viewers(async |_| Err(Problem::NotFound))
+}
+
+/// `/too-many-reads`: in the place of what somebody asked for.
+pub fn too_many_reads() -> AnyView {
+    page_for_viewers(async |_| Err(Problem::TooManyReads))
 }
 
 /// `/no-role`: for people who have signed in, but hold none of the five roles; with `?needs=ROLE` (repeatable), for

@@ -54,6 +54,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in/second-step") view=second_step::page ssr=SsrMode::Async />
                 <Route path=path!("/sign-in/set-up-second-step") view=second_step::page ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=setup::page ssr=SsrMode::Async />
+                <Route path=path!("/too-many-reads") view=problem::too_many_reads ssr=SsrMode::Async />
                 <Route path=path!("/no-role") view=problem::no_role ssr=SsrMode::Async />
             </Routes>
         </Router>

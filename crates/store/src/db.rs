@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::str::FromStr;
 use std::time::Duration;
 
 use futures::stream::BoxStream;
 use sea_query::{Value, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
+use sqlx::postgres::{PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
@@ -20,10 +19,13 @@ use crate::StoreError;
 mod bulk;
 mod fields;
 mod lots;
+mod migrating;
+mod reached;
 
 use lots::in_lots;
 
 pub use fields::{Field, FieldKind, Fields};
+pub use reached::PostgresTls;
 
 /// A row type that both engines can fill; `#[derive(sqlx::FromRow)]` gives both.
 pub trait DbRow: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -71,25 +73,24 @@ fn text(sql: &str) -> AssertSqlSafe<String> {
 
 impl Db {
     /// Opens the database and brings its schema up to date.
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
-        Self::open_to(url, None).await
+    pub async fn open(url: &str, tls: PostgresTls) -> Result<Self, StoreError> {
+        Self::open_to(url, tls, None).await
     }
 
     /// Opens the database and brings its schema up to a migration that this program knows.
-    pub async fn open_at(url: &str, schema: i64) -> Result<Self, StoreError> {
+    pub async fn open_at(url: &str, tls: PostgresTls, schema: i64) -> Result<Self, StoreError> {
         let newest = SQLITE.iter().map(|migration| migration.version).max().unwrap_or(0);
         if !SQLITE.version_exists(schema) {
             return Err(StoreError::Schema { found: newest, wanted: schema });
         }
-        Self::open_to(url, Some(schema)).await
+        Self::open_to(url, tls, Some(schema)).await
     }
 
-    async fn open_to(url: &str, schema: Option<i64>) -> Result<Self, StoreError> {
+    async fn open_to(url: &str, tls: PostgresTls, schema: Option<i64>) -> Result<Self, StoreError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             Self::open_sqlite(path.strip_prefix("//").unwrap_or(path), schema).await
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url)
-                .map_err(|_| StoreError::Address(redacted(url)))?
+            let options = reached::options(url, tls)?
                 // A list's plan depends on how rare its values are, and no statement here is worth compiling.
                 .options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")])
                 .disable_statement_logging();
@@ -98,10 +99,7 @@ impl Db {
                 .acquire_timeout(Duration::from_secs(10))
                 .connect_with(options)
                 .await?;
-            match schema {
-                Some(schema) => POSTGRES.run_to(schema, &pool).await?,
-                None => POSTGRES.run(&pool).await?,
-            }
+            migrating::bring_up(&pool, schema).await?;
             Ok(Self::Postgres(pool))
         } else {
             Err(StoreError::Address(redacted(url)))

@@ -12,6 +12,19 @@ pub enum StoreError {
     Migration(#[from] sqlx::migrate::MigrateError),
     #[error("`{0}` is not a database address; give sqlite:PATH or postgres://USER@HOST/NAME")]
     Address(String),
+    /// Whatever answers there would be taken for the database.
+    #[error(
+        "Postgres at {host} is on another computer, and the sslmode of DATABASE_URL does not make sure that it is the one: \
+         leave sslmode out, which is verify-full (with sslrootcert=FILE for an authority of your own), or say \
+         `allow_unverified_tls = true` in [database]"
+    )]
+    Unverified { host: String },
+    /// Nothing was changed.
+    #[error(
+        "the database is not of this program's schema, and the account at Postgres may not change that: run `keyroll migrate` \
+         with the DATABASE_URL of the account that owns the tables (docs/running.md says which rights this one needs)"
+    )]
+    MayNotMigrate,
     /// A row that the code says cannot exist.
     #[error("table {table} holds something impossible: {what}")]
     Inconsistent { table: &'static str, what: String },

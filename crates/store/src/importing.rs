@@ -50,7 +50,7 @@ pub(crate) use indexes::{make_deferred, put_indexes_off};
 pub(crate) use names::{Holder, NEVER, holders};
 pub(crate) use passwords::{derive_audits_again, password_kind};
 pub use presence::PullLock;
-pub(crate) use presence::mark_interrupted;
+pub(crate) use presence::{Presence, SERVING, alone, mark_interrupted};
 pub use pushes::Push;
 pub(crate) use sightings::{EventNames, Sightings};
 pub(crate) use sign_in_figures::NO_APP;

@@ -25,6 +25,7 @@ mod passkeys;
 mod people;
 mod preferences;
 mod reading;
+mod sealed;
 mod search;
 mod services;
 mod sessions;
@@ -38,7 +39,7 @@ pub use access_log::AccessLog;
 pub use archiving::{Dump, Load, Row, TableShape, TableSum};
 pub use checking::{Checked, Checker, Difference};
 pub use connections::{ConnectionSecret, ConnectionSettings, PullEnd, UsableConnection};
-pub use db::{Field, FieldKind};
+pub use db::{Field, FieldKind, PostgresTls};
 pub use error::{Forbidden, StoreError};
 pub use exports::{
     Claimed, EXPORT_PART_BYTES, ExportLost, ExportRefused, Exporter, Exports, MAX_EXPORTS, MAX_WAITING_EXPORTS,
@@ -52,6 +53,7 @@ pub use keeping::{Eraser, Erasing, Retaining, Undo, UndoRefused};
 pub use passkeys::{NewPasskey, Passkey};
 pub use people::{Admin, NewPerson, PersonItem, SettingsReader};
 pub use reading::{AuditPlace, AuditsQuery, FilterChoices, Listed, Reader, RegisteredUsers, Total};
+pub use sealed::{KeyInUse, ResealRefused, Resealed, SealedOf, SealedSecrets};
 pub use services::{EventsSource, Options, Services, SsprPolicy, SsprScope};
 pub use sessions::{MAX_SESSION_NAME, OwnSessions, SessionItem, session_id};
 pub use steps::{NewStep, Step, StepOf, StepPerson, StepPurpose, TRIES_PER_STEP, WRONG_CODES};

@@ -3,11 +3,11 @@ use domain::preferences::Language;
 use domain::role::Role;
 use domain::viewer::{Sender, TenantId, Viewer};
 
-use crate::db::{Db, args};
+use crate::db::{Db, PostgresTls, args};
 use crate::error::unless_full;
 use crate::{
     AccessLog, Admin, Checker, Eraser, Exporter, Exports, Forbidden, Identity, Operator, OwnFactors, OwnSessions,
-    Reader, SettingsReader, StoreError, Views,
+    Reader, SealedSecrets, SettingsReader, StoreError, Views,
 };
 
 /// Which of two sources of the same act counts (`spec/derivation.md` §4).
@@ -37,13 +37,14 @@ pub enum SsprScope {
     Group,
 }
 
-/// Settings that change what figures mean.
+/// Settings that change what figures mean, and how the database is reached.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
     pub sspr_policy: Option<SsprPolicy>,
     pub events_source: EventsSource,
     /// Whose order names have in lists.
     pub language: Language,
+    pub postgres_tls: PostgresTls,
 }
 
 /// What is stored of users' states and how: another number derives every state again when a database is opened.
@@ -62,7 +63,7 @@ impl Services {
     /// Where the states were derived by other rules, with another reset policy or language, they are derived again.
     #[boxed(?Send)]
     pub async fn open(url: &str, options: Options) -> Result<Self, StoreError> {
-        let services = Self { db: Db::open(url).await?, options };
+        let services = Self { db: Db::open(url, options.postgres_tls).await?, options };
         services.rederive_if_need_be().await?;
         // What is not tidied up is left for whoever opens the database next.
         unless_full(crate::importing::mark_interrupted(&services.db, TenantId::ONLY.0).await)?;
@@ -242,6 +243,12 @@ impl Services {
     #[must_use]
     pub fn access_log(&self, tenant: TenantId) -> AccessLog {
         AccessLog { db: self.db.clone(), tenant }
+    }
+
+    /// Secrets under the installation's key: whoever serves with it, and the console, which changes it.
+    #[must_use]
+    pub fn sealed_secrets(&self, tenant: TenantId) -> SealedSecrets {
+        SealedSecrets { db: self.db.clone(), tenant }
     }
 
     /// Recounting figures: the console's and the program's own.

@@ -1,14 +1,17 @@
 //! Refusals of callers whom nobody knows: so that asking without a right cannot fill the log, one address gets so many
-//! entries a minute, and one more that counts the rest.
+//! entries a minute, and one more that counts the rest. So does whoever is known and has asked for too much.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 
-use domain::access::{Access, AccessAction, AccessOutcome, Actor, ActorKind};
+use domain::access::{Access, AccessAction, AccessOutcome, ActorKind};
 use domain::instant::{Instant, MINUTE_MS};
+use domain::role::Role;
 
-/// Refusals that one address has entries of its own for within a minute.
-pub const ENTRIES_PER_ADDRESS: i64 = 60;
+/// Refusals that one address, or whoever asks for too much, has entries of their own for within a minute.
+pub const ENTRIES_PER_CALLER: i64 = 60;
+/// The status of whoever does.
+const TOO_MANY: u16 = 429;
 /// Those of all addresses together.
 pub const ENTRIES: i64 = 600;
 
@@ -17,6 +20,7 @@ pub const ENTRIES: i64 = 600;
 enum Caller {
     Everywhere,
     Address(String),
+    Known(ActorKind, Option<i64>, Option<Role>),
 }
 
 #[derive(Debug, Clone)]
@@ -39,11 +43,17 @@ impl Floods {
 
     /// Whether the entry is counted with others instead of written down by itself.
     pub fn takes(&mut self, entry: &Access) -> bool {
-        if entry.actor.kind != ActorKind::Nobody || entry.outcome != AccessOutcome::Refused {
-            return false;
-        }
-        let address = Caller::Address(network(&entry.address));
-        for (caller, most) in [(address, ENTRIES_PER_ADDRESS), (Caller::Everywhere, ENTRIES)] {
+        let is_refused = entry.outcome == AccessOutcome::Refused;
+        let callers = match (entry.actor.kind, entry.status) {
+            (ActorKind::Nobody, _) if is_refused => {
+                vec![(Caller::Address(network(&entry.address)), ENTRIES_PER_CALLER), (Caller::Everywhere, ENTRIES)]
+            }
+            (kind, Some(TOO_MANY)) if is_refused => {
+                vec![(Caller::Known(kind, entry.actor.id, entry.actor.role), ENTRIES_PER_CALLER)]
+            }
+            _ => return false,
+        };
+        for (caller, most) in callers {
             let minute = self.0.entry(caller).or_insert(Minute { since: entry.at, more: None, entries: 0 });
             if minute.entries >= most {
                 let before = minute.more.take().map_or(0, |(n, _)| n);
@@ -72,7 +82,7 @@ fn counted(caller: &Caller, minute: Minute) -> Option<Access> {
     let (more, last) = minute.more?;
     Some(Access {
         at: last.at,
-        actor: Actor::nobody(),
+        actor: last.actor,
         action: AccessAction::Flood,
         outcome: AccessOutcome::Refused,
         status: None,
@@ -83,6 +93,7 @@ fn counted(caller: &Caller, minute: Minute) -> Option<Access> {
         request_id: String::new(),
         address: match caller {
             Caller::Everywhere => String::new(),
+            Caller::Known(..) => last.address,
             Caller::Address(network) => network.clone(),
         },
     })
@@ -101,6 +112,8 @@ fn network(address: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::access::Actor;
+
     use super::*;
 
     fn refused(address: &str, at: i64) -> Access {
@@ -149,6 +162,21 @@ mod tests {
         assert_eq!(own, 600);
         let all = floods.all();
         assert_eq!(all.iter().map(|flood| (flood.rows, flood.address.as_str())).collect::<Vec<_>>(), [(Some(400), "")]);
+    }
+
+    #[test]
+    fn whoever_asks_for_too_much_is_counted_too() {
+        let mut floods = Floods::default();
+        let asks = |id| Access {
+            actor: Actor { kind: ActorKind::Token, id: Some(id), ..Actor::console() },
+            status: Some(429),
+            ..refused("192.0.2.1", 0)
+        };
+        assert_eq!((0..100).filter(|_| !floods.takes(&asks(1))).count(), 60);
+        assert!(!floods.takes(&asks(2)), "another has entries of its own");
+        let all = floods.all();
+        let [flood] = &all[..] else { panic!("one entry, not {all:?}") };
+        assert_eq!((flood.rows, flood.actor.id, flood.address.as_str()), (Some(40), Some(1), "192.0.2.1"));
     }
 
     #[test]

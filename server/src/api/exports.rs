@@ -75,10 +75,11 @@ pub async fn list(
     operation_id = "begin_export",
     tag = "exports",
     request_body = schemas::NewExport,
+    // Where two say the same status, the later one is documented.
     responses(
+        super::schemas::TooLarge, super::schemas::Problems,
         (status = ACCEPTED, body = schemas::Export, headers(("location" = String, description = "Where to ask how far it is")), description = "It waits to be written"),
         (status = TOO_MANY_REQUESTS, body = Problem, content_type = "application/problem+json", headers(("retry-after" = u32, description = "Seconds until it is worth while to ask again")), description = "Too many of one's exports wait, or are kept"),
-        super::schemas::TooLarge, super::schemas::Problems
     )
 )]
 pub async fn begin(

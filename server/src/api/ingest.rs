@@ -62,13 +62,14 @@ struct NothingReadable {
     operation_id = "ingest",
     tag = "data",
     request_body(content = String, content_type = "application/x-ndjson", description = "Records in any format that is imported"),
+    // Where two say the same status, the later one is documented.
     responses(
+        super::schemas::Problems,
         (status = OK, body = schemas::Pushed, description = "Stored, but for what is listed"),
         (status = PAYLOAD_TOO_LARGE, body = Problem, content_type = "application/problem+json", description = "The body is too long; what was read of it before is stored"),
         (status = UNSUPPORTED_MEDIA_TYPE, body = Problem, content_type = "application/problem+json", headers(("accept-encoding" = String, description = "What a body may be encoded as")), description = "The body is encoded otherwise than gzip or zstd"),
         (status = UNPROCESSABLE_ENTITY, body = schemas::NothingReadable, content_type = "application/problem+json", description = "Nothing of the body could be read"),
         (status = TOO_MANY_REQUESTS, body = Problem, content_type = "application/problem+json", headers(("retry-after" = u32, description = "Seconds until it is worth while to send it again")), description = "Too many bodies at once; Retry-After says when to send it again"),
-        super::schemas::Problems
     )
 )]
 pub async fn ingest(

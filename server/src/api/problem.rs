@@ -10,6 +10,7 @@ use serde::Serialize;
 use store::{Forbidden, StoreError, ViewError};
 use utoipa::ToSchema;
 
+use crate::auth::reads::TooManyReads;
 use crate::review::ReviewError;
 
 const CONTENT_TYPE: &str = "application/problem+json";
@@ -116,6 +117,15 @@ impl Problem {
     #[must_use]
     pub fn too_many(why: &dyn std::fmt::Display) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many", why.to_string())
+    }
+
+    /// Somebody has read as much as one may within a minute.
+    #[must_use]
+    pub fn too_many_reads(refused: TooManyReads) -> Response {
+        let detail = format!("You have read as much as one may within a minute. Go on in {} seconds.", refused.seconds);
+        let mut response = Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many reads", detail).into_response();
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(refused.seconds));
+        response
     }
 
     /// Records could not be written; sending them again does no harm.

@@ -99,6 +99,9 @@ pub enum Problems {
     /// The role does not allow it, or the token may only send records.
     #[response(status = FORBIDDEN, content_type = "application/problem+json")]
     Forbidden(Problem),
+    /// Too much was asked for within a minute.
+    #[response(status = TOO_MANY_REQUESTS, content_type = "application/problem+json", headers(("retry-after" = u32, description = "Seconds until one may go on")))]
+    TooManyReads(Problem),
     /// The database does not answer.
     #[response(status = SERVICE_UNAVAILABLE, content_type = "application/problem+json", headers(("retry-after" = u32, description = "Seconds until it is worth while to ask again")))]
     Unavailable(Problem),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
-use store::{Load, Row, Services, TableShape, TableSum};
+use store::{Load, PostgresTls, Row, Services, TableShape, TableSum};
 use tokio::sync::mpsc::{Sender, channel};
 
 use super::{Begin, End, FORMAT, Header, VERSION, line};
@@ -172,9 +172,9 @@ pub async fn check(path: &Path) -> anyhow::Result<Content> {
 ///
 /// # Errors
 /// The file is damaged, or the database is not empty.
-pub async fn restore(path: &Path, url: &str) -> anyhow::Result<Content> {
+pub async fn restore(path: &Path, url: &str, tls: PostgresTls) -> anyhow::Result<Content> {
     let content = check(path).await?;
-    let mut load = Services::receive_dump(url, content.header.schema).await?;
+    let mut load = Services::receive_dump(url, tls, content.header.schema).await?;
     let (rows, mut received) = channel(WAITING);
     let from = path.to_owned();
     let reading = tokio::task::spawn_blocking(move || read_rows(&from, &rows));

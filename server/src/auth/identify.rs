@@ -13,6 +13,7 @@ use domain::viewer::{Sender, Viewer};
 use store::{Bearer, Forbidden};
 
 use super::oidc::recheck::{Rechecked, recheck};
+use super::reads::{self, TooManyReads};
 use super::{secret, session};
 use crate::access::Witness;
 use crate::access::routes::{Right, declared, methods};
@@ -142,7 +143,12 @@ pub async fn require_for_api(State(state): State<AppState>, mut request: Request
     let right = right_of(&request);
     match &caller {
         Caller::Viewer(viewer, _) => match right {
-            Ok(right) if right.is_of(viewer.role) => _ = request.extensions_mut().insert(viewer.clone()),
+            Ok(right) if right.is_of(viewer.role) => {
+                if let Err(refused) = reads::count(&state, &request) {
+                    return Problem::too_many_reads(refused);
+                }
+                request.extensions_mut().insert(viewer.clone());
+            }
             Ok(right) => return Problem::from(Forbidden { needs: right.needs() }).into_response(),
             Err(methods) => return no_method(&methods),
         },
@@ -164,7 +170,10 @@ pub async fn require_for_pages(State(state): State<AppState>, mut request: Reque
             request.extensions_mut().insert(viewer);
             request.extensions_mut().insert(preferences);
             match right {
-                Ok(right) if right.is_of(role) => next.run(request).await,
+                Ok(right) if right.is_of(role) => match reads::count(&state, &request) {
+                    Ok(()) => next.run(request).await,
+                    Err(refused) => page_of_too_many_reads(&state, Asked::of(&request), refused).await,
+                },
                 Ok(right) if request.method().is_safe() => {
                     let asked = Asked::of(&request);
                     page_of_forbidden(&state, asked, right).await
@@ -195,6 +204,14 @@ async fn page_of_forbidden(state: &AppState, asked: Asked, right: Right) -> Resp
     let needs: Vec<String> = right.needs().into_iter().map(|role| format!("needs={role}")).collect();
     let uri = format!("/no-role?{}", needs.join("&"));
     page_again(state, &uri, asked, Told::default(), StatusCode::FORBIDDEN).await.into_response()
+}
+
+/// The page that says when one may go on.
+async fn page_of_too_many_reads(state: &AppState, asked: Asked, refused: TooManyReads) -> Response {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let mut page = page_again(state, "/too-many-reads", asked, Told::default(), status).await.into_response();
+    page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(refused.seconds));
+    page
 }
 
 /// For the pages one can see before signing in: puts the viewer on the request where there is one.

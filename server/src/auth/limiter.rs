@@ -1,11 +1,13 @@
-//! Slows down whoever guesses passwords: per user name and address, and per address.
+//! Slows down whoever guesses passwords: per user name and address, and per address. And whoever reads without end.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
+use domain::access::{Actor, ActorKind};
 use domain::fold::fold;
 use domain::instant::Instant;
+use domain::role::Role;
 
 /// Tries per minute of one user name from one address.
 pub const TRIES_PER_NAME: u32 = 10;
@@ -19,6 +21,8 @@ const SWEEP_ABOVE: usize = 10_000;
 enum Key {
     Name(String, Option<IpAddr>),
     Address(IpAddr),
+    /// A person or a token; of a demo, where nobody is known, a role.
+    Reader(ActorKind, Option<i64>, Option<Role>),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +31,7 @@ struct Tries {
     count: u32,
 }
 
-/// Counts tries in memory: a restart forgets them.
+/// Counts in memory: a restart forgets.
 #[derive(Debug, Default)]
 pub struct Limiter {
     tries: Mutex<HashMap<Key, Tries>>,
@@ -50,6 +54,14 @@ impl Limiter {
     /// There were too many tries from it within the minute; the number is as that of [`Self::count`].
     pub fn count_address(&self, address: Option<IpAddr>, now: Instant) -> Result<(), u64> {
         self.count_each([address.map(|at| (Key::Address(at), TRIES_PER_ADDRESS))], now)
+    }
+
+    /// Counts an answer for somebody who is known, who gets at most so many within a minute.
+    ///
+    /// # Errors
+    /// That was more; the number is as that of [`Self::count`].
+    pub fn count_read(&self, reader: &Actor, most: u32, now: Instant) -> Result<(), u64> {
+        self.count_each([Some((Key::Reader(reader.kind, reader.id, reader.role), most))], now)
     }
 
     fn count_each<const N: usize>(&self, limits: [Option<(Key, u32)>; N], now: Instant) -> Result<(), u64> {

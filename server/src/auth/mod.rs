@@ -7,6 +7,7 @@ pub mod limiter;
 pub mod oidc;
 pub mod passkey;
 pub mod password;
+pub mod reads;
 pub mod secret;
 pub mod session;
 pub mod setup;

@@ -60,7 +60,7 @@ pub async fn run_backup(args: BackupArgs, place: &Place) -> anyhow::Result<ExitC
 
 pub async fn run_restore(args: RestoreArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let settings = settings(place)?;
-    let content = restore(&args.path, &place.database_url).await?;
+    let content = restore(&args.path, &place.database_url, settings.database.postgres_tls()).await?;
     finish(&place.database_url, &settings).await?;
     let sums: Vec<TableSum> = content.tables.into_iter().map(|(_, sum)| sum).collect();
     tell(&sums, args.json)?;
@@ -73,7 +73,7 @@ pub async fn run_restore(args: RestoreArgs, place: &Place) -> anyhow::Result<Exi
 pub async fn run_move(args: MoveArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let console = Console::open(place).await?;
     let mut dump = console.services.dump().await?;
-    let mut load = Services::receive_dump(&args.to, dump.schema()).await?;
+    let mut load = Services::receive_dump(&args.to, console.settings.database.postgres_tls(), dump.schema()).await?;
     let mut tables = Vec::new();
     for table in dump.tables().to_vec() {
         let each = async |rows: Vec<Row>| load.rows(&table, rows).await;

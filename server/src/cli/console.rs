@@ -42,18 +42,17 @@ impl Console {
         Ok(Self { clock: Clock::System, settings, services, reader, operator, admin })
     }
 
-    /// Writes down what a command did, or is about to hand out. On a full disk a command goes on and says so: whoever can
-    /// run it has the database itself.
-    pub async fn log(
+    /// What stands in the access log of a command.
+    pub fn entry(
         &self,
         action: AccessAction,
         command: &str,
         target: impl Into<String>,
         rows: Option<i64>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Access> {
         let mut salt = [0; 16];
         salt.copy_from_slice(&secret::random_bytes()?[..16]);
-        let entry = Access {
+        Ok(Access {
             at: self.clock.now(),
             actor: Actor::console(),
             action,
@@ -65,7 +64,19 @@ impl Console {
             rows,
             request_id: String::new(),
             address: String::new(),
-        };
+        })
+    }
+
+    /// Writes down what a command did, or is about to hand out. On a full disk a command goes on and says so: whoever can
+    /// run it has the database itself.
+    pub async fn log(
+        &self,
+        action: AccessAction,
+        command: &str,
+        target: impl Into<String>,
+        rows: Option<i64>,
+    ) -> anyhow::Result<()> {
+        let entry = self.entry(action, command, target, rows)?;
         match self.services.access_log(TenantId::ONLY).append(vec![entry]).await {
             Err(error @ StoreError::DiskFull) => {
                 eprintln!("keyroll {command} is not in the access log: {error}");
@@ -75,11 +86,16 @@ impl Console {
         }
     }
 
+    /// Stored secrets, with the key that the environment names.
+    #[must_use]
+    pub fn vault(place: &Place) -> Vault {
+        let key_file = std::env::var_os(KEY_FILE).map(Into::into);
+        Vault::of(std::env::var(KEY).ok(), key_file, place.config.as_deref())
+    }
+
     /// The way to connected tenants.
     #[must_use]
     pub fn connector(&self, place: &Place) -> Connector {
-        let key_file = std::env::var_os(KEY_FILE).map(Into::into);
-        let vault = Vault::of(std::env::var(KEY).ok(), key_file, place.config.as_deref());
-        Connector::new(self.settings.sync.settings(), vault)
+        Connector::new(self.settings.sync.settings(), Self::vault(place))
     }
 }

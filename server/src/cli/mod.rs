@@ -13,6 +13,7 @@ mod doctor;
 mod export;
 mod generate;
 mod import;
+mod key;
 mod migrate;
 mod openapi;
 mod retention;
@@ -77,6 +78,9 @@ enum Command {
     /// Manage bearer tokens for programs
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// The key that stored secrets are under
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// How long each kind of data is kept
     #[command(subcommand)]
     Retention(retention::RetentionCommand),
@@ -150,6 +154,7 @@ impl Command {
             Self::Export(command) => export::run(command, &place).await,
             Self::User(command) => user::run(command, &place).await,
             Self::Token(command) => token::run(command, &place).await,
+            Self::Key(command) => key::run(command, &place).await,
             Self::Retention(command) => retention::run(command, &place).await,
             Self::UserData(command) => user_data::run(command, &place).await,
             Self::Migrate => migrate::run(&place).await,

@@ -41,7 +41,7 @@ pub struct ServeArgs {
     /// The certificate's private key (PEM)
     #[arg(long, value_name = "FILE")]
     tls_key: Option<PathBuf>,
-    /// Show figures to Prometheus at http://ADDR:PORT/metrics
+    /// Show figures to Prometheus at ADDR:PORT/metrics: https with --tls-cert, else http
     #[arg(long, value_name = "ADDR:PORT")]
     metrics_listen: Option<SocketAddr>,
     /// Let other computers read the metrics, without asking them who they are
@@ -53,7 +53,7 @@ pub struct ServeArgs {
     /// Show a made-up organisation, with one sign-in button per role; on loopback and beside no real data only
     #[arg(long)]
     demo: bool,
-    /// Let passwords and sessions cross the network unencrypted
+    /// Let passwords, sessions and metrics cross the network unencrypted
     #[arg(long)]
     allow_insecure_http: bool,
 }
@@ -64,6 +64,9 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let doors = Doors::of(&args, &settings)?;
     let passwords = settings.passwords.open()?;
     let console = Console::open_with(place, settings).await?;
+
+    // Until the program ends.
+    let _key_in_use = console.services.sealed_secrets(TenantId::ONLY).in_use().await?;
 
     demo::check(&console.services, args.demo).await?;
     if args.demo {
@@ -79,7 +82,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
         None => None,
     };
     // Before the address is printed: whoever reads it may send a signal.
-    let listener = doors.with_tls(listener)?;
+    let (listener, measured) = doors.with_tls(listener, measured)?;
     if !args.demo
         && let Some(link) = setup::new_link(&console.services, &console.clock, &public_url).await?
     {
@@ -87,7 +90,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
         println!("{link}");
     }
     if let Some(listener) = &measured {
-        println!("Metrics are at http://{}/metrics", listener.local_addr()?);
+        println!("Metrics are at {}/metrics", listener.origin()?);
     }
     println!("Keyroll is at {public_url}");
 
@@ -126,6 +129,7 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     state.oidc = oidc;
     state.passwords = passwords;
     state.exports.settings = console.settings.exports;
+    state.reads = console.settings.reads;
     state.trusted_proxies = Arc::new(console.settings.http.trusted_proxies);
     let streaming = match console.settings.access_log.sink() {
         Some(sink) => {
@@ -140,8 +144,13 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
     let exporting = jobs::exports::start(writer, state.exports.asked.clone());
     // Until the end: whoever follows how the program stops can.
     let measuring = measured.map(|listener| {
-        let serving = axum::serve(listener, metrics::router(&state));
-        tokio::spawn(async move { serving.await })
+        let metrics = metrics::router(&state);
+        tokio::spawn(async move {
+            match listener {
+                Listening::Https(tls) => axum::serve(tls, metrics).await,
+                Listening::Http(plain) => axum::serve(plain, metrics).await,
+            }
+        })
     });
     let live = state.live.clone();
     let router = router(state);

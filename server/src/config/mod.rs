@@ -3,6 +3,7 @@
 //! An unknown key is refused, so that a misspelt setting is never a setting without effect.
 
 mod access_log;
+mod database;
 mod events;
 mod exports;
 mod http;
@@ -12,6 +13,7 @@ mod metrics;
 pub mod oidc;
 mod passwords;
 pub mod public_url;
+mod reads;
 mod sessions;
 mod site;
 mod sspr;
@@ -24,6 +26,7 @@ use domain::freshness::StaleAfter;
 
 pub use self::http::Http;
 pub use access_log::AccessLogSettings;
+pub use database::Database;
 pub use events::EventsSourceSetting;
 pub use exports::Exports;
 pub use intake::Intake;
@@ -31,6 +34,7 @@ pub use log::{Log, LogFormat};
 pub use metrics::Metrics;
 pub use oidc::OidcSettings;
 pub use passwords::PasswordSettings;
+pub use reads::Reads;
 pub use sessions::Sessions;
 pub use site::Site;
 pub use sspr::{Scope, SsprPolicySettings};
@@ -38,14 +42,18 @@ pub use sync::Sync;
 pub use trusted_proxies::{NotANetwork, TrustedProxies};
 
 /// Names in the environment that begin like settings and are none.
-const RESERVED: &[&str] = &["KEYROLL_CONFIG", "KEYROLL_LOG", KEY, KEY_FILE, oidc::CLIENT_SECRET];
+const RESERVED: &[&str] = &["KEYROLL_CONFIG", "KEYROLL_LOG", KEY, KEY_FILE, NEW_KEY, NEW_KEY_FILE, oidc::CLIENT_SECRET];
 /// The key of stored secrets, and the file that has it: never part of the settings, which are printed.
 pub const KEY: &str = "KEYROLL_KEY";
 pub const KEY_FILE: &str = "KEYROLL_KEY_FILE";
+/// The one that `keyroll key change` puts in its place, and its file.
+pub const NEW_KEY: &str = "KEYROLL_NEW_KEY";
+pub const NEW_KEY_FILE: &str = "KEYROLL_NEW_KEY_FILE";
 const ENV_PREFIX: &str = "KEYROLL_";
 /// Tables of the file: `KEYROLL_HTTP_PUBLIC_URL` is `public_url` in `[http]`.
 const SECTIONS: &[&str] = &[
     "access_log",
+    "database",
     "exports",
     "http",
     "intake",
@@ -53,6 +61,7 @@ const SECTIONS: &[&str] = &[
     "metrics",
     "oidc",
     "passwords",
+    "reads",
     "sessions",
     "site",
     "sspr_policy",
@@ -68,6 +77,7 @@ const LISTS: &[&str] = &["http.trusted_proxies", "sspr_policy.methods", "sync.tr
 pub struct Settings {
     pub exports: Exports,
     pub access_log: AccessLogSettings,
+    pub database: Database,
     pub http: Http,
     pub intake: Intake,
     pub log: Log,
@@ -75,6 +85,7 @@ pub struct Settings {
     /// Absent: accounts of this installation alone.
     pub oidc: Option<OidcSettings>,
     pub passwords: PasswordSettings,
+    pub reads: Reads,
     pub site: Site,
     pub sessions: Sessions,
     /// Hours after which a source counts as old.
@@ -137,6 +148,7 @@ impl Settings {
             sspr_policy: self.sspr_policy.as_ref().map(SsprPolicySettings::policy),
             events_source: self.events_source.source(),
             language: self.site.language,
+            postgres_tls: self.database.postgres_tls(),
         }
     }
 }

@@ -33,6 +33,25 @@ fn the_environment_beats_the_file() {
 }
 
 #[test]
+fn what_one_may_read_is_a_number_and_never_none() {
+    assert_eq!(Settings::default().reads.per_minute.get(), 3_000);
+    let more = load(None, &[("KEYROLL_READS_PER_MINUTE", "60000")]).expect("fits");
+    assert_eq!(more.reads.per_minute.get(), 60_000);
+    for wrong in [load(Some("[reads]\nper_minute = 0\n"), &[]), load(None, &[("KEYROLL_READS_PER_MINUTE", "0")])] {
+        let sentence = wrong.expect_err("refused");
+        assert!(sentence.contains("per_minute") && sentence.contains("nonzero"), "{sentence}");
+    }
+}
+
+#[test]
+fn another_computers_postgres_proves_who_it_is_unless_told() {
+    assert_eq!(Settings::default().store_options().postgres_tls, store::PostgresTls::Verified);
+    let told = load(Some("[database]\nallow_unverified_tls = true\n"), &[]).expect("fits");
+    assert_eq!(told.store_options().postgres_tls, store::PostgresTls::AsAsked);
+    assert_eq!(load(None, &[("KEYROLL_DATABASE_ALLOW_UNVERIFIED_TLS", "true")]), Ok(told));
+}
+
+#[test]
 fn the_reset_policy_is_read_from_both() {
     let file = "[sspr_policy]\nmethods_required = 2\nmethods = [\"sms\", \"email\"]\nscope = \"everyone\"\n";
     let expected = SsprPolicySettings {

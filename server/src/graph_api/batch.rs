@@ -15,6 +15,7 @@ use super::error::GraphError;
 use super::resource::Resource;
 use super::{Asked, Version, read, refusal};
 use crate::access::Witness;
+use crate::auth::reads;
 use crate::layers::client_origin::ClientOrigin;
 use crate::state::AppState;
 
@@ -63,22 +64,33 @@ pub async fn answer(
     witness.asks_for(format!("/{version}/$batch {}", urls.join(" ")));
     let mut statuses: HashMap<String, u16> = HashMap::new();
     let mut responses = Vec::new();
+    // The request itself has been counted.
+    let mut is_first = true;
     for single in batch.requests {
+        let counted = if is_first { Ok(()) } else { reads::count_one(&state, &witness) };
+        is_first = false;
         let has_failed = |id: &String| statuses.get(id).is_none_or(|status| *status >= 400);
         let answer = if let Some(before) = single.depends_on.iter().find(|id| has_failed(id)) {
             Err(GraphError::failed_dependency(before))
+        } else if let Err(refused) = counted {
+            Err(GraphError::too_many_reads(refused))
         } else {
             answer_one(&single, &headers, |headers, path, query| {
                 Asked::new(&state, &viewer, headers, &origin, version, &format!("/{version}/{path}"), query)
             })
             .await
         };
+        let mut headers = json!({"Content-Type": "application/json"});
         let (status, body) = match answer {
             Ok(body) => (200, body),
-            Err(error) => (error.status().as_u16(), error.body("", &single.id, "")),
+            Err(error) => {
+                if let Some(seconds) = error.retry_seconds() {
+                    headers["Retry-After"] = seconds.to_string().into();
+                }
+                (error.status().as_u16(), error.body("", &single.id, ""))
+            }
         };
         statuses.insert(single.id.clone(), status);
-        let headers = json!({"Content-Type": "application/json"});
         responses.push(json!({"id": single.id, "status": status, "headers": headers, "body": body}));
     }
     Json(json!({ "responses": responses })).into_response()

@@ -7,8 +7,10 @@ use odata::ODataError;
 use serde_json::{Value, json};
 use store::StoreError;
 
+use crate::auth::reads::TooManyReads;
+
 /// Until somebody whose request may succeed in a moment should come again.
-const RETRY_SECONDS: u32 = 2;
+const RETRY_SECONDS: u64 = 2;
 
 /// A request is refused, or could not be answered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,11 +19,22 @@ pub struct GraphError {
     status: StatusCode,
     code: &'static str,
     message: String,
+    /// Where the same request may succeed later.
+    retry_seconds: u64,
 }
 
 impl GraphError {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), retry_seconds: RETRY_SECONDS }
+    }
+
+    /// Somebody has read as much as one may within a minute.
+    #[must_use]
+    pub fn too_many_reads(refused: TooManyReads) -> Self {
+        let message =
+            format!("You have read as much as one may within a minute. Go on in {} seconds.", refused.seconds);
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message);
+        Self { retry_seconds: refused.seconds, ..error }
     }
 
     #[must_use]
@@ -93,6 +106,13 @@ impl GraphError {
         self.status
     }
 
+    /// Until somebody should come again, where that is worth while.
+    #[must_use]
+    pub fn retry_seconds(&self) -> Option<u64> {
+        let is_for_later = matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+        is_for_later.then_some(self.retry_seconds)
+    }
+
     /// The body. The request's number stands in it too, as Graph has it.
     #[must_use]
     pub fn body(&self, request_id: &str, client_request_id: &str, date: &str) -> Value {
@@ -108,8 +128,8 @@ impl GraphError {
     pub fn answer(&self, body: Value) -> Response {
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
-        if matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+        if let Some(seconds) = self.retry_seconds() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"keyroll\""));

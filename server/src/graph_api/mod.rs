@@ -27,6 +27,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::access::{Rows, Witness};
 use crate::auth::identify::{Caller, caller};
+use crate::auth::reads;
 use crate::layers::client_origin::ClientOrigin;
 use crate::layers::request_id;
 use crate::state::AppState;
@@ -284,10 +285,13 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
 /// Lets nobody in but a viewer, before anything else of the request is looked at.
 async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let error = match caller(&state, request.headers(), &Witness::of(&request)).await {
-        Ok(Caller::Viewer(viewer, _)) => {
-            request.extensions_mut().insert(viewer);
-            return next.run(request).await;
-        }
+        Ok(Caller::Viewer(viewer, _)) => match reads::count(&state, &request) {
+            Ok(()) => {
+                request.extensions_mut().insert(viewer);
+                return next.run(request).await;
+            }
+            Err(refused) => GraphError::too_many_reads(refused),
+        },
         Ok(Caller::Sender(_)) => GraphError::denied("This token may only send records."),
         Ok(Caller::BadToken) => GraphError::bad_token(),
         Ok(Caller::RoleUnknown) => GraphError::role_unknown(),

@@ -5,7 +5,7 @@ use domain::access::{Access, AccessAction, AccessOutcome, Actor};
 use domain::viewer::TenantId;
 use rstest::rstest;
 use server::archive::{back_up, restore};
-use store::{Options, Services};
+use store::{Options, PostgresTls, Services};
 
 use crate::database::{Database, Engine, end, new_url};
 
@@ -146,7 +146,7 @@ async fn a_restored_log_is_whole_and_goes_on(#[case] engine: Engine) {
     back_up(&database.services, &path, end()).await.expect("a backup");
     for target in [Engine::Sqlite, Engine::Postgres] {
         let Some(url) = new_url(target, &database.folder).await else { continue };
-        restore(&path, &url).await.expect("restored");
+        restore(&path, &url, PostgresTls::Verified).await.expect("restored");
         let restored = Services::open(&url, Options::default()).await.expect("it opens");
         write(&restored).await;
         assert_eq!(restored.access_log(TenantId::ONLY).last().await.expect("the last"), 12);

@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 use domain::viewer::TenantId;
 use rstest::rstest;
 use server::archive::{back_up, check, restore};
-use store::{Options, Services, TableSum};
+use store::{Options, PostgresTls, Services, TableSum};
 
 use crate::database::{Database, Engine, end, new_url, sums};
 
@@ -32,7 +32,7 @@ async fn a_backup_is_restored_into_either_engine(#[case] engine: Engine) {
     assert_eq!(written, before);
     for target in [Engine::Sqlite, Engine::Postgres] {
         let Some(url) = new_url(target, &database.folder).await else { continue };
-        let content = restore(&path, &url).await.expect("it is restored");
+        let content = restore(&path, &url, PostgresTls::Verified).await.expect("it is restored");
         assert_eq!(content.header.made_at, end());
         let restored = Services::open(&url, Options::default()).await.expect("it opens");
         assert_eq!(sums(&restored).await, before, "{engine:?} to {target:?}");
@@ -41,7 +41,7 @@ async fn a_backup_is_restored_into_either_engine(#[case] engine: Engine) {
         let (reader, ..) = restored.console(TenantId::ONLY);
         assert!(!reader.imports().await.expect("a list").is_empty());
 
-        let error = restore(&path, &url).await.expect_err("it is not empty any more");
+        let error = restore(&path, &url, PostgresTls::Verified).await.expect_err("it is not empty any more");
         assert!(error.to_string().contains("the database is not empty: table apps has rows"), "{error}");
         assert_eq!(sums(&restored).await, before, "nothing of it changes");
     }
@@ -75,7 +75,7 @@ async fn a_backup_while_records_come_is_of_one_instant(#[case] engine: Engine) {
         let rows: u64 = sums_then.iter().map(|sum| sum.rows).sum();
         assert!((before..=after).contains(&rows), "{before}, {rows}, {after}");
         let url = new_url(Engine::Sqlite, &database.folder).await.expect("a file");
-        restore(&path, &url).await.expect("it is restored");
+        restore(&path, &url, PostgresTls::Verified).await.expect("it is restored");
         is_sound(&Services::open(&url, Options::default()).await.expect("it opens")).await;
     }
 }
@@ -95,7 +95,9 @@ async fn a_file_that_was_cut_or_changed_is_refused_and_leaves_nothing() {
         for bytes in [&whole[..at], &flipped] {
             std::fs::write(&damaged, bytes).expect("written");
             let url = database.folder.path().join("never.db");
-            let error = restore(&damaged, &format!("sqlite:{}", url.display())).await.expect_err("it is damaged");
+            let error = restore(&damaged, &format!("sqlite:{}", url.display()), PostgresTls::Verified)
+                .await
+                .expect_err("it is damaged");
             let text = error.to_string();
             assert!(text.contains("is no backup of Keyroll") || text.contains("nothing was restored"), "{text}");
             assert!(!url.exists(), "a database was begun");
@@ -179,12 +181,14 @@ async fn what_an_earlier_version_wrote_is_taken_in_as_of_that_version(#[case] en
     const EARLIER: i64 = 10;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let Some(url) = new_url(engine, &folder).await else { return };
-    let load = Services::receive_dump(&url, EARLIER).await.expect("a database of the earlier schema");
+    let load =
+        Services::receive_dump(&url, PostgresTls::Verified, EARLIER).await.expect("a database of the earlier schema");
     load.finish(&[]).await.expect("nothing is nothing");
     let services = Services::open(&url, Options::default()).await.expect("it is brought up to date");
     assert!(services.dump().await.expect("a snapshot").schema() > EARLIER);
     for (schema, why) in [(EARLIER, "of schema 10 and the database of schema"), (9_999, "the data is of schema 9999")] {
-        let error = Services::receive_dump(&url, schema).await.err().expect("neither is possible");
+        let error =
+            Services::receive_dump(&url, PostgresTls::Verified, schema).await.err().expect("neither is possible");
         assert!(error.to_string().contains(why), "{error}");
     }
 }

@@ -19,7 +19,7 @@ use domain::viewer::TenantId;
 use server::auth::oidc::Oidc;
 use server::auth::{password, secret};
 use server::clock::Clock;
-use server::config::{Intake, Settings, TrustedProxies};
+use server::config::{Intake, Reads, Settings, TrustedProxies};
 use server::router::router;
 use server::state::AppState;
 use server::sync::Connector;
@@ -107,6 +107,12 @@ impl House {
         Self::open_so(engine, public_url, is_demo, |state, dir| state.connector = connector(dir)).await
     }
 
+    /// A server that lets each read so much within a minute.
+    pub async fn open_for_readers(engine: Engine, per_minute: u32) -> Option<Self> {
+        let change = move |state: &mut AppState, _: &std::path::Path| state.reads = reads(per_minute);
+        Self::open_so(engine, "http://127.0.0.1:3000", false, change).await
+    }
+
     /// A server behind proxies whose word it takes.
     pub async fn open_behind(engine: Engine, proxies: TrustedProxies) -> Option<Self> {
         Self::open_so(engine, "http://127.0.0.1:3000", false, |state, _| state.trusted_proxies = proxies.into()).await
@@ -142,6 +148,8 @@ impl House {
         let sessions = Settings::default().sessions;
         let mut state = AppState::new(services.clone(), clock.clone(), site, public_url, sessions);
         state.vault = vault();
+        // Its clock stands still, and so its minute does not end.
+        state.reads = reads(u32::MAX);
         change(&mut state, database.dir());
         Some(Self::of(state, database))
     }
@@ -332,9 +340,15 @@ pub fn request(method: Method, path: &str, headers: &[(&str, &str)], body: Body)
     request.body(body).expect("a request")
 }
 
+fn reads(per_minute: u32) -> Reads {
+    Reads { per_minute: per_minute.try_into().expect("not none") }
+}
+
+pub const KEY: &str = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=";
+
 /// With a key that is no file.
 pub fn vault() -> Vault {
-    Vault::of(Some("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=".to_owned()), None, None)
+    Vault::of(Some(KEY.to_owned()), None, None)
 }
 
 /// Hashed once: a debug build takes its time.

@@ -12,6 +12,7 @@ use store::TokenScope;
 use crate::cli::{Console, DETAILS, err};
 use crate::house::{Engine, House};
 use crate::served::{Server, client};
+use crate::tls::Pair;
 
 type Samples = BTreeMap<String, f64>;
 
@@ -180,6 +181,27 @@ async fn other_computers_read_them_only_where_that_is_said() {
     let output = console.run(&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "0.0.0.0:0"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(err(&output).contains("--allow-remote-metrics"), "{}", err(&output));
-    let server = Server::start_with(&console, &["--metrics-listen", "0.0.0.0:0", "--allow-remote-metrics"]);
+    let told = ["--metrics-listen", "0.0.0.0:0", "--allow-remote-metrics"];
+    let output = console.run(&[&["serve", "--listen", "127.0.0.1:0"], &told[..]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("by plain http"), "{}", err(&output));
+    let server = Server::start_with(&console, &[&told[..], &["--allow-insecure-http"]].concat());
     assert!(server.metrics.is_some());
+}
+
+#[tokio::test]
+async fn with_a_certificate_they_are_encrypted_too() {
+    let console = Console::open(Engine::Sqlite).await.expect("SQLite is always there");
+    let pair = Pair::make();
+    pair.write(&console);
+    let flags = ["--tls-cert", "certificate.pem", "--tls-key", "key.pem", "--metrics-listen"];
+    let remote = Server::start_with(&console, &[&flags[..], &["0.0.0.0:0", "--allow-remote-metrics"]].concat());
+    assert!(remote.metrics.as_ref().is_some_and(|url| url.starts_with("https://")), "{:?}", remote.metrics);
+    drop(remote);
+    let server = Server::start_with(&console, &[&flags[..], &["127.0.0.1:0"]].concat());
+    let metrics = server.metrics.clone().expect("it says where");
+    let scraped = pair.client().build().expect("a client").get(&metrics).send().await.expect("an answer");
+    assert!(scraped.text().await.expect("text").ends_with("# EOF\n"));
+    let plain = client().build().expect("a client").get(metrics.replace("https", "http")).send().await;
+    assert!(plain.is_err(), "{plain:?}");
 }

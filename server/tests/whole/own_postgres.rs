@@ -1,8 +1,9 @@
 //! A Postgres of one test, which may be stopped and started again.
 
-use std::io::{BufRead as _, BufReader};
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{OpenOptionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
@@ -19,18 +20,40 @@ pub struct Postgres {
     programs: PathBuf,
     folder: TempDir,
     port: u16,
+    settings: Vec<String>,
     server: Option<Child>,
 }
 
 impl Postgres {
     /// `None` where it is not installed on this computer.
     pub fn start() -> Option<Self> {
+        let mut postgres = Self::new()?;
+        postgres.settings.push("listen_addresses=127.0.0.1".to_owned());
+        postgres.begin();
+        Some(postgres)
+    }
+
+    /// One with a certificate, that other computers could reach.
+    pub fn start_with_tls(certificate: &str, key: &str) -> Option<Self> {
+        let mut postgres = Self::new()?;
+        let data = postgres.folder.path().join("data");
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let mut file =
+                File::options().write(true).create_new(true).mode(0o600).open(data.join(name)).expect("made");
+            file.write_all(text.as_bytes()).expect("written");
+            own(&data.join(name));
+        }
+        let mut rules = File::options().append(true).open(data.join("pg_hba.conf")).expect("it is there");
+        rules.write_all(b"host all all all trust\n").expect("written");
+        postgres.settings.extend(["listen_addresses=*", "ssl=on"].map(str::to_owned));
+        postgres.begin();
+        Some(postgres)
+    }
+
+    fn new() -> Option<Self> {
         let programs = programs()?;
         let folder = tempfile::tempdir().expect("a directory");
-        if is_root() {
-            let id = |flag| Some(id(&[flag, ACCOUNT]).parse().expect("a number"));
-            chown(folder.path(), id("-u"), id("-g")).expect("its own folder");
-        }
+        own(folder.path());
         let initdb = |order: &[&str]| {
             let mut initdb = unprivileged(&programs.join("initdb"), folder.path());
             initdb.arg("-D").arg(folder.path().join("data")).args(["--username=keyroll", "--auth=trust"]);
@@ -42,13 +65,16 @@ impl Postgres {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         drop(listener);
-        let mut postgres = Self { programs, folder, port, server: None };
-        postgres.begin();
-        Some(postgres)
+        Some(Self { programs, folder, port, settings: Vec::new(), server: None })
     }
 
     pub fn url(&self) -> String {
         format!("postgres://keyroll@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// By another name of this computer, and with what else the address is to say.
+    pub fn url_at(&self, host: &str, query: &str) -> String {
+        format!("postgres://keyroll@{host}:{}/postgres?{query}", self.port)
     }
 
     /// Starts it, and waits until it takes connections.
@@ -59,7 +85,7 @@ impl Postgres {
         command.arg("-k").arg(self.folder.path());
         // What is committed has left the process; only a crash of this computer could take it back. What is read below
         // is English.
-        for setting in ["listen_addresses=127.0.0.1", "fsync=off", "lc_messages=C"] {
+        for setting in ["fsync=off", "lc_messages=C"].into_iter().chain(self.settings.iter().map(String::as_str)) {
             command.args(["-c", setting]);
         }
         let mut server = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("Postgres starts");
@@ -102,6 +128,14 @@ fn programs() -> Option<PathBuf> {
     folders.sort();
     folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     folders.into_iter().rev().find(|folder| folder.join("postgres").is_file() && folder.join("initdb").is_file())
+}
+
+/// Gives a file or a folder to the account that Postgres runs as.
+fn own(path: &Path) {
+    if is_root() {
+        let id = |flag| Some(id(&[flag, ACCOUNT]).parse().expect("a number"));
+        chown(path, id("-u"), id("-g")).expect("its own");
+    }
 }
 
 fn unprivileged(program: &Path, folder: &Path) -> Command {

@@ -2,7 +2,7 @@
 
 use super::shape::{schema, sum, tables, values};
 use super::{Row, TableShape, TableSum};
-use crate::db::{Conn, Db, args};
+use crate::db::{Conn, Db, PostgresTls, args};
 use crate::importing::put_indexes_off;
 use crate::{Services, StoreError};
 use async_recursion::async_recursion as boxed;
@@ -24,8 +24,8 @@ impl Services {
     /// `NotEmpty` where anything is stored already, `Schema` where this program knows no such schema, or the database
     /// has another one.
     #[boxed]
-    pub async fn receive_dump(url: &str, wanted: i64) -> Result<Load, StoreError> {
-        let db = Db::open_at(url, wanted).await?;
+    pub async fn receive_dump(url: &str, tls: PostgresTls, wanted: i64) -> Result<Load, StoreError> {
+        let db = Db::open_at(url, tls, wanted).await?;
         let mut conn = db.begin().await?;
         let found = schema(&mut conn).await?;
         if found != wanted {

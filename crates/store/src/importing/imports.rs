@@ -5,7 +5,7 @@ use domain::instant::Instant;
 use domain::record::{Digest, Rejection};
 use domain::report::{ImportCounts, ImportDoor, ImportStatus};
 
-use super::presence::{self, Presence};
+use super::presence::{self, IMPORTING, Presence};
 use super::{ImportId, Operator, note_change, sources};
 use crate::StoreError;
 use crate::db::{Conn, args};
@@ -39,7 +39,7 @@ impl Operator {
     #[boxed]
     pub async fn begin_import_through(&self, door: ImportDoor, import: NewImport) -> Result<Started, StoreError> {
         presence::mark_interrupted(&self.db, self.tenant.0).await?;
-        let presence = Presence::announce(&self.db).await?;
+        let presence = Presence::announce(&self.db, &IMPORTING).await?;
         let mut conn = self.db.begin().await?;
         let sha256 = hex::encode(import.sha256);
         let first: Option<(Option<i64>,)> = conn

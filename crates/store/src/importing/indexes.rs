@@ -5,7 +5,7 @@
 //! the next program that opens the database makes the indexes again. Until then lists are right, and slow.
 
 use super::Operator;
-use super::presence::alone;
+use super::presence::{IMPORTING, alone};
 use crate::StoreError;
 use crate::db::{Conn, Db, args};
 use crate::search::FULL_TEXT;
@@ -48,8 +48,11 @@ impl Operator {
     }
 }
 
-/// Puts off the indexes that only readers need.
+/// Puts off the indexes that only readers need, where the account may drop and make them.
 pub(crate) async fn put_indexes_off(conn: &mut Conn) -> Result<(), StoreError> {
+    if !may_change_schema(conn).await? {
+        return Ok(());
+    }
     for table in TABLES {
         for (name, definition) in indexes_of(conn, table).await? {
             if NEEDED.contains(&name.as_str()) {
@@ -99,7 +102,11 @@ pub(crate) async fn make_deferred(db: &Db) -> Result<(), StoreError> {
     while db.row::<(String, String)>(NEXT, Vec::new()).await?.is_some() {
         // One transaction for each, so that what is made stays made.
         let mut conn = db.begin().await?;
-        let Some(_alone) = alone(db, &mut conn).await? else { return Ok(()) };
+        let Some(_alone) = alone(db, &mut conn, &IMPORTING).await? else { return Ok(()) };
+        if !may_change_schema(&mut conn).await? {
+            tracing::warn!("lists are slow until the tables' owner runs `keyroll migrate`: an import put indexes off");
+            return Ok(());
+        }
         let Some((name, definition)) = conn.row::<(String, String)>(NEXT, Vec::new()).await? else { break };
         // The text is the database's own, of an index that a migration made.
         conn.sort_in_pieces(true).await?;
@@ -114,6 +121,16 @@ pub(crate) async fn make_deferred(db: &Db) -> Result<(), StoreError> {
         db.run("ANALYZE", Vec::new()).await?;
     }
     Ok(())
+}
+
+/// Whether the account at Postgres owns the tables, and may make something beside them. SQLite has no accounts.
+async fn may_change_schema(conn: &mut Conn) -> Result<bool, StoreError> {
+    const MAY: &str = "SELECT pg_has_role(relowner, 'USAGE') AND has_schema_privilege(relnamespace, 'CREATE') \
+                       FROM pg_class WHERE oid = 'deferred_indexes'::regclass";
+    if let Conn::Sqlite(_) = conn {
+        return Ok(true);
+    }
+    Ok(conn.row::<(bool,)>(MAY, Vec::new()).await? == Some((true,)))
 }
 
 /// Names and statements of a table's indexes, without those that keep a key unique.

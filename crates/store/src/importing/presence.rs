@@ -1,5 +1,5 @@
-//! Which imports are still going on: each holds a lock as long as its process lives, and whoever gets the lock alone
-//! knows that every import still said to be running has broken off.
+//! What is still going on: whoever is at it holds a lock as long as its process lives, and whoever gets the lock alone knows
+//! that nobody is. So every import that is still said to be running has broken off, and no server has a key at hand.
 
 use std::fs::File;
 
@@ -10,12 +10,23 @@ use sqlx::PgConnection;
 use crate::db::{Conn, Db, args};
 use crate::{Operator, StoreError};
 
-/// Held while an import goes on. The system lets go of it when the process ends, however it ends.
+/// What one may be at: the name of its lock.
+pub(crate) struct Occupation {
+    /// After the database file's name.
+    suffix: &'static str,
+    /// Any constant does: it names the lock among Postgres' advisory locks.
+    number: i64,
+}
+
+pub(super) const IMPORTING: Occupation = Occupation { suffix: "-importing", number: 0x6b65_7972_696d_706f };
+pub(crate) const SERVING: Occupation = Occupation { suffix: "-serving", number: 0x6b65_7972_7365_7276 };
+
+/// Held while somebody is at it. The system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
-pub(super) enum Presence {
+pub(crate) enum Presence {
     /// A file beside the database: locks on the database file itself are SQLite's own.
     Sqlite { _lock: File },
-    /// A session of its own, outside the pool, closed with the import.
+    /// A session of its own, outside the pool, closed when it is done.
     Postgres { _session: PgConnection },
 }
 
@@ -45,22 +56,21 @@ impl Operator {
     }
 }
 
-/// Any constants do: they name the locks among Postgres' advisory locks.
+/// As the numbers above.
 const PULL_LOCK: i64 = 0x6b65_7972_7075_6c6c;
-const PRESENCE_LOCK: i64 = 0x6b65_7972_696d_706f;
 
 impl Presence {
     /// Waits only for somebody who is just looking whether anybody is there.
-    pub async fn announce(db: &Db) -> Result<Self, StoreError> {
+    pub async fn announce(db: &Db, at: &Occupation) -> Result<Self, StoreError> {
         match db {
             Db::Sqlite { .. } => {
-                let lock = lock_file(db, IMPORTING)?;
+                let lock = lock_file(db, at.suffix)?;
                 lock.lock_shared().map_err(sqlx::Error::Io)?;
                 Ok(Self::Sqlite { _lock: lock })
             }
             Db::Postgres(pool) => {
                 let mut session = pool.acquire().await?.detach();
-                sqlx::query("SELECT pg_advisory_lock_shared($1)").bind(PRESENCE_LOCK).execute(&mut session).await?;
+                sqlx::query("SELECT pg_advisory_lock_shared($1)").bind(at.number).execute(&mut session).await?;
                 Ok(Self::Postgres { _session: session })
             }
         }
@@ -75,7 +85,7 @@ pub(crate) async fn mark_interrupted(db: &Db, tenant: i64) -> Result<(), StoreEr
         return Ok(());
     }
     let mut conn = db.begin().await?;
-    let Some(_alone) = alone(db, &mut conn).await? else { return Ok(()) };
+    let Some(_alone) = alone(db, &mut conn, &IMPORTING).await? else { return Ok(()) };
     conn.run(
         "UPDATE imports SET status = $3 WHERE tenant_id = $1 AND status = $2",
         args![tenant, ImportStatus::Running.code(), ImportStatus::Interrupted.code()],
@@ -84,23 +94,20 @@ pub(crate) async fn mark_interrupted(db: &Db, tenant: i64) -> Result<(), StoreEr
     conn.commit().await
 }
 
-/// Nobody imports, and nobody begins to. On Postgres the transaction itself holds the lock.
-pub(super) struct Alone {
+/// Nobody is at it, and nobody begins to be. On Postgres the transaction itself holds the lock.
+pub(crate) struct Alone {
     _lock: Option<File>,
 }
 
-/// Whether nobody imports. Keep the answer to the end of the transaction.
-pub(super) async fn alone(db: &Db, conn: &mut Conn) -> Result<Option<Alone>, StoreError> {
+/// Whether nobody is at it. Keep the answer to the end of the transaction.
+pub(crate) async fn alone(db: &Db, conn: &mut Conn, at: &Occupation) -> Result<Option<Alone>, StoreError> {
     if let Db::Sqlite { .. } = db {
-        let lock = lock_file(db, IMPORTING)?;
+        let lock = lock_file(db, at.suffix)?;
         return Ok(lock.try_lock().is_ok().then_some(Alone { _lock: Some(lock) }));
     }
-    let alone: Option<(bool,)> = conn.row("SELECT pg_try_advisory_xact_lock($1)", args![PRESENCE_LOCK]).await?;
+    let alone: Option<(bool,)> = conn.row("SELECT pg_try_advisory_xact_lock($1)", args![at.number]).await?;
     Ok((alone == Some((true,))).then_some(Alone { _lock: None }))
 }
-
-/// After the database file's name.
-const IMPORTING: &str = "-importing";
 
 pub(super) fn lock_file(db: &Db, suffix: &str) -> Result<File, StoreError> {
     let Db::Sqlite { write, .. } = db else { return Err(sqlx::Error::PoolClosed.into()) };

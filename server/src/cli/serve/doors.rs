@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::bail;
+use axum::serve::Listener as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_rustls::rustls::ServerConfig;
@@ -32,6 +33,19 @@ pub enum Listening {
     Https(TlsListener),
 }
 
+impl Listening {
+    /// Scheme, host and port.
+    ///
+    /// # Errors
+    /// The system does not know.
+    pub fn origin(&self) -> io::Result<String> {
+        Ok(match self {
+            Self::Http(tcp) => format!("http://{}", tcp.local_addr()?),
+            Self::Https(tls) => format!("https://{}", tls.local_addr()?),
+        })
+    }
+}
+
 impl Doors {
     /// Flags beat settings.
     ///
@@ -41,12 +55,13 @@ impl Doors {
         let http = &settings.http;
         let pair =
             pair(args.tls_cert.as_ref().or(http.tls_cert.as_ref()), args.tls_key.as_ref().or(http.tls_key.as_ref()))?;
+        let metrics = metrics(args, settings, pair.is_some())?;
         let asked_url = args.public_url.as_ref().or(http.public_url.as_ref());
         let doors = Self {
             listen: args.listen.unwrap_or(http.listen),
             asked_url: asked_url.map(|url| url.parse()).transpose()?,
             tls: pair.map(|pair| pair.read().map(|config| (pair, config))).transpose()?,
-            metrics: metrics(args, settings)?,
+            metrics,
         };
         doors.refuse_insecure(args)?;
         if doors.tls.is_none() && http.trusted_proxies.is_empty() && doors.public_url(doors.listen)?.is_https() {
@@ -66,15 +81,22 @@ impl Doors {
         }
     }
 
-    /// A listener for https, where there is a certificate; from here on SIGHUP has it read again.
+    /// Listeners for https, where there is a certificate, of pages and of metrics; from here on SIGHUP has it read again.
     ///
     /// # Errors
     /// The system does not let the process hear the signal.
-    pub fn with_tls(self, listener: TcpListener) -> io::Result<Listening> {
-        let Some((pair, config)) = self.tls else { return Ok(Listening::Http(listener)) };
+    pub fn with_tls(
+        self,
+        pages: TcpListener,
+        metrics: Option<TcpListener>,
+    ) -> io::Result<(Listening, Option<Listening>)> {
+        let Some((pair, config)) = self.tls else {
+            return Ok((Listening::Http(pages), metrics.map(Listening::Http)));
+        };
         let (sender, config) = watch::channel(config);
         read_again_when_told(pair, sender)?;
-        Ok(Listening::Https(TlsListener::new(listener, config)))
+        let https = |tcp| Listening::Https(TlsListener::new(tcp, config.clone()));
+        Ok((https(pages), metrics.map(https)))
     }
 
     /// Plain http is for this computer only, and so is the demo, whose sign-in page lets everybody in.
@@ -100,20 +122,23 @@ impl Doors {
     }
 }
 
-/// Whoever reaches it may read it: how many users, and how fresh what is known of them is.
-fn metrics(args: &ServeArgs, settings: &Settings) -> anyhow::Result<Option<SocketAddr>> {
-    let listen = args.metrics_listen.or(settings.metrics.listen);
-    if let Some(listen) = listen
-        && !listen.ip().is_loopback()
-        && !args.allow_remote_metrics
-        && !settings.metrics.allow_remote
-    {
+/// Whoever reaches it may read it: how many users, and how fresh what is known of them is. Whoever is on the way may not.
+fn metrics(args: &ServeArgs, settings: &Settings, is_tls: bool) -> anyhow::Result<Option<SocketAddr>> {
+    let Some(listen) = args.metrics_listen.or(settings.metrics.listen) else { return Ok(None) };
+    let is_loopback = listen.ip().is_loopback();
+    if !is_loopback && !args.allow_remote_metrics && !settings.metrics.allow_remote {
         bail!(
             "other computers can reach {listen}, and metrics are shown to whoever asks: give an address of this \
              computer, such as 127.0.0.1:9464, or say --allow-remote-metrics"
         );
     }
-    Ok(listen)
+    if !is_loopback && !is_tls && !args.allow_insecure_http {
+        bail!(
+            "other computers can reach {listen} by plain http: metrics would cross the network for all to read. Give \
+             --tls-cert and --tls-key, or an address of this computer, or say --allow-insecure-http"
+        );
+    }
+    Ok(Some(listen))
 }
 
 fn pair(certificate: Option<&PathBuf>, key: Option<&PathBuf>) -> Result<Option<Pair>, WrongUsage> {

@@ -3,6 +3,7 @@
 mod app;
 mod console;
 mod device;
+mod key_change;
 mod passkeys;
 mod password;
 
