@@ -56,7 +56,7 @@ fn needs_apostrophe(cell: &str) -> bool {
 
 pub(super) fn write_cell(out: &mut String, cell: &str, style: CsvStyle) {
     let apostrophe = if needs_apostrophe(cell) { "'" } else { "" };
-    if style == CsvStyle::ExportCsv || cell.contains(['"', ',', '\r', '\n']) {
+    if style == CsvStyle::ExportCsv || cell.bytes().any(|byte| matches!(byte, b'"' | b',' | b'\r' | b'\n')) {
         out.push('"');
         out.push_str(apostrophe);
         out.push_str(&cell.replace('"', "\"\""));

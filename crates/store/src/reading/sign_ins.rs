@@ -87,7 +87,8 @@ fn sort_of(column: SignInColumn) -> (SortBy, &'static str) {
 
 /// What a list asks for, looked up.
 struct Sought {
-    /// Classes that are asked for and occur in the window, with their numbers there.
+    /// Classes that are asked for and occur in the window, with their numbers there; none of a list that was counted
+    /// before and has all of them.
     counts: BTreeMap<i64, i64>,
     /// Classes that are not asked for, whether they occur in the window or not; and the last class there is.
     others: Vec<i64>,
@@ -169,13 +170,18 @@ impl Reader {
         Ok(page(&query.list, &sort, rows, total))
     }
 
-    async fn sought(&self, query: &SignInsQuery, classes: &Classes) -> Result<Sought, StoreError> {
+    async fn sought(&self, query: &SignInsQuery, classes: &Classes, is_counted: bool) -> Result<Sought, StoreError> {
         let filters = &query.filters;
-        let mut counts = self.class_counts(query.report.window()).await?;
-        let of_window = counts.values().sum();
         let last_class = classes.keys().max().copied().unwrap_or_default();
         let is_asked = |class_id: &i64| classes.get(class_id).is_some_and(|class| is_asked(filters, class));
-        let others = classes.keys().filter(|class_id| !is_asked(class_id)).copied().collect();
+        let others: Vec<i64> = classes.keys().filter(|class_id| !is_asked(class_id)).copied().collect();
+        // Where the number is known and every class is asked for, the next of many pages counts none again.
+        let mut counts = if is_counted && others.is_empty() {
+            BTreeMap::new()
+        } else {
+            self.class_counts(query.report.window()).await?
+        };
+        let of_window = counts.values().sum();
         counts.retain(|class_id, _| is_asked(class_id));
         let apps = if filters.app.is_empty() { None } else { Some(self.app_numbers(&filters.app).await?) };
         let users = if filters.user.is_empty() { None } else { Some(self.user_ids(&filters.user).await?) };
@@ -227,7 +233,7 @@ impl Reader {
     /// How the rows of a page are found. By time, rare classes are merged from their index; others are passed in the order
     /// of time, or of the user's or application's.
     async fn way_to(&self, query: &SignInsQuery, classes: &Classes, counted: Option<Total>) -> Result<Way, StoreError> {
-        let sought = self.sought(query, classes).await?;
+        let sought = self.sought(query, classes, counted.is_some()).await?;
         let total = match counted {
             Some(total) => total,
             None => self.sign_ins_total(query, &sought).await?,
