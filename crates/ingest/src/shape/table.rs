@@ -67,8 +67,9 @@ fn count(header: &str, delimiter: u8) -> usize {
         .0
 }
 
+/// Of a table that is too wide, those that tell what it is.
 fn column_names(header: &ByteRecord) -> Vec<String> {
-    in_english(header.iter().map(|cell| column_name(&String::from_utf8_lossy(cell))).collect())
+    in_english(header.iter().take(MOST_COLUMNS).map(|cell| column_name(&String::from_utf8_lossy(cell))).collect())
 }
 
 /// A column's name without what the exporters add: outer and double spaces, ` [UTC]`, `_dynamic`, `_string`.
