@@ -103,13 +103,14 @@ pub fn proven_at(claims: &Claims, now: Instant) -> Option<Instant> {
     (at <= now.millis() + LEEWAY_MS).then(|| Instant::from_millis(at.min(now.millis())))
 }
 
-/// Whether that was after somebody was asked to, at `asked`.
+/// Whether that was after somebody was asked to, at `asked`. Where the provider does not say, the sign-in is good, and proves
+/// no more than that the provider knows them: Microsoft Entra says it only when it is told to.
 ///
 /// # Errors
-/// It was not, or nobody says so.
+/// It was before.
 pub fn is_proven_since(proven_at: Option<Instant>, asked: Instant) -> Result<(), ClaimProblem> {
-    let is_since = proven_at.is_some_and(|at| at >= asked.plus_millis(-LEEWAY_MS));
-    if is_since { Ok(()) } else { Err(ClaimProblem::Wrong("auth_time")) }
+    let is_before = proven_at.is_some_and(|at| at < asked.plus_millis(-LEEWAY_MS));
+    if is_before { Err(ClaimProblem::Wrong("auth_time")) } else { Ok(()) }
 }
 
 /// The provider's name for the session that a token is of.

@@ -74,29 +74,49 @@ async fn the_providers_people_end_sessions_when_they_have_been_asked_anew(#[case
     assert!(place.is_in(&anew).await && !place.is_in(&other).await);
 }
 
-/// When the provider asked, as it says, in seconds; `None`: it does not.
+impl Place {
+    /// When the provider asked, as it says from here on, in seconds; `None`: it does not.
+    fn say_asked_at(&self, auth_time: fn(i64) -> Option<Value>) {
+        let told = auth_time(self.house.clock.now().millis() / 1000);
+        self.provider.twist(Twist {
+            claims: Some(Box::new(move |claims| match &told {
+                Some(told) => claims["auth_time"] = told.clone(),
+                None => _ = claims.as_object_mut().expect("an object").remove("auth_time"),
+            })),
+            ..Twist::default()
+        });
+    }
+}
+
 #[rstest]
-#[case::not_told(|_: i64| None)]
 #[case::a_day_before(|now: i64| Some(json!(now - 86_400)))]
 #[case::before_it_was_asked_to(|now: i64| Some(json!(now - 61)))]
-#[case::to_come(|now: i64| Some(json!(now + 61)))]
-#[case::a_text(|now: i64| Some(json!(now.to_string())))]
 #[tokio::test]
 async fn a_provider_that_did_not_ask_is_not_believed(#[case] auth_time: fn(i64) -> Option<Value>) {
     let place = Place::open(Engine::Sqlite).await.expect("SQLite is always there");
     let session = place.sign_in().await;
-    let told = auth_time(place.house.clock.now().millis() / 1000);
-    place.provider.twist(Twist {
-        claims: Some(Box::new(move |claims| match &told {
-            Some(told) => claims["auth_time"] = told.clone(),
-            None => _ = claims.as_object_mut().expect("an object").remove("auth_time"),
-        })),
-        ..Twist::default()
-    });
+    place.say_asked_at(auth_time);
     let answer = place.sign_in_anew(&session).await;
     assert_eq!((answer.status, session_of(&answer)), (StatusCode::BAD_GATEWAY, None), "{}", answer.text);
     assert!(place.is_in(&session).await, "as it was before");
     assert_eq!(place.end_others(&session).await.status, StatusCode::FORBIDDEN);
+}
+
+#[rstest]
+#[case::not_told(|_: i64| None)]
+#[case::to_come(|now: i64| Some(json!(now + 61)))]
+#[case::a_text(|now: i64| Some(json!(now.to_string())))]
+#[tokio::test]
+async fn where_the_provider_does_not_say_when_it_asked_nothing_is_proven(#[case] auth_time: fn(i64) -> Option<Value>) {
+    let place = Place::open(Engine::Sqlite).await.expect("SQLite is always there");
+    let (other, session) = (place.sign_in().await, place.sign_in().await);
+    place.say_asked_at(auth_time);
+    let anew = session_of(&place.sign_in_anew(&session).await).expect("a session");
+    assert!(place.is_in(&anew).await && !place.is_in(&session).await);
+    let refused = place.end_others(&anew).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.text.contains("an identity provider has to say so"), "{}", refused.text);
+    assert!(place.is_in(&other).await);
 }
 
 #[tokio::test]
@@ -113,10 +133,7 @@ async fn who_was_asked_there_a_moment_ago_is_not_asked_twice() {
 async fn a_browser_that_takes_the_mark_away_has_proven_nothing() {
     let place = Place::open(Engine::Sqlite).await.expect("SQLite is always there");
     let session = place.sign_in().await;
-    place.provider.twist(Twist {
-        claims: Some(Box::new(|claims| _ = claims.as_object_mut().expect("an object").remove("auth_time"))),
-        ..Twist::default()
-    });
+    place.say_asked_at(|_| None);
     let sent = place.send_anew(&session).await;
     let cookie = sent.cookie.strip_suffix(".anew").expect("a mark");
     let answer = place.come_back(cookie, &place.provider.authorize(&sent.url)).await;
