@@ -168,7 +168,12 @@ impl Server {
         self.answer(&self.ask("POST /data", token, &headers, &body)?)
     }
 
-    /// The most memory it has had so far, in KiB, as the kernel counts it.
+    /// From here on the most memory is told anew: it begins with what the program has now.
+    pub fn forget_peak(&self) {
+        std::fs::write(format!("/proc/{}/clear_refs", self.id()), "5").expect("the kernel forgets");
+    }
+
+    /// The most memory it has had, in KiB, as the kernel counts it.
     pub fn peak_memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).expect("it runs");
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
