@@ -72,6 +72,8 @@ for (const [role, title] of roles) {
     await expect(page).toHaveURL(/\/sign-in\?/);
     await signInAs(page, role);
     await expect(page).toHaveURL(`${url}/users?registered=no`);
+    // Before its styles are there, the menu of narrow windows is visible in wide ones.
+    await page.waitForLoadState();
     const menu = page.locator('.side-narrow > summary');
     if (await menu.isVisible()) await menu.click();
     await expect(page.locator('.who-name:visible')).toContainText(`The ${role}`);
