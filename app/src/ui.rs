@@ -19,6 +19,7 @@ pub mod icon;
 pub mod live;
 pub mod movement;
 pub mod name_form;
+pub mod new_password;
 pub mod not_kept;
 pub mod page_title;
 pub mod pager;

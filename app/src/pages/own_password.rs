@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::language::{Ui, t};
+use crate::ui::new_password::new_password;
 use crate::ui::section::section;
 
 pub fn part(ui: &Ui, user_name: String) -> AnyView {
@@ -14,21 +15,7 @@ pub fn part(ui: &Ui, user_name: String) -> AnyView {
                 <span>{t!(ui, own_password.current)}</span>
                 <input name="current_password" type="password" autocomplete="current-password" required />
             </label>
-            <label class="field">
-                <span>{t!(ui, own_password.next)}</span>
-                <input
-                    name="new_password"
-                    type="password"
-                    autocomplete="new-password"
-                    minlength="12"
-                    maxlength="1024"
-                    aria-describedby="password-hint"
-                    required
-                />
-            </label>
-            <p class="small quiet" id="password-hint">
-                {t!(ui, setup.password_hint)}
-            </p>
+            {new_password(ui, t!(ui, own_password.next), "new_password")}
             <button class="pill wide" type="submit">
                 {t!(ui, own_password.submit)}
             </button>

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use super::serve::{Content, page_for_everybody};
 use super::sign_in::notice_view;
 use crate::language::{Ui, t};
+use crate::ui::new_password::new_password;
 
 /// `/setup?token=…`: makes the first person. The link is the proof; there is no default account.
 pub fn page() -> AnyView {
@@ -41,21 +42,7 @@ fn form(ui: &Ui, token: String) -> AnyView {
                 <span>{t!(ui, setup.user_name)}</span>
                 <input name="user_name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required />
             </label>
-            <label class="field">
-                <span>{t!(ui, setup.password)}</span>
-                <input
-                    name="password"
-                    type="password"
-                    autocomplete="new-password"
-                    minlength="12"
-                    maxlength="1024"
-                    aria-describedby="password-hint"
-                    required
-                />
-            </label>
-            <p class="small quiet" id="password-hint">
-                {t!(ui, setup.password_hint)}
-            </p>
+            {new_password(ui, t!(ui, setup.password), "password")}
             <button class="pill primary wide" type="submit">
                 {t!(ui, setup.submit)}
             </button>
