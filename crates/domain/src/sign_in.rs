@@ -106,6 +106,16 @@ pub struct SignInDetails {
     pub token_issuer: Option<String>,
 }
 
+/// The part of [`SignInDetails`] that [`detail`] is from: a list reads no more of them, and of steps only where it has to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct MfaDetail<Steps: Default> {
+    #[serde(rename = "d")]
+    pub mfa_detail: Option<String>,
+    #[serde(rename = "t")]
+    pub steps: Steps,
+}
+
 impl SignInDetails {
     /// How much is known of what copies differ in: requirement, steps, `mfaDetail`, `additionalDetails`; a fifth,
     /// policies, stands beside. Of copies the one with most wins (`spec/derivation.md` §0).

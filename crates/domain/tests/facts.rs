@@ -129,7 +129,10 @@ proptest! {
         if said.clone().any(ended) {
             prop_assert!(matches!(facts.result, MfaResult::Satisfied | MfaResult::Denied));
         }
-        let _ = detail(&details, &steps);
+        let given_with = detail(details.mfa_detail.as_deref(), &steps);
+        if facts.mfa_required == Answer::No {
+            prop_assert_eq!(given_with, detail(details.mfa_detail.as_deref(), &[]));
+        }
     }
 
     /// Steps that have their numbers may come in any order.

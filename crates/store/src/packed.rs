@@ -4,7 +4,9 @@ mod counts;
 
 use domain::sign_in::SignInDetails;
 use roaring::RoaringBitmap;
+use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use crate::StoreError;
 
@@ -25,11 +27,10 @@ pub fn pack_id(id: &str) -> Vec<u8> {
 const MORE: u8 = 0xff;
 
 pub fn unpack_id(bytes: &[u8]) -> String {
-    if bytes.len() != 16 {
+    let Ok(guid) = Uuid::from_slice(bytes) else {
         return String::from_utf8_lossy(bytes.strip_suffix(&[MORE]).unwrap_or(bytes)).into_owned();
-    }
-    let hex = hex::encode(bytes);
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    };
+    guid.hyphenated().to_string()
 }
 
 /// The bytes of a GUID in lower case, which is what they are written as again.
@@ -119,20 +120,29 @@ impl Packer {
 /// Unpacks many details with one decompressor.
 pub struct Unpacker {
     zstd: zstd::bulk::Decompressor<'static>,
+    json: Vec<u8>,
 }
 
 impl Unpacker {
     pub fn new() -> Result<Self, StoreError> {
-        Ok(Self { zstd: zstd::bulk::Decompressor::with_dictionary(LOOK).map_err(broken)? })
+        let zstd = zstd::bulk::Decompressor::with_dictionary(LOOK).map_err(broken)?;
+        Ok(Self { zstd, json: Vec::new() })
     }
 
     pub fn unpack(&mut self, packed: &[u8]) -> Result<SignInDetails, StoreError> {
+        self.unpack_part(packed)
+    }
+
+    /// As much of details as a type takes.
+    pub fn unpack_part<T: DeserializeOwned>(&mut self, packed: &[u8]) -> Result<T, StoreError> {
         let Some((&ZSTD_OF_JSON, zstd)) = packed.split_first() else {
             return Err(StoreError::Inconsistent { table: "sign_ins", what: "details of another version".to_owned() });
         };
         let most = zstd::bulk::Decompressor::upper_bound(zstd).unwrap_or(MOST_BYTES).min(MOST_BYTES);
-        let json = self.zstd.decompress(zstd, most).map_err(broken)?;
-        serde_json::from_slice(&json).map_err(|error| broken(error.into()))
+        self.json.clear();
+        self.json.reserve(most);
+        self.zstd.decompress_to_buffer(zstd, &mut self.json).map_err(broken)?;
+        serde_json::from_slice(&self.json).map_err(|error| broken(error.into()))
     }
 }
 
@@ -162,7 +172,7 @@ pub fn in_set(user_id: i64) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use domain::sign_in::AuthenticationStep;
+    use domain::sign_in::{AuthenticationStep, MfaDetail};
 
     use super::*;
 
@@ -200,7 +210,10 @@ mod tests {
             SignInDetails { steps: Some(Vec::new()), failure_reason: Some("x".repeat(100_000)), ..Default::default() },
         ] {
             let packed = Packer::new().and_then(|mut packer| packer.pack(&details)).expect("packed");
-            assert_eq!(Unpacker::new().and_then(|mut un| un.unpack(&packed)).expect("unpacked"), details);
+            let mut unpacker = Unpacker::new().expect("an unpacker");
+            assert_eq!(unpacker.unpack(&packed).expect("unpacked"), details);
+            let part: MfaDetail<Vec<AuthenticationStep>> = unpacker.unpack_part(&packed).expect("a part");
+            assert_eq!((part.mfa_detail, part.steps), (details.mfa_detail, details.steps.unwrap_or_default()));
         }
     }
 }

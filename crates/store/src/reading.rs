@@ -5,6 +5,7 @@ mod actions;
 mod activity;
 mod audit_records;
 mod changes;
+mod classes;
 mod conditions;
 mod counts;
 mod data;
@@ -18,6 +19,7 @@ mod printed;
 mod reasons;
 mod registered;
 mod search;
+mod shared;
 mod sign_in_counts;
 mod sign_in_items;
 mod sign_in_records;
@@ -41,6 +43,8 @@ use domain::viewer::TenantId;
 use crate::db::Db;
 use crate::{EventsSource, StoreError};
 
+pub(crate) use classes::KnownClasses;
+
 pub use audit_records::{AuditPlace, AuditsQuery};
 pub use list::Total;
 pub use listed::Listed;
@@ -57,6 +61,7 @@ pub struct Reader {
     pub(crate) sees_conditional_access: bool,
     /// Whether the access log is for this viewer.
     pub(crate) sees_settings: bool,
+    pub(crate) known_classes: KnownClasses,
 }
 
 impl Reader {

@@ -5,6 +5,7 @@ use domain::viewer::{Sender, TenantId, Viewer};
 
 use crate::db::{Db, PostgresTls, args};
 use crate::error::unless_full;
+use crate::reading::KnownClasses;
 use crate::{
     AccessLog, Admin, Checker, Eraser, Exporter, Exports, Forbidden, Identity, Operator, OwnFactors, OwnSessions,
     Reader, SealedSecrets, SettingsReader, StoreError, Views,
@@ -55,6 +56,7 @@ pub(crate) const DERIVATION: u32 = 6;
 pub struct Services {
     pub(crate) db: Db,
     options: Options,
+    known_classes: KnownClasses,
 }
 
 impl Services {
@@ -63,7 +65,8 @@ impl Services {
     /// Where the states were derived by other rules, with another reset policy or language, they are derived again.
     #[boxed(?Send)]
     pub async fn open(url: &str, options: Options) -> Result<Self, StoreError> {
-        let services = Self { db: Db::open(url, options.postgres_tls).await?, options };
+        let services =
+            Self { db: Db::open(url, options.postgres_tls).await?, options, known_classes: KnownClasses::default() };
         services.rederive_if_need_be().await?;
         // What is not tidied up is left for whoever opens the database next.
         unless_full(crate::importing::mark_interrupted(&services.db, TenantId::ONLY.0).await)?;
@@ -154,6 +157,7 @@ impl Services {
             events_source: self.options.events_source,
             sees_conditional_access,
             sees_settings: true,
+            known_classes: self.known_classes.clone(),
         }
     }
 

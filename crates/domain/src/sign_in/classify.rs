@@ -18,7 +18,7 @@ const INTERRUPTS: [i64; 10] = [50072, 50074, 50076, 50078, 50079, 50097, 50125, 
 /// those of `details` are not looked at.
 #[must_use]
 pub fn classify(details: &SignInDetails, steps: &[AuthenticationStep]) -> Facts {
-    let reading = Reading::of(details, steps);
+    let reading = Reading::of(details.additional_details.as_deref(), steps);
     let mfa_required = mfa_required(details, &reading);
     let said = reading.text.map(|(text, _)| text);
     Facts {
@@ -37,17 +37,18 @@ pub fn classify(details: &SignInDetails, steps: &[AuthenticationStep]) -> Facts 
     }
 }
 
-/// What the second factor was given with, as far as the record tells: the end of a number, the name of a device.
+/// What the second factor was given with, as far as the record tells: the end of a number, the name of a device. Where
+/// [`classify`] says that no second factor was required, steps have nothing to say of it.
 #[must_use]
-pub fn detail(details: &SignInDetails, steps: &[AuthenticationStep]) -> Option<String> {
-    let step = || filled(Reading::of(details, steps).last_step?.detail.as_deref());
-    filled(details.mfa_detail.as_deref()).or_else(step).map(str::to_owned)
+pub fn detail(mfa_detail: Option<&str>, steps: &[AuthenticationStep]) -> Option<String> {
+    let step = || filled(Reading::of(None, steps).last_step?.detail.as_deref());
+    filled(mfa_detail).or_else(step).map(str::to_owned)
 }
 
 /// The text, as it came, that `Facts::status` is from. What is shown of an `unclassified` one.
 #[must_use]
 pub fn status_text<'a>(details: &'a SignInDetails, steps: &'a [AuthenticationStep]) -> Option<&'a str> {
-    Reading::of(details, steps).text.map(|(_, raw)| raw)
+    Reading::of(details.additional_details.as_deref(), steps).text.map(|(_, raw)| raw)
 }
 
 fn mfa_required(details: &SignInDetails, reading: &Reading<'_>) -> Answer {

@@ -1,7 +1,7 @@
+use super::AuthenticationStep;
 use super::requirement::Requirement;
 use super::text::{MfaText, Text};
 use super::texts::Texts;
-use super::{AuthenticationStep, SignInDetails};
 
 /// What the texts and steps of a sign-in say together.
 pub(super) struct Reading<'a> {
@@ -16,7 +16,7 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn of(details: &'a SignInDetails, steps: &'a [AuthenticationStep]) -> Self {
+    pub(super) fn of(additional_details: Option<&'a str>, steps: &'a [AuthenticationStep]) -> Self {
         // Numbers order steps only where every step has one; a clock never does.
         let is_numbered = steps.iter().all(|step| step.sequence.is_some());
         let texts = Texts::get();
@@ -51,7 +51,7 @@ impl<'a> Reading<'a> {
                 if text.0.is_terminal() { terminal.offer(place, text) } else { open.offer(place, text) }
             }
         }
-        let raw = details.additional_details.as_deref().map(str::trim);
+        let raw = additional_details.map(str::trim);
         let detail = raw.and_then(|raw| match texts.meaning(raw) {
             Text::Mfa(text) => Some((text, raw)),
             Text::FirstFactor | Text::Other => None,

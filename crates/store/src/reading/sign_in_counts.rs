@@ -6,32 +6,17 @@ use domain::window::Window;
 use roaring::{MultiOps as _, RoaringBitmap};
 
 use super::Reader;
+use super::classes::Classes;
 use crate::StoreError;
 use crate::db::args;
 use crate::packed::{in_set, unpack_counts, unpack_users};
-use crate::sign_in_class::{Measure, SignInClass};
+use crate::sign_in_class::Measure;
 use crate::tiers::{Segment, plan};
-
-/// Classes by number.
-pub(super) type Classes = HashMap<i64, SignInClass>;
 
 /// Beginning of a bucket and its packed counters; or of an edge, an application, a class and how many sign-ins.
 type CountRow = (i64, i64, i64, i64, Option<Vec<u8>>);
 
 impl Reader {
-    pub(super) async fn classes(&self) -> Result<Classes, StoreError> {
-        let rows: Vec<(i64, i64, i64, i64)> = self
-            .db
-            .rows(
-                "SELECT class_id, facts, traits, error_code FROM sign_in_classes WHERE tenant_id = $1",
-                args![self.tenant.0],
-            )
-            .await?;
-        rows.into_iter()
-            .map(|(id, facts, traits, error_code)| Ok((id, SignInClass::from_row((facts, traits, error_code))?)))
-            .collect()
-    }
-
     /// How many sign-ins of each class a window has.
     pub(super) async fn class_counts(&self, window: Window) -> Result<BTreeMap<i64, i64>, StoreError> {
         // Classes are numbered from 1 on, one after the other.

@@ -1,18 +1,22 @@
 //! Sign-ins with their names, places and policies.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use async_recursion::async_recursion as boxed;
+use domain::answer::Answer;
 use domain::fold::fold;
 use domain::instant::Instant;
 use domain::page::Key;
 use domain::report::{ConditionalAccess, RestrictedSignIn, SignInItem, SignInReport, StepItem};
-use domain::sign_in::{AppliedPolicy, AuthenticationStep, SignInDetails, detail, mfa_text};
+use domain::sign_in::{AppliedPolicy, AuthenticationStep, MfaDetail, Place, SignInDetails, detail, mfa_text};
+use serde::de::IgnoredAny;
 
 use super::Reader;
+use super::classes::Classes;
 use super::conditions::Conditions;
 use super::list::Keyed;
-use super::sign_in_counts::Classes;
+use super::shared::{Shared, SharedIds, Sharing, policies_of};
 use super::sign_ins::{PlaceRow, among};
 use crate::StoreError;
 use crate::db::args;
@@ -31,11 +35,15 @@ pub(super) struct ItemRow {
     user_id: Option<String>,
     user_name: Option<String>,
     display_name: Option<String>,
-    app: Option<String>,
-    ip: Option<String>,
-    city: Option<String>,
-    country: Option<String>,
-    policies: Option<String>,
+    app_no: Option<i64>,
+    place_id: Option<i64>,
+    policy_set_id: Option<i64>,
+}
+
+impl Sharing for ItemRow {
+    fn shared(&self) -> SharedIds {
+        SharedIds { app_no: self.app_no, place_id: self.place_id, policy_set_id: self.policy_set_id }
+    }
 }
 
 impl Keyed for ItemRow {
@@ -53,12 +61,9 @@ pub(super) fn select(hint: &str) -> String {
     format!(
         "SELECT s.at, s.seq, s.record_id, s.class_id, s.attempt, s.details, \
          COALESCE(u.object_id, u.name_key) AS user_id, l.user_name, l.display_name, \
-         COALESCE(a.name, a.client_id) AS app, p.ip, p.city, p.country, o.policies FROM sign_ins s {hint} \
+         s.app_no, s.place_id, s.policy_set_id FROM sign_ins s {hint} \
          LEFT JOIN users u ON u.tenant_id = s.tenant_id AND u.user_id = s.user_id \
-         LEFT JOIN user_labels l ON l.tenant_id = s.tenant_id AND l.label_id = s.label_id \
-         LEFT JOIN apps a ON a.tenant_id = s.tenant_id AND a.app_no = s.app_no \
-         LEFT JOIN places p ON p.tenant_id = s.tenant_id AND p.place_id = s.place_id \
-         LEFT JOIN policy_sets o ON o.tenant_id = s.tenant_id AND o.policy_set_id = s.policy_set_id"
+         LEFT JOIN user_labels l ON l.tenant_id = s.tenant_id AND l.label_id = s.label_id"
     )
 }
 
@@ -70,7 +75,7 @@ impl Reader {
     pub(super) async fn sign_ins_at(
         &self,
         places: &[PlaceRow],
-        classes: &Classes,
+        classes: &Arc<Classes>,
     ) -> Result<Vec<SignInItem>, StoreError> {
         if places.is_empty() {
             return Ok(Vec::new());
@@ -85,22 +90,31 @@ impl Reader {
     }
 
     /// What rows say.
-    pub(super) async fn items_of(&self, rows: Vec<ItemRow>, classes: &Classes) -> Result<Vec<SignInItem>, StoreError> {
+    pub(super) async fn items_of(
+        &self,
+        rows: Vec<ItemRow>,
+        classes: &Arc<Classes>,
+    ) -> Result<Vec<SignInItem>, StoreError> {
+        let classes = self.classes_of(classes, rows.iter().map(|row| row.class_id)).await?;
+        let shared = self.shared_by(rows.iter()).await?;
         let mut unpacker = Unpacker::new()?;
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
-            let details = unpacker.unpack(&row.details)?;
-            found.push((row, details));
+            if class_of(&classes, row.class_id)?.facts.mfa_required == Answer::No {
+                let MfaDetail { mfa_detail, steps: IgnoredAny } = unpacker.unpack_part(&row.details)?;
+                found.push((row, mfa_detail, None));
+            } else {
+                let MfaDetail::<Vec<AuthenticationStep>> { mfa_detail, steps } = unpacker.unpack_part(&row.details)?;
+                found.push((row, mfa_detail, Some(steps)));
+            }
         }
-        let without = found.iter().filter(|(_, details)| !has_steps(details)).map(|(row, _)| row.record_id.clone());
-        let of_files = self.steps_of_files(without.collect()).await?;
-        let mut applied = Applied::default();
+        let without = found.iter().filter(|(_, _, steps)| steps.as_ref().is_some_and(Vec::is_empty));
+        let of_files = self.steps_of_files(without.map(|(row, ..)| row.record_id.clone()).collect()).await?;
         found
             .into_iter()
-            .map(|(row, details)| {
-                let own = details.steps.as_deref().unwrap_or_default();
-                let steps = of_files.get(&row.record_id).map_or(own, Vec::as_slice);
-                self.item(row, detail(&details, steps), classes, &mut applied)
+            .map(|(row, mfa_detail, own)| {
+                let steps = of_files.get(&row.record_id).or(own.as_ref()).map_or(&[][..], Vec::as_slice);
+                self.item(row, detail(mfa_detail.as_deref(), steps), &classes, &shared)
             })
             .collect()
     }
@@ -110,22 +124,16 @@ impl Reader {
         row: ItemRow,
         detail: Option<String>,
         classes: &Classes,
-        applied: &mut Applied,
+        shared: &Shared,
     ) -> Result<SignInItem, StoreError> {
         let SignInClass { facts, interactive, component, conditional_access, is_unable: _, error_code } =
             class_of(classes, row.class_id)?;
-        let restricted = if self.sees_conditional_access {
-            let applied = row.policies.map(|policies| applied.names(policies)).transpose()?;
-            Some(RestrictedSignIn {
-                ip: row.ip,
-                city: row.city,
-                country: row.country,
-                ca_result: conditional_access,
-                policies: applied,
-            })
-        } else {
-            None
-        };
+        let restricted = self.sees_conditional_access.then(|| {
+            let Place { ip, city, country, state: _ } = shared.place(&row);
+            let policies = shared.policies(&row).map(names_of_applied);
+            RestrictedSignIn { ip, city, country, ca_result: conditional_access, policies }
+        });
+        let app = shared.app(&row);
         Ok(SignInItem {
             id: unpack_id(&row.record_id),
             at: Instant::from_millis(row.at),
@@ -133,7 +141,7 @@ impl Reader {
             user_id: row.user_id,
             display_name: row.display_name,
             user_name: row.user_name,
-            app: row.app,
+            app: app.name.or(app.id),
             status: facts.sign_in,
             error_code,
             mfa_required: facts.mfa_required,
@@ -162,15 +170,14 @@ impl Reader {
         let class = class_of(&classes, row.class_id)?;
         let details = Unpacker::new()?.unpack(&row.details)?;
         let steps = self.steps_shown(&row.record_id, &details).await?;
-        let conditional_access = if self.sees_conditional_access {
-            let policies = row.policies.as_deref().map(policies_of).transpose()?;
-            Some(ConditionalAccess { result: class.conditional_access, policies })
-        } else {
-            None
-        };
+        let shared = self.shared_by(std::iter::once(&row)).await?;
+        let conditional_access = self.sees_conditional_access.then(|| {
+            let policies = shared.policies(&row).map(<[AppliedPolicy]>::to_vec);
+            ConditionalAccess { result: class.conditional_access, policies }
+        });
         let (related, related_total) = self.related(&row, &classes).await?;
-        let item =
-            self.item(row, detail(&details, steps.as_deref().unwrap_or_default()), &classes, &mut Applied::default())?;
+        let detail = detail(details.mfa_detail.as_deref(), steps.as_deref().unwrap_or_default());
+        let item = self.item(row, detail, &classes, &shared)?;
         let raw_method = details.mfa_method.clone().or_else(|| {
             let last = steps.as_ref()?.iter().rev().find(|step| step.result.as_deref().and_then(mfa_text).is_some())?;
             last.method.clone()
@@ -234,7 +241,7 @@ impl Reader {
         by_record.into_iter().map(|(record_id, rows)| Ok((record_id, steps_in_order(rows)?))).collect()
     }
 
-    async fn related(&self, row: &ItemRow, classes: &Classes) -> Result<(Vec<SignInItem>, i64), StoreError> {
+    async fn related(&self, row: &ItemRow, classes: &Arc<Classes>) -> Result<(Vec<SignInItem>, i64), StoreError> {
         let Some(attempt) = &row.attempt else { return Ok((Vec::new(), 0)) };
         let places: Vec<PlaceRow> = self
             .db
@@ -361,24 +368,13 @@ pub(super) fn class_of(classes: &Classes, class_id: i64) -> Result<SignInClass, 
     classes.get(&class_id).copied().ok_or_else(missing)
 }
 
-pub(super) fn policies_of(json: &str) -> Result<Vec<AppliedPolicy>, StoreError> {
-    serde_json::from_str(json)
-        .map_err(|error| StoreError::Inconsistent { table: "policy_sets", what: error.to_string() })
-}
-
-/// The policies that had a say, by the set as it is stored: sign-ins by the thousand have one of few sets.
-#[derive(Default)]
-struct Applied(HashMap<String, Vec<String>>);
-
-impl Applied {
-    fn names(&mut self, set: String) -> Result<Vec<String>, StoreError> {
-        if let Some(names) = self.0.get(&set) {
-            return Ok(names.clone());
-        }
-        let names: Vec<String> = policies_of(&set)?.into_iter().filter(has_applied).filter_map(name).collect();
-        self.0.insert(set, names.clone());
-        Ok(names)
-    }
+/// The policies that had a say.
+fn names_of_applied(policies: &[AppliedPolicy]) -> Vec<String> {
+    policies
+        .iter()
+        .filter(|policy| has_applied(policy))
+        .filter_map(|policy| policy.name.clone().or(policy.id.clone()))
+        .collect()
 }
 
 /// Whether a policy had a say in the sign-in, be it only in a report.
@@ -386,8 +382,4 @@ fn has_applied(policy: &AppliedPolicy) -> bool {
     policy.result.as_deref().is_none_or(|result| {
         !["notApplied", "notEnabled", "reportOnlyNotApplied"].iter().any(|word| word.eq_ignore_ascii_case(result))
     })
-}
-
-fn name(policy: AppliedPolicy) -> Option<String> {
-    policy.name.or(policy.id)
 }

@@ -1,6 +1,7 @@
 //! Sign-ins as they were read, for whoever wants the records themselves.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_recursion::async_recursion as boxed;
 use domain::answer::Answer;
@@ -8,12 +9,13 @@ use domain::instant::Instant;
 use domain::page::Page;
 use domain::query::SignInsQuery;
 use domain::record::UserRef;
-use domain::sign_in::{AppRef, ConditionalAccessResult, Place, SignInRecord};
+use domain::sign_in::{AppliedPolicy, ConditionalAccessResult, Place, SignInRecord};
 
 use super::Reader;
+use super::classes::Classes;
 use super::list::Total;
-use super::sign_in_counts::Classes;
-use super::sign_in_items::{class_of, has_steps, in_sequence, policies_of};
+use super::shared::{SharedIds, Sharing};
+use super::sign_in_items::{class_of, has_steps, in_sequence};
 use super::sign_ins::among;
 use crate::StoreError;
 use crate::db::args;
@@ -32,23 +34,22 @@ struct RecordRow {
     user_id: Option<String>,
     user_name: Option<String>,
     display_name: Option<String>,
-    client_id: Option<String>,
-    app_name: Option<String>,
-    ip: Option<String>,
-    city: Option<String>,
-    state: Option<String>,
-    country: Option<String>,
-    policies: Option<String>,
+    app_no: Option<i64>,
+    place_id: Option<i64>,
+    policy_set_id: Option<i64>,
+}
+
+impl Sharing for RecordRow {
+    fn shared(&self) -> SharedIds {
+        SharedIds { app_no: self.app_no, place_id: self.place_id, policy_set_id: self.policy_set_id }
+    }
 }
 
 const SELECT: &str = "SELECT s.at, s.seq, s.record_id, s.class_id, s.attempt, s.log_at, s.digest, s.details, \
-    COALESCE(u.object_id, u.name_key) AS user_id, l.user_name, l.display_name, a.client_id, a.name AS app_name, \
-    p.ip, p.city, p.state, p.country, o.policies FROM sign_ins s \
+    COALESCE(u.object_id, u.name_key) AS user_id, l.user_name, l.display_name, s.app_no, s.place_id, s.policy_set_id \
+    FROM sign_ins s \
     LEFT JOIN users u ON u.tenant_id = s.tenant_id AND u.user_id = s.user_id \
     LEFT JOIN user_labels l ON l.tenant_id = s.tenant_id AND l.label_id = s.label_id \
-    LEFT JOIN apps a ON a.tenant_id = s.tenant_id AND a.app_no = s.app_no \
-    LEFT JOIN places p ON p.tenant_id = s.tenant_id AND p.place_id = s.place_id \
-    LEFT JOIN policy_sets o ON o.tenant_id = s.tenant_id AND o.policy_set_id = s.policy_set_id \
     WHERE s.tenant_id = $1";
 
 impl Reader {
@@ -94,7 +95,8 @@ impl Reader {
         Ok(None)
     }
 
-    async fn records_of(&self, rows: Vec<RecordRow>, classes: &Classes) -> Result<Vec<SignInRecord>, StoreError> {
+    async fn records_of(&self, rows: Vec<RecordRow>, classes: &Arc<Classes>) -> Result<Vec<SignInRecord>, StoreError> {
+        let classes = self.classes_of(classes, rows.iter().map(|row| row.class_id)).await?;
         let mut unpacker = Unpacker::new()?;
         let mut read = Vec::with_capacity(rows.len());
         for row in rows {
@@ -103,18 +105,20 @@ impl Reader {
         }
         let without = read.iter().filter(|(_, details)| !has_steps(details)).map(|(row, _)| row.record_id.clone());
         let mut of_files = self.steps_of_files(without.collect()).await?;
+        let shared = self.shared_by(read.iter().map(|(row, _)| row)).await?;
         read.into_iter()
             .map(|(row, mut details)| {
-                let class = class_of(classes, row.class_id)?;
+                let class = class_of(&classes, row.class_id)?;
                 details.correlation_id = row.attempt.as_deref().map(unpack_id);
                 details.steps = of_files.remove(&row.record_id).or(details.steps).map(in_sequence);
                 let (mut place, mut policies) = (Place::default(), None);
                 let mut conditional_access = ConditionalAccessResult::Unknown;
                 if self.sees_conditional_access {
-                    place = Place { ip: row.ip, city: row.city, state: row.state, country: row.country };
-                    policies = row.policies.as_deref().map(policies_of).transpose()?;
+                    place = shared.place(&row);
+                    policies = shared.policies(&row).map(<[AppliedPolicy]>::to_vec);
                     conditional_access = class.conditional_access;
                 }
+                let app = shared.app(&row);
                 Ok(SignInRecord {
                     record_id: unpack_id(&row.record_id),
                     at: Instant::from_millis(row.at),
@@ -127,7 +131,7 @@ impl Reader {
                         Answer::Unknown => None,
                     },
                     component: class.component,
-                    app: AppRef { id: row.client_id, name: row.app_name },
+                    app,
                     place,
                     conditional_access,
                     policies,

@@ -9,9 +9,9 @@ use domain::window::Window;
 use sea_query::Value;
 
 use super::Reader;
+use super::classes::Classes;
 use super::conditions::{Conditions, in_population, valid_at};
 use super::list::{Keyed, MANY, Part, SortBy, Total, is_ascending, key_of, page, read, read_parts};
-use super::sign_in_counts::Classes;
 use super::sign_in_items::{self, ItemRow};
 use super::sign_in_search::Found;
 use crate::StoreError;

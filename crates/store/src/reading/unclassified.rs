@@ -71,7 +71,7 @@ impl Reader {
     /// Texts of results and names of methods, of the latest sign-ins of every class that has such.
     async fn of_sign_ins(&self, found: &mut BTreeMap<UnclassifiedField, Values>) -> Result<(), StoreError> {
         let mut unpacker = Unpacker::new()?;
-        for (class_id, class) in self.classes().await? {
+        for (&class_id, class) in self.classes().await?.iter() {
             let has_text = class.facts.status == Some(MfaStatus::Unclassified);
             let has_method =
                 class.facts.method == SecondFactor::Method(AuthMethod::Unknown) && class.facts.is_challenged();

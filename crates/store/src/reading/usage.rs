@@ -19,8 +19,8 @@ use domain::window::Window;
 use roaring::RoaringBitmap;
 
 use super::Reader;
+use super::classes::Classes;
 use super::overview::Census;
-use super::sign_in_counts::Classes;
 use super::sums::Counters;
 use crate::StoreError;
 use crate::error::member;

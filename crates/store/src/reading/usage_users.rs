@@ -13,9 +13,9 @@ use domain::window::Window;
 use roaring::{MultiOps as _, RoaringBitmap};
 
 use super::Reader;
+use super::classes::Classes;
 use super::conditions::Conditions;
 use super::list::{Keyed, SortBy, Total, is_ascending, key_of, key_of_field, limit, page, page_of_all, read};
-use super::sign_in_counts::Classes;
 use super::usage::count;
 use crate::StoreError;
 use crate::cell::Cell;

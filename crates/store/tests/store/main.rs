@@ -12,6 +12,7 @@ mod figures;
 mod language;
 mod retention;
 mod search;
+mod sign_in_classes;
 mod sign_in_search;
 mod sign_in_users;
 mod sign_ins;

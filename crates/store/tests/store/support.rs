@@ -34,6 +34,12 @@ impl TestDb {
         Some(Self { services, url, _dir: dir })
     }
 
+    /// The same database in another program; gone with the first.
+    pub async fn in_another_program(&self) -> Self {
+        let services = Services::open(&self.url, Options::default()).await.expect("the database opens");
+        Self { services, url: self.url.clone(), _dir: None }
+    }
+
     pub fn reader(&self) -> Reader {
         self.services.console(TenantId::ONLY).0
     }
@@ -71,13 +77,13 @@ impl TestDb {
         started.id
     }
 
-    /// Imports records as one file.
     /// Everything derived equals its recount.
     pub async fn assert_recounted(&self) {
         let found = self.services.checker(TenantId::ONLY).check().await.expect("it can be checked");
         assert_eq!(found.total, 0, "{:#?}", found.differences);
     }
 
+    /// Imports records as one file.
     pub async fn import(&self, records: Vec<Record>) -> store::Applied {
         let now = at(1_000_000);
         let operator = self.operator();
