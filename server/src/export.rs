@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use domain::instant::Instant;
 use domain::page::Cursor;
-use domain::query::MAX_SIZE;
 use domain::report::Field;
 use futures::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
 use store::{Reader, StoreError, Total};
@@ -94,13 +93,16 @@ fn columns<Q: Exported>(query: &Q, reader: &Reader) -> Vec<Q::Column> {
     query.columns().iter().copied().filter(|column| reader.may_see(*column)).collect()
 }
 
+/// Rows that are read at once: more take more memory, fewer more of the database's time.
+const AT_ONCE: u32 = 500;
+
 /// Every matching row, a page at a time.
 fn pages<Q: Exported>(
     mut query: Q,
     reader: Reader,
     progress: Progress,
 ) -> impl futures::Stream<Item = Result<Vec<Q::Item>, ExportError>> + Send + 'static {
-    query.list_mut().size = MAX_SIZE;
+    query.list_mut().size = AT_ONCE;
     futures::stream::try_unfold(Some((query, reader, None, progress)), |state| async {
         let Some((mut query, reader, counted, progress)) = state else { return Ok(None) };
         let page = query.page_of(&reader, counted).await?;

@@ -240,8 +240,9 @@ const FEW_PLACES: usize = 50;
 /// Statements of a reader with no more values than this are kept ready.
 const MOST_VALUES_KEPT: usize = 200;
 
-/// 8 MiB, in KiB, for each connection that reads: the system keeps the file's pages too.
-const CACHE_SIZE_READING: &str = "-8192";
+/// 2 MiB, in KiB, for each of the eight connections that read: the system keeps the file's pages too, and whoever reads all
+/// of a large table (an export) goes through each of them.
+const CACHE_SIZE_READING: &str = "-2048";
 /// 96 MiB: what a batch of an import touches of its indexes stays at hand.
 const CACHE_SIZE: &str = "-98304";
 /// 8 MiB. Indexes are sorted in pieces as large as the cache, one for each thread; small ones are sorted faster.
