@@ -9,18 +9,22 @@ use crate::ui::name_form::name_form;
 use crate::ui::section::{or_failed, section};
 use crate::ui::table::scroller;
 
-/// Nothing for demo sessions, which are nobody's.
-pub async fn part(asked: &Asked) -> Option<AnyView> {
+/// Nothing for demo sessions, which are nobody's. Whoever has no account of this installation proves themselves at the
+/// identity provider.
+pub async fn part(asked: &Asked, has_account: bool) -> Option<AnyView> {
     let sessions = asked.context.services.own_sessions(&asked.viewer)?;
     let listed = sessions.list(asked.context.now).await;
     let ui = &asked.ui;
     let this = asked.context.session.as_deref().unwrap_or_default();
     let is_young = sessions.is_young(this, asked.context.now).await;
     let read = listed.and_then(|listed| Ok((listed, is_young?)));
-    Some(or_failed(asked, t!(ui, sessions.title), read, |(listed, is_young)| view(ui, &listed, this, is_young)))
+    let too_old = if has_account { t!(ui, sessions.too_old) } else { t!(ui, sessions.too_old_at_provider) };
+    Some(or_failed(asked, t!(ui, sessions.title), read, |(listed, is_young)| {
+        view(ui, &listed, this, is_young, too_old)
+    }))
 }
 
-fn view(ui: &Ui, sessions: &[SessionItem], this: &str, is_young: bool) -> AnyView {
+fn view(ui: &Ui, sessions: &[SessionItem], this: &str, is_young: bool, too_old: &'static str) -> AnyView {
     let rows = sessions.iter().map(|session| row(ui, session, this == session.id, is_young)).collect_view();
     let table = view! {
         <table>
@@ -36,7 +40,7 @@ fn view(ui: &Ui, sessions: &[SessionItem], this: &str, is_young: bool) -> AnyVie
             <tbody>{rows}</tbody>
         </table>
     };
-    let others = (sessions.len() > 1).then(|| if is_young { end_others(ui) } else { again(ui) });
+    let others = (sessions.len() > 1).then(|| if is_young { end_others(ui) } else { again(ui, too_old) });
     let title = t!(ui, sessions.title);
     let body = view! {
         {scroller(title, table)}
@@ -56,10 +60,10 @@ fn end_others(ui: &Ui) -> AnyView {
     .into_any()
 }
 
-fn again(ui: &Ui) -> AnyView {
+fn again(ui: &Ui, too_old: &'static str) -> AnyView {
     view! {
         <p class="card-text">
-            {t!(ui, sessions.too_old)} " "
+            {too_old} " "
             <a href="/sign-in?return_to=%2Fpreferences">{t!(ui, factors.again)}</a>
         </p>
     }

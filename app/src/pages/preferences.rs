@@ -1,10 +1,10 @@
 use domain::preferences::{Language, Theme, time_zones};
 use leptos::prelude::*;
 
-use super::{own_factors, own_sessions};
 use super::problem::Problem;
 use super::serve::{Asked, Content, page_for_viewers};
 use super::sign_in::{notice_view, return_to};
+use super::{own_factors, own_sessions};
 use crate::language::{Ui, t};
 
 /// `/preferences`: everything that is remembered of a person, in one form.
@@ -14,7 +14,7 @@ pub fn page() -> AnyView {
 
 async fn content(asked: Asked) -> Result<Content, Problem> {
     let factors = own_factors::part(&asked).await;
-    let sessions = own_sessions::part(&asked).await;
+    let sessions = own_sessions::part(&asked, factors.is_some()).await;
     let (ui, context) = (asked.ui, asked.context);
     let chosen = &context.preferences;
     let languages = Language::ALL

@@ -81,7 +81,7 @@ async fn sessions_are_ended_after_a_fresh_sign_in_alone(#[case] engine: Engine) 
     let (first, second) = (sign_in(&house, "ada", "curl").await, sign_in(&house, "ada", "curl").await);
     house.clock.advance(10 * 60_000 + 1);
     let page = house.get("/preferences", &[("cookie", &second)]).await.text;
-    assert!(page.contains("To end one, your sign-in may be at most 10 minutes old;"), "{page}");
+    assert!(page.contains("To end one, your sign-in may be at most 10 minutes old."), "{page}");
     assert!(!page.contains("value=\"end\"") && !page.contains("action=\"/preferences/sessions\""), "{page}");
     let other = format!("/preferences/sessions/{}", ids(&page)[1]);
     for (path, form) in [("/preferences/sessions", &[][..]), (&other, &[("change", "end")])] {

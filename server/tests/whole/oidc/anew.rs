@@ -53,6 +53,7 @@ async fn the_providers_people_end_sessions_when_they_have_been_asked_anew(#[case
     assert_eq!(refused.status, StatusCode::FORBIDDEN, "nobody says that they were asked");
     assert!(refused.text.contains("/sign-in?return_to=%2Fpreferences"), "{}", refused.text);
     assert!(!refused.text.contains("End all other sessions"), "{}", refused.text);
+    assert!(refused.text.contains("the identity provider has to say"), "{}", refused.text);
     assert!(place.is_in(&other).await);
 
     let sent = place.send_anew(&session).await;
