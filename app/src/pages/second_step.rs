@@ -98,7 +98,7 @@ fn no_name(ui: &Ui) -> AnyView {
 fn set_up(ui: &Ui, app: &AppSetUp) -> AnyView {
     let qr = app.qr.as_ref().map(|qr| drawn(ui, qr));
     view! {
-        <ol class="steps">
+        <ol class="numbered">
             <li>{t!(ui, second_step.get_app)}</li>
             <li>
                 {t!(ui, second_step.scan)} {qr}

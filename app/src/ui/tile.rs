@@ -107,8 +107,10 @@ impl Tile {
                 <div class="small-tile-head">
                     <a class="small-tile-main" href=self.href>
                         <h3>{self.title}</h3>
-                        <b class="num">{number}</b>
-                        <span class="num quiet">{share}</span>
+                        <span class="small-tile-figure">
+                            <b class="num">{number}</b>
+                            <span class="num quiet">{share}</span>
+                        </span>
                     </a>
                     {self.counted}
                 </div>

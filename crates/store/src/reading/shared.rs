@@ -8,17 +8,12 @@ use super::Reader;
 use super::conditions::Conditions;
 use crate::StoreError;
 
-/// The numbers by which a sign-in knows what it shares with others.
-#[derive(Debug, Clone, Copy)]
+/// The numbers by which a row of a sign-in knows what it shares with others.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
 pub(super) struct SharedIds {
     pub app_no: Option<i64>,
     pub place_id: Option<i64>,
     pub policy_set_id: Option<i64>,
-}
-
-/// A row of a sign-in, whatever else was read of it.
-pub(super) trait Sharing {
-    fn shared(&self) -> SharedIds;
 }
 
 /// What the sign-ins of a page share. Places and policies are there for whoever may see them.
@@ -30,27 +25,24 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub fn app(&self, row: &impl Sharing) -> AppRef {
-        row.shared().app_no.and_then(|no| self.apps.get(&no)).cloned().unwrap_or_default()
+    pub fn app(&self, ids: SharedIds) -> AppRef {
+        ids.app_no.and_then(|no| self.apps.get(&no)).cloned().unwrap_or_default()
     }
 
-    pub fn place(&self, row: &impl Sharing) -> Place {
-        row.shared().place_id.and_then(|id| self.places.get(&id)).cloned().unwrap_or_default()
+    pub fn place(&self, ids: SharedIds) -> Place {
+        ids.place_id.and_then(|id| self.places.get(&id)).cloned().unwrap_or_default()
     }
 
     /// `None` where the record says nothing of policies, which is not the same as none.
-    pub fn policies(&self, row: &impl Sharing) -> Option<&[AppliedPolicy]> {
-        Some(self.policies.get(&row.shared().policy_set_id?)?)
+    pub fn policies(&self, ids: SharedIds) -> Option<&[AppliedPolicy]> {
+        Some(self.policies.get(&ids.policy_set_id?)?)
     }
 }
 
 impl Reader {
-    pub(super) async fn shared_by<'a, R: Sharing + 'a>(
-        &self,
-        rows: impl Iterator<Item = &'a R>,
-    ) -> Result<Shared, StoreError> {
+    pub(super) async fn shared_by(&self, rows: impl Iterator<Item = SharedIds>) -> Result<Shared, StoreError> {
         let (mut apps, mut places, mut policies) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        for SharedIds { app_no, place_id, policy_set_id } in rows.map(Sharing::shared) {
+        for SharedIds { app_no, place_id, policy_set_id } in rows {
             apps.extend(app_no);
             if self.sees_conditional_access {
                 places.extend(place_id);
@@ -71,8 +63,8 @@ impl Reader {
             conditions.and("tenant_id = ?", [self.tenant.0.into()]).any_of(number, numbers);
             let [one, two, three, four] = texts;
             parts.push(format!(
-                "SELECT CAST({what} AS BIGINT) AS what, {number} AS number, {one} AS one, {two} AS two, {three} AS three, {four} AS four \
-                 FROM {table}{}",
+                "SELECT CAST({what} AS BIGINT) AS what, {number} AS number, \
+                 {one} AS one, {two} AS two, {three} AS three, {four} AS four FROM {table}{}",
                 conditions.sql_after(args.len())
             ));
             args.extend(conditions.args());

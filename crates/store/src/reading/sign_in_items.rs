@@ -16,7 +16,7 @@ use super::Reader;
 use super::classes::Classes;
 use super::conditions::Conditions;
 use super::list::Keyed;
-use super::shared::{Shared, SharedIds, Sharing, policies_of};
+use super::shared::{Shared, SharedIds, policies_of};
 use super::sign_ins::{PlaceRow, among};
 use crate::StoreError;
 use crate::db::args;
@@ -35,15 +35,8 @@ pub(super) struct ItemRow {
     user_id: Option<String>,
     user_name: Option<String>,
     display_name: Option<String>,
-    app_no: Option<i64>,
-    place_id: Option<i64>,
-    policy_set_id: Option<i64>,
-}
-
-impl Sharing for ItemRow {
-    fn shared(&self) -> SharedIds {
-        SharedIds { app_no: self.app_no, place_id: self.place_id, policy_set_id: self.policy_set_id }
-    }
+    #[sqlx(flatten)]
+    shared: SharedIds,
 }
 
 impl Keyed for ItemRow {
@@ -96,7 +89,7 @@ impl Reader {
         classes: &Arc<Classes>,
     ) -> Result<Vec<SignInItem>, StoreError> {
         let classes = self.classes_of(classes, rows.iter().map(|row| row.class_id)).await?;
-        let shared = self.shared_by(rows.iter()).await?;
+        let shared = self.shared_by(rows.iter().map(|row| row.shared)).await?;
         let mut unpacker = Unpacker::new()?;
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
@@ -129,11 +122,11 @@ impl Reader {
         let SignInClass { facts, interactive, component, conditional_access, is_unable: _, error_code } =
             class_of(classes, row.class_id)?;
         let restricted = self.sees_conditional_access.then(|| {
-            let Place { ip, city, country, state: _ } = shared.place(&row);
-            let policies = shared.policies(&row).map(names_of_applied);
+            let Place { ip, city, country, state: _ } = shared.place(row.shared);
+            let policies = shared.policies(row.shared).map(names_of_applied);
             RestrictedSignIn { ip, city, country, ca_result: conditional_access, policies }
         });
-        let app = shared.app(&row);
+        let app = shared.app(row.shared);
         Ok(SignInItem {
             id: unpack_id(&row.record_id),
             at: Instant::from_millis(row.at),
@@ -170,9 +163,9 @@ impl Reader {
         let class = class_of(&classes, row.class_id)?;
         let details = Unpacker::new()?.unpack(&row.details)?;
         let steps = self.steps_shown(&row.record_id, &details).await?;
-        let shared = self.shared_by(std::iter::once(&row)).await?;
+        let shared = self.shared_by(std::iter::once(row.shared)).await?;
         let conditional_access = self.sees_conditional_access.then(|| {
-            let policies = shared.policies(&row).map(<[AppliedPolicy]>::to_vec);
+            let policies = shared.policies(row.shared).map(<[AppliedPolicy]>::to_vec);
             ConditionalAccess { result: class.conditional_access, policies }
         });
         let (related, related_total) = self.related(&row, &classes).await?;

@@ -14,7 +14,7 @@ use domain::sign_in::{AppliedPolicy, ConditionalAccessResult, Place, SignInRecor
 use super::Reader;
 use super::classes::Classes;
 use super::list::Total;
-use super::shared::{SharedIds, Sharing};
+use super::shared::SharedIds;
 use super::sign_in_items::{class_of, has_steps, in_sequence};
 use super::sign_ins::among;
 use crate::StoreError;
@@ -34,15 +34,8 @@ struct RecordRow {
     user_id: Option<String>,
     user_name: Option<String>,
     display_name: Option<String>,
-    app_no: Option<i64>,
-    place_id: Option<i64>,
-    policy_set_id: Option<i64>,
-}
-
-impl Sharing for RecordRow {
-    fn shared(&self) -> SharedIds {
-        SharedIds { app_no: self.app_no, place_id: self.place_id, policy_set_id: self.policy_set_id }
-    }
+    #[sqlx(flatten)]
+    shared: SharedIds,
 }
 
 const SELECT: &str = "SELECT s.at, s.seq, s.record_id, s.class_id, s.attempt, s.log_at, s.digest, s.details, \
@@ -105,7 +98,7 @@ impl Reader {
         }
         let without = read.iter().filter(|(_, details)| !has_steps(details)).map(|(row, _)| row.record_id.clone());
         let mut of_files = self.steps_of_files(without.collect()).await?;
-        let shared = self.shared_by(read.iter().map(|(row, _)| row)).await?;
+        let shared = self.shared_by(read.iter().map(|(row, _)| row.shared)).await?;
         read.into_iter()
             .map(|(row, mut details)| {
                 let class = class_of(&classes, row.class_id)?;
@@ -114,11 +107,10 @@ impl Reader {
                 let (mut place, mut policies) = (Place::default(), None);
                 let mut conditional_access = ConditionalAccessResult::Unknown;
                 if self.sees_conditional_access {
-                    place = shared.place(&row);
-                    policies = shared.policies(&row).map(<[AppliedPolicy]>::to_vec);
+                    place = shared.place(row.shared);
+                    policies = shared.policies(row.shared).map(<[AppliedPolicy]>::to_vec);
                     conditional_access = class.conditional_access;
                 }
-                let app = shared.app(&row);
                 Ok(SignInRecord {
                     record_id: unpack_id(&row.record_id),
                     at: Instant::from_millis(row.at),
@@ -131,7 +123,7 @@ impl Reader {
                         Answer::Unknown => None,
                     },
                     component: class.component,
-                    app,
+                    app: shared.app(row.shared),
                     place,
                     conditional_access,
                     policies,
