@@ -1,9 +1,10 @@
 //! A disk that is full: it is said so, nothing is half there, everything can be read, and when there is room again
 //! importing again completes the rest.
 //!
-//! The disk is a small one in memory, and mounting it is for root: where that is refused the test says so.
+//! The disk is a small one in memory, and mounting it is for root: where that is refused the test says so. Of Postgres the
+//! tables are there and its log is not: where a log is full, Postgres stops, which is what `outages.rs` is about.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::cli::{Console, err};
@@ -11,10 +12,11 @@ use crate::house::{Database, Engine};
 use crate::killed::{import, lists, organisation, recounted, same_rows};
 use crate::killed_push::{bodies, token};
 use crate::outages::says_when_to_come_again;
+use crate::own_postgres::Postgres;
 use crate::served::Server;
 
-/// Too small for the organisation below, and large enough.
-const SMALL: &str = "size=3m";
+/// Too small for the organisation below, and large enough for a database of nothing.
+const SMALL: [(Engine, &str); 2] = [(Engine::Sqlite, "size=3m"), (Engine::Postgres, "size=20m")];
 const LARGE: &str = "size=200m";
 
 /// Unmounted when it is dropped.
@@ -23,11 +25,12 @@ struct Disk {
 }
 
 impl Disk {
-    fn mount(path: &Path) -> Option<Self> {
-        std::fs::create_dir(path).expect("a directory");
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", SMALL, "keyroll"]).arg(path).output();
+    fn mount(path: PathBuf, engine: Engine) -> Option<Self> {
+        std::fs::create_dir(&path).expect("a directory");
+        let size = SMALL.iter().find(|(of, _)| *of == engine).map(|(_, size)| *size).expect("each engine has one");
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", size, "keyroll"]).arg(&path).output();
         match mount {
-            Ok(mounted) if mounted.status.success() => Some(Self { path: path.to_owned() }),
+            Ok(mounted) if mounted.status.success() => Some(Self { path }),
             Ok(refused) => {
                 eprintln!("skipped: {}", err(&refused).trim());
                 None
@@ -47,7 +50,8 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        let unmounted = Command::new("umount").arg(&self.path).status();
+        // Once nobody has a file of it open: a Postgres that still runs does.
+        let unmounted = Command::new("umount").arg("--lazy").arg(&self.path).status();
         if !unmounted.is_ok_and(|status| status.success()) {
             eprintln!("a test's disk was left behind");
         }
@@ -55,7 +59,22 @@ impl Drop for Disk {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_that_fills_the_disk_is_completed_when_there_is_room() {
+async fn an_import_that_fills_the_disk_of_sqlite_is_completed_when_there_is_room() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let Some(disk) = Disk::mount(folder.path().join("disk"), Engine::Sqlite) else { return };
+    let database = Database::at(format!("sqlite:{}", disk.path.join("keyroll.db").display()));
+    is_completed_when_there_is_room(&Console { database }, &disk).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_fills_the_disk_of_postgres_is_completed_when_there_is_room() {
+    let Some(postgres) = Postgres::start() else { return };
+    let Some(disk) = Disk::mount(postgres.folder().join("disk"), Engine::Postgres) else { return };
+    let database = Database::at(postgres.with_tables_in(&disk.path).await);
+    is_completed_when_there_is_room(&Console { database }, &disk).await;
+}
+
+async fn is_completed_when_there_is_room(console: &Console, disk: &Disk) {
     let whole = Console::open(Engine::Sqlite).await.expect("SQLite is always there");
     let files = whole.database.dir().join("files");
     organisation(100, 3_000, &files);
@@ -63,11 +82,9 @@ async fn an_import_that_fills_the_disk_is_completed_when_there_is_room() {
     assert_eq!(import(whole.command(&[]), &files).status().expect("runs").code(), Some(3));
     let expected = lists(&whole);
 
-    let Some(disk) = Disk::mount(&whole.database.dir().join("disk")) else { return };
-    let console = Console { database: Database::at(format!("sqlite:{}", disk.path.join("keyroll.db").display())) };
-    let reader = token(&console, &["--role", "reports-reader"]);
-    let sender = token(&console, &["--scope", "ingest"]);
-    let server = Server::start(&console);
+    let reader = token(console, &["--role", "reports-reader"]);
+    let sender = token(console, &["--scope", "ingest"]);
+    let server = Server::start(console);
 
     let mut refused = import(console.command(&[]), &files);
     let refused = refused.stderr(std::process::Stdio::piped()).output().expect("runs");
@@ -86,15 +103,15 @@ async fn an_import_that_fills_the_disk_is_completed_when_there_is_room() {
     // What runs goes on, and what begins now can read too.
     let total = server.json(&reader, "/api/v1/users?population=everyone")["total"].as_i64();
     assert!(total > Some(0), "{total:?} users were imported before");
-    let partly = lists(&console);
+    let partly = lists(console);
     assert!(partly != expected, "all of it fitted");
-    recounted(&console);
+    recounted(console);
 
     disk.make_room();
     assert!(is_stored(push(body).status), "the server goes on by itself");
     let completed = import(console.command(&[]), &files).status().expect("runs").code();
     assert_eq!(completed, Some(3), "an import after a full disk ends as any other");
     drop(server);
-    same_rows(&lists(&console), &expected, "after a full disk");
-    recounted(&console);
+    same_rows(&lists(console), &expected, "after a full disk");
+    recounted(console);
 }

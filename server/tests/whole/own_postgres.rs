@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 
 /// Postgres refuses to run as root; this account comes with the package.
@@ -70,6 +71,23 @@ impl Postgres {
 
     pub fn url(&self) -> String {
         format!("postgres://keyroll@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// A folder that it may read.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The address of a new database whose tables are in a folder of their own. What all databases share, and the log, are
+    /// where they were.
+    pub async fn with_tables_in(&self, folder: &Path) -> String {
+        own(folder);
+        let mut connection = PgConnection::connect(&self.url()).await.expect("Postgres answers");
+        let there = AssertSqlSafe(format!("CREATE TABLESPACE apart LOCATION '{}'", folder.display()));
+        for statement in [there, AssertSqlSafe("CREATE DATABASE apart TABLESPACE apart".to_owned())] {
+            connection.execute(statement).await.expect("Postgres does it");
+        }
+        self.url().replace("/postgres", "/apart")
     }
 
     /// By another name of this computer, and with what else the address is to say.
