@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::cli::{Console, err};
+use crate::cli::{Console, err, out};
 use crate::house::{Database, Engine};
 use crate::killed::{import, lists, organisation, recounted, same_rows};
 use crate::killed_push::{bodies, token};
@@ -15,9 +15,9 @@ use crate::outages::says_when_to_come_again;
 use crate::own_postgres::Postgres;
 use crate::served::Server;
 
-/// Too small for the organisation below, and large enough for a database of nothing.
-const SMALL: [(Engine, &str); 2] = [(Engine::Sqlite, "size=3m"), (Engine::Postgres, "size=20m")];
 const LARGE: &str = "size=200m";
+/// What is left of it, in KiB, when a database of nothing is there: too little for the organisation below.
+const ROOM: u64 = 2_048;
 
 /// Unmounted when it is dropped.
 struct Disk {
@@ -25,10 +25,9 @@ struct Disk {
 }
 
 impl Disk {
-    fn mount(path: PathBuf, engine: Engine) -> Option<Self> {
+    fn mount(path: PathBuf) -> Option<Self> {
         std::fs::create_dir(&path).expect("a directory");
-        let size = SMALL.iter().find(|(of, _)| *of == engine).map(|(_, size)| *size).expect("each engine has one");
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", size, "keyroll"]).arg(&path).output();
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", LARGE, "keyroll"]).arg(&path).output();
         match mount {
             Ok(mounted) if mounted.status.success() => Some(Self { path }),
             Ok(refused) => {
@@ -42,8 +41,19 @@ impl Disk {
         }
     }
 
+    /// Leaves [`ROOM`].
+    fn fill(&self) {
+        let told = Command::new("df").args(["-k", "--output=used"]).arg(&self.path).output().expect("df runs");
+        let used = out(&told).lines().last().and_then(|used| used.trim().parse::<u64>().ok()).expect("a number");
+        self.resize(&format!("size={}k", used + ROOM));
+    }
+
     fn make_room(&self) {
-        let remount = Command::new("mount").args(["-o", &format!("remount,{LARGE}")]).arg(&self.path).status();
+        self.resize(LARGE);
+    }
+
+    fn resize(&self, size: &str) {
+        let remount = Command::new("mount").args(["-o", &format!("remount,{size}")]).arg(&self.path).status();
         assert!(remount.expect("mount runs").success());
     }
 }
@@ -61,7 +71,7 @@ impl Drop for Disk {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_that_fills_the_disk_of_sqlite_is_completed_when_there_is_room() {
     let folder = tempfile::tempdir().expect("a directory");
-    let Some(disk) = Disk::mount(folder.path().join("disk"), Engine::Sqlite) else { return };
+    let Some(disk) = Disk::mount(folder.path().join("disk")) else { return };
     let database = Database::at(format!("sqlite:{}", disk.path.join("keyroll.db").display()));
     is_completed_when_there_is_room(&Console { database }, &disk).await;
 }
@@ -69,7 +79,7 @@ async fn an_import_that_fills_the_disk_of_sqlite_is_completed_when_there_is_room
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_that_fills_the_disk_of_postgres_is_completed_when_there_is_room() {
     let Some(postgres) = Postgres::start() else { return };
-    let Some(disk) = Disk::mount(postgres.folder().join("disk"), Engine::Postgres) else { return };
+    let Some(disk) = Disk::mount(postgres.folder().join("disk")) else { return };
     let database = Database::at(postgres.with_tables_in(&disk.path).await);
     is_completed_when_there_is_room(&Console { database }, &disk).await;
 }
@@ -85,6 +95,7 @@ async fn is_completed_when_there_is_room(console: &Console, disk: &Disk) {
     let reader = token(console, &["--role", "reports-reader"]);
     let sender = token(console, &["--scope", "ingest"]);
     let server = Server::start(console);
+    disk.fill();
 
     let mut refused = import(console.command(&[]), &files);
     let refused = refused.stderr(std::process::Stdio::piped()).output().expect("runs");

@@ -84,9 +84,10 @@ impl Postgres {
         own(folder);
         let mut connection = PgConnection::connect(&self.url()).await.expect("Postgres answers");
         let there = AssertSqlSafe(format!("CREATE TABLESPACE apart LOCATION '{}'", folder.display()));
-        for statement in [there, AssertSqlSafe("CREATE DATABASE apart TABLESPACE apart".to_owned())] {
-            connection.execute(statement).await.expect("Postgres does it");
-        }
+        connection.execute(there).await.expect("Postgres does it");
+        connection.execute("CREATE DATABASE apart TABLESPACE apart").await.expect("Postgres does it");
+        // What a new database is copied from is written there now, and not when the folder is full.
+        connection.execute("CHECKPOINT").await.expect("Postgres does it");
         self.url().replace("/postgres", "/apart")
     }
 
