@@ -10,8 +10,8 @@ use crate::served::{Events, Server};
 
 mod made;
 
-/// What one of them may take beyond what the program has after ordinary files of ten megabytes, and others of them. The
-/// allocator gives back after a while: how much of those before is still there differs from one time to the next.
+/// What one of them may take at one door, beyond what the program has after ordinary files of ten megabytes, and others of
+/// them. The allocator gives back after a while: how much of those before is still there differs from one time to the next.
 const MOST_KIB: u64 = 64 << 10;
 /// What may be left of all of them.
 const LEFT_KIB: u64 = 2 * MOST_KIB;
@@ -48,10 +48,21 @@ fn accepted(server: &Server, token: &str) -> Value {
     server.json(token, "/api/v1/data")["last_30_days"]["accepted"].clone()
 }
 
-/// Writes by how much memory has grown where `KEYROLL_BOMBS=tell`, with the time that people count by hand.
-fn told(what: &str, door: &str, since: std::time::Instant, peak: u64) {
+/// Sends something through a door: it takes no more memory than [`MOST_KIB`].
+fn within_bounds<T>(server: &Server, door: &str, what: &str, send: impl FnOnce() -> T) -> T {
+    server.forget_peak();
+    let (before, since) = (server.peak_memory(), std::time::Instant::now());
+    let answer = send();
+    let grown = server.peak_memory().saturating_sub(before);
+    told(what, door, since, grown);
+    assert!(grown <= MOST_KIB, "{door}: {what}: {grown} KiB");
+    answer
+}
+
+/// Writes what it took where `KEYROLL_BOMBS=tell`, with the time that people count by hand.
+fn told(what: &str, door: &str, since: std::time::Instant, grown: u64) {
     if std::env::var_os("KEYROLL_BOMBS").is_some() {
-        eprintln!("{door}: {what}: {:?}, {} MiB at most", since.elapsed(), peak >> 10);
+        eprintln!("{door}: {what}: {:?}, {} MiB more", since.elapsed(), grown >> 10);
     }
 }
 
@@ -70,23 +81,18 @@ async fn bombs_are_refused_store_nothing_and_take_no_memory(#[case] engine: Engi
     server.forget_peak();
     let at_first = server.peak_memory();
     for bomb in made::all() {
-        server.forget_peak();
-        let before = server.peak_memory();
-        let since = std::time::Instant::now();
-        let import = uploaded(&server, &mut events, &token, bomb.name, &bomb.bytes);
+        let import = within_bounds(&server, "upload", bomb.what, || {
+            uploaded(&server, &mut events, &token, bomb.name, &bomb.bytes)
+        });
         assert!(import.to_string().contains(bomb.said), "{}: {import}", bomb.what);
         assert_eq!(import["counts"]["accepted"], 0, "{}", bomb.what);
-        told(bomb.what, "upload", since, server.peak_memory());
 
-        let since = std::time::Instant::now();
-        let reply = server.push(&token, &bomb.bytes).unwrap_or_else(|| panic!("{} was not answered", bomb.what));
+        let reply = within_bounds(&server, "push", bomb.what, || server.push(&token, &bomb.bytes));
+        let reply = reply.unwrap_or_else(|| panic!("{} was not answered", bomb.what));
         assert_eq!(reply.status, 422, "{}: {}", bomb.what, reply.body);
         let reasons: Value = serde_json::from_str(&reply.body).expect("a problem");
         let reasons = reasons["rejections"].as_array().expect("reasons");
         assert!(!reasons.is_empty() && reasons.len() <= 100, "{}: {}", bomb.what, reply.body);
-        told(bomb.what, "push", since, server.peak_memory());
-        let grown = server.peak_memory().saturating_sub(before);
-        assert!(grown <= MOST_KIB, "{}: {grown} KiB", bomb.what);
     }
     server.forget_peak();
     let left = server.peak_memory().saturating_sub(at_first);

@@ -116,7 +116,7 @@ async fn where_the_provider_does_not_say_when_it_asked_nothing_is_proven(#[case]
     assert!(place.is_in(&anew).await && !place.is_in(&session).await);
     let refused = place.end_others(&anew).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    assert!(refused.text.contains("an identity provider has to say so"), "{}", refused.text);
+    assert!(refused.text.contains("the identity provider has to say"), "{}", refused.text);
     assert!(place.is_in(&other).await);
 }
 
