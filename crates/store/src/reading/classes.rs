@@ -15,6 +15,8 @@ use crate::sign_in_class::SignInClass;
 pub(super) type Classes = HashMap<i64, SignInClass>;
 
 /// The classes as they were read last: an organisation has thousands, and every page of sign-ins needs them.
+///
+/// What changes them, imports and `doctor --repair` in whatever program, notes a change in the same transaction.
 #[derive(Clone, Default)]
 pub(crate) struct KnownClasses(Arc<Mutex<HashMap<TenantId, Known>>>);
 

@@ -93,6 +93,7 @@ impl Reader {
         let mut unpacker = Unpacker::new()?;
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
+            // Taking steps apart is most of the work, and none of these is of a second factor: see `detail`.
             if class_of(&classes, row.class_id)?.facts.mfa_required == Answer::No {
                 let MfaDetail { mfa_detail, steps: IgnoredAny } = unpacker.unpack_part(&row.details)?;
                 found.push((row, mfa_detail, None));
