@@ -94,6 +94,7 @@ pub async fn sync(
         tenants.push(pull_tenant(operator, connector, clock, connection, which, &lock).boxed_local());
     }
     let sources = try_join_all(tenants).await?;
+    lock.release().await?;
     Ok(Some(SyncReport { sources }))
 }
 

@@ -5,7 +5,7 @@ use std::fs::File;
 
 use async_recursion::async_recursion as boxed;
 use domain::report::ImportStatus;
-use sqlx::PgConnection;
+use sqlx::{Connection as _, PgConnection};
 
 use crate::db::{Conn, Db, args};
 use crate::{Operator, StoreError};
@@ -27,13 +27,28 @@ pub(crate) enum Presence {
     /// A file beside the database: locks on the database file itself are SQLite's own.
     Sqlite { _lock: File },
     /// A session of its own, outside the pool, closed when it is done.
-    Postgres { _session: PgConnection },
+    Postgres { session: PgConnection },
 }
 
 /// Held by whoever pulls: two at once would spend one allowance twice. Let go of when the process ends, however it ends.
 #[derive(Debug)]
 pub struct PullLock {
-    _presence: Presence,
+    presence: Presence,
+}
+
+impl PullLock {
+    /// Whoever asks next gets it. Of one that is dropped instead, Postgres notices a moment later that nobody holds it.
+    ///
+    /// # Errors
+    /// Postgres does not answer; it lets go then as well.
+    #[boxed]
+    pub async fn release(self) -> Result<(), StoreError> {
+        if let Presence::Postgres { mut session } = self.presence {
+            sqlx::query("SELECT pg_advisory_unlock($1)").bind(PULL_LOCK).execute(&mut session).await?;
+            session.close().await?;
+        }
+        Ok(())
+    }
 }
 
 impl Operator {
@@ -49,10 +64,10 @@ impl Operator {
                 let mut session = pool.acquire().await?.detach();
                 let (alone,): (bool,) =
                     sqlx::query_as("SELECT pg_try_advisory_lock($1)").bind(PULL_LOCK).fetch_one(&mut session).await?;
-                alone.then_some(Presence::Postgres { _session: session })
+                alone.then_some(Presence::Postgres { session })
             }
         };
-        Ok(presence.map(|presence| PullLock { _presence: presence }))
+        Ok(presence.map(|presence| PullLock { presence }))
     }
 }
 
@@ -71,7 +86,7 @@ impl Presence {
             Db::Postgres(pool) => {
                 let mut session = pool.acquire().await?.detach();
                 sqlx::query("SELECT pg_advisory_lock_shared($1)").bind(at.number).execute(&mut session).await?;
-                Ok(Self::Postgres { _session: session })
+                Ok(Self::Postgres { session })
             }
         }
     }
