@@ -1,8 +1,8 @@
 //! Disks that fail: errors, interruptions and the end of the program at one write after the other of an import. What was
 //! said to be stored is there, and importing again completes the rest.
 //!
-//! `strace` makes the faults, from outside of the program. Some positions of each; `KEYROLL_FAULTS=100` makes them as
-//! many as a release wants.
+//! `strace` makes the faults, from outside of the program. Some positions of each; `KEYROLL_FAULTS=100` makes them more,
+//! and `KEYROLL_FAULTS=every` takes every write and every wait for the disk, one after the other, to the end of the import.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,15 +14,21 @@ use crate::killed::{LISTS, import, lists, organisation, recounted};
 /// What happens at the Nth call: to the writes of SQLite's files, and where it waits for the disk.
 const FAULTS: [&str; 6] = [
     "pwrite64:signal=SIGKILL",
-    "fdatasync:signal=SIGKILL",
+    "fsync:signal=SIGKILL",
     "pwrite64:error=EIO",
     "pwrite64:error=ENOSPC",
-    "fdatasync:error=EIO",
+    "fsync:error=EIO",
     "pwrite64:error=EINTR",
 ];
 
-fn positions() -> u32 {
-    std::env::var("KEYROLL_FAULTS").map_or(6, |positions| positions.parse().expect("a number of positions"))
+/// At which calls: the first ones one by one, the later ones further apart, unless every one is asked for.
+fn positions() -> Box<dyn Iterator<Item = u32>> {
+    let positions = std::env::var("KEYROLL_FAULTS").unwrap_or_else(|_| "6".into());
+    if positions == "every" {
+        return Box::new(1..);
+    }
+    let positions = positions.parse().expect("a number of positions, or every");
+    Box::new(std::iter::successors(Some(1), |when| Some(when + 1 + when / 2)).take(positions))
 }
 
 /// The program with one fault; what happened to it is written to `log`.
@@ -57,15 +63,16 @@ async fn whatever_write_fails_nothing_is_lost() {
     let expected = lists(&whole);
 
     for fault in FAULTS {
-        let mut when = 1;
-        for _ in 0..positions() {
+        for when in positions() {
             let console = Console::open(Engine::Sqlite).await.expect("as before");
             let log = console.database.dir().join("strace.log");
             let ended = import(failing(&console, fault, when, &log), &files).status().expect("strace runs").code();
             let log = std::fs::read_to_string(&log).expect("what strace wrote");
             // A program that is killed ends without a code.
             if ended.is_some() && !log.contains("INJECTED") {
-                assert_eq!(ended, Some(3), "{fault} at {when} never came");
+                assert_eq!(ended, Some(3), "without a fault");
+                assert_ne!(when, 1, "{fault} never came");
+                eprintln!("{fault}: there is no call {when}");
                 break;
             }
             // It may have gone on: an error while SQLite tidies up changes nothing that is stored.
@@ -78,8 +85,6 @@ async fn whatever_write_fails_nothing_is_lost() {
                 assert!(now == before, "{list} differs after {fault} at {when}");
             }
             recounted(&console);
-            // The first writes one by one, the later ones further apart.
-            when += 1 + when / 2;
         }
     }
 }
