@@ -193,7 +193,7 @@ fn events(ui: &Ui, report: &Report, user: &UserDetails) -> AnyView {
     };
     let all = all_events(report, user).map(|query| {
         view! {
-            <p class="card-text">
+            <p class="under-table">
                 <a href=href("/events", &query.to_url())>{t!(ui, user.all_events)}</a>
             </p>
         }
