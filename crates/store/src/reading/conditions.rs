@@ -37,14 +37,15 @@ impl Conditions {
         self.and(&format!("{column} IN ({places})"), values)
     }
 
-    /// Adds `column NOT IN (…)` unless there is nothing to leave out.
+    /// Adds `column NOT IN (…)` unless there is nothing to leave out. As a table of values: of a list Postgres assumes that
+    /// each value takes some rows away, and of thousands that no row is left; then it reads and sorts all there are.
     pub fn none_of<T: Into<Value>>(&mut self, column: &str, values: impl IntoIterator<Item = T>) -> &mut Self {
         let values: Vec<Value> = values.into_iter().map(Into::into).collect();
         if values.is_empty() {
             return self;
         }
-        let places = vec!["?"; values.len()].join(", ");
-        self.and(&format!("{column} NOT IN ({places})"), values)
+        let places = vec!["(?)"; values.len()].join(", ");
+        self.and(&format!("{column} NOT IN (VALUES {places})"), values)
     }
 
     /// Adds all of others.
@@ -69,15 +70,16 @@ impl Conditions {
 
     /// The conditions with `?` for each value, to put them inside others.
     pub fn unnumbered(&self) -> String {
-        self.with_places(|_| "?".to_owned())
+        self.sql_with(|_| "?".to_owned())
     }
 
     /// The conditions for a statement that binds `n` values before these.
     pub fn sql_after(&self, n: usize) -> String {
-        self.with_places(|place| format!("${}", place + n))
+        self.sql_with(|place| format!("${}", place + n))
     }
 
-    fn with_places(&self, write: impl Fn(usize) -> String) -> String {
+    /// The conditions with something else for each value, by its number from 1 on.
+    pub fn sql_with(&self, write: impl Fn(usize) -> String) -> String {
         let mut pieces = self.sql.split('$');
         let mut out = pieces.next().unwrap_or_default().to_owned();
         for piece in pieces {
