@@ -14,11 +14,14 @@ type Role = (typeof roles)[number][0];
 interface Fixtures {
   /** Complaints of the browser that a test expects, such as the status of a page that answers 400. */
   expected: RegExp[];
+  /** When the test began: figures that are compared have to be as of one instant, or the oldest row leaves the window in between. */
+  now: string;
   signIn: (role?: Role, returnTo?: string) => Promise<void>;
 }
 
 export const test = base.extend<Fixtures & { silence: void }>({
   expected: async ({}, use) => use([]),
+  now: async ({}, use) => use(new Date().toISOString()),
   silence: [
     async ({ page, expected, javaScriptEnabled }, use) => {
       const complaints: string[] = [];

@@ -1,6 +1,9 @@
 // Reading lists: totals, rows, downloads.
 import { expect, type Page } from '@playwright/test';
 
+/** `path` as it was at `instant`, whatever time it is when it is opened. */
+export const asOf = (path: string, instant: string) => `${path}${path.includes('?') ? '&' : '?'}as_of=${instant}`;
+
 /** The digits of a figure as it is printed. */
 export function number(text: string | null): number {
   const digits = (text ?? '').replace(/[^0-9]/g, '');

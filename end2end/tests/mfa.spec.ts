@@ -1,8 +1,8 @@
 import { expect, test } from './fixtures';
-import { csvRows, rows, total } from './lists';
+import { asOf, csvRows, rows, total } from './lists';
 
-test('the activity report counts what components did', async ({ page, signIn }) => {
-  await signIn('security-reader', '/mfa/activity');
+test('the activity report counts what components did', async ({ page, signIn, now }) => {
+  await signIn('security-reader', asOf('/mfa/activity', now));
   const all = await total(page);
   expect(all).toBeGreaterThan(10);
   for (const [name, values] of [
@@ -11,7 +11,7 @@ test('the activity report counts what components did', async ({ page, signIn }) 
   ] as const) {
     let sum = 0;
     for (const value of values) {
-      await page.goto(`/mfa/activity?${name}=${value}`);
+      await page.goto(asOf(`/mfa/activity?${name}=${value}`, now));
       sum += await total(page);
     }
     expect(sum, name).toBe(all);
@@ -19,20 +19,20 @@ test('the activity report counts what components did', async ({ page, signIn }) 
 });
 
 for (const path of ['/mfa/blocked-users', '/mfa/bypassed-users', '/mfa/fraud-alerts', '/mfa/servers']) {
-  test(`${path} has rows and gives all of them as a file`, async ({ page, signIn }) => {
-    await signIn('security-reader', path);
+  test(`${path} has rows and gives all of them as a file`, async ({ page, signIn, now }) => {
+    await signIn('security-reader', asOf(path, now));
     const expected = await total(page);
     expect(expected).toBeGreaterThan(0);
     expect(await rows(page).count()).toBe(Math.min(expected, 50));
-    const csv = await (await page.request.get(`${path}.csv`)).text();
+    const csv = await (await page.request.get(asOf(`${path}.csv`, now))).text();
     expect(csvRows(csv)).toHaveLength(expected);
   });
 }
 
-test('open blocks come first', async ({ page, signIn }) => {
-  await signIn('security-reader', '/mfa/blocked-users?status=open');
+test('open blocks come first', async ({ page, signIn, now }) => {
+  await signIn('security-reader', asOf('/mfa/blocked-users?status=open', now));
   const open = await total(page);
-  await page.goto('/mfa/blocked-users?columns=status&size=1000');
+  await page.goto(asOf('/mfa/blocked-users?columns=status&size=1000', now));
   const states = await rows(page).allInnerTexts();
   expect(states.slice(0, open).every((text) => text.includes('Open'))).toBe(true);
   expect(states.slice(open).some((text) => text.includes('Open'))).toBe(false);
@@ -67,10 +67,10 @@ test('the lists of the old commands', async ({ page, signIn }) => {
   }
 });
 
-test('a pasted code and a pasted text find their reason, and its count its sign-ins', async ({ page, signIn }) => {
-  await signIn('security-reader', '/reasons?q=AADSTS500121');
+test('a pasted code and a pasted text find their reason, and its count its sign-ins', async ({ page, signIn, now }) => {
+  await signIn('security-reader', asOf('/reasons?q=AADSTS500121', now));
   await expect(rows(page)).toHaveCount(1);
-  await page.goto(`/reasons?q=${encodeURIComponent('MFA denied; user declined the authentication')}`);
+  await page.goto(asOf(`/reasons?q=${encodeURIComponent('MFA denied; user declined the authentication')}`, now));
   await expect(rows(page)).toHaveCount(1);
   const link = rows(page).first().locator('a[href^="/sign-ins?"]');
   const figure = Number((await link.innerText()).replace(/[^0-9]/g, ''));

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { number, total } from './lists';
+import { asOf, number, total } from './lists';
 
 interface Figure {
   n: number;
@@ -26,10 +26,10 @@ async function figures(page: Page): Promise<Figure[]> {
 }
 
 for (const query of ['', '?range=7d&population=everyone', '?range=24h', '?range=7d&compare=previous']) {
-  test(`every figure of /overview${query} is the length of the list it leads to`, async ({ page, signIn }) => {
+  test(`every figure of /overview${query} is the length of the list it leads to`, async ({ page, signIn, now }) => {
     test.setTimeout(180_000);
     await signIn();
-    await page.goto(`/overview${query}`);
+    await page.goto(asOf(`/overview${query}`, now));
     const found = await figures(page);
     expect(found.length).toBeGreaterThan(12);
     for (const { n, href } of found) {
@@ -78,14 +78,14 @@ test('the range control changes the range and says which it is', async ({ page, 
 test('a past instant is shown, and the present is one click away', async ({ page, signIn }) => {
   await signIn();
   const instant = new Date(Date.now() - 40 * 86_400_000).toISOString();
-  await page.goto(`/overview?as_of=${instant}`);
+  await page.goto(asOf('/overview', instant));
   const chip = page.locator('.chip');
   await expect(chip).toBeVisible();
   for (const { n, href } of (await figures(page)).slice(0, 6)) {
     await page.goto(href);
     expect(await total(page), href).toBe(n);
   }
-  await page.goto(`/overview?as_of=${instant}`);
+  await page.goto(asOf('/overview', instant));
   await chip.locator('a').click();
   await expect(page).toHaveURL(/\/overview$/);
 });

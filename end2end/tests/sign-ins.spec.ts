@@ -1,9 +1,9 @@
 import { expect, test } from './fixtures';
-import { csvRows, number, rows, total } from './lists';
+import { asOf, csvRows, number, rows, total } from './lists';
 
-test('every figure of usage is the total of its list', async ({ page, signIn }) => {
+test('every figure of usage is the total of its list', async ({ page, signIn, now }) => {
   test.setTimeout(240_000);
-  await signIn('security-reader', '/usage');
+  await signIn('security-reader', asOf('/usage', now));
   const figures = await page.locator('main a[href^="/sign-ins?"], main a[href^="/usage/users?"]').evaluateAll((links) =>
     links.map((link) => ({ href: link.getAttribute('href')!, text: link.textContent ?? '' })),
   );
@@ -20,8 +20,8 @@ test('every figure of usage is the total of its list', async ({ page, signIn }) 
   }
 });
 
-test('the halves add up: required, challenged, results', async ({ page, signIn }) => {
-  await signIn('security-reader', '/sign-ins');
+test('the halves add up: required, challenged, results', async ({ page, signIn, now }) => {
+  await signIn('security-reader', asOf('/sign-ins', now));
   const all = await total(page);
   expect(all).toBeGreaterThan(100);
   for (const [name, values] of [
@@ -33,7 +33,7 @@ test('the halves add up: required, challenged, results', async ({ page, signIn }
   ] as const) {
     let sum = 0;
     for (const value of values) {
-      await page.goto(`/sign-ins?${name}=${value}`);
+      await page.goto(asOf(`/sign-ins?${name}=${value}`, now));
       sum += await total(page);
     }
     expect(sum, name).toBe(all);
@@ -58,8 +58,8 @@ test('a sign-in is shown from every side', async ({ page, signIn }) => {
   await expect(page.locator('main')).toContainText(/Second factor|policy|policies/i);
 });
 
-test('the download has every row of the list', async ({ page, signIn }) => {
-  await signIn('security-reader', '/sign-ins?mfa_result=denied');
+test('the download has every row of the list', async ({ page, signIn, now }) => {
+  await signIn('security-reader', asOf('/sign-ins?mfa_result=denied', now));
   const expected = await total(page);
   expect(expected).toBeGreaterThan(0);
   const href = await page.locator('a[download][href^="/sign-ins.csv"]').getAttribute('href');
