@@ -44,8 +44,11 @@ async fn content(asked: Asked) -> Result<Content, Problem> {
         return Ok(wrong(&ui, now, &query, &problem));
     }
     let reader = asked.reader();
-    let overview = reader.compared_overview(&query).await?;
-    let trend = reader.trend(&query.report).await?;
+    let both = reader.at_one_instant(|reader| {
+        let query = &query;
+        Box::pin(async move { Ok((reader.compared_overview(query).await?, reader.trend(&query.report).await?)) })
+    });
+    let (overview, trend) = both.await?;
     let headline = findings::headline(&ui, &overview);
     let movements = Movements { report: &query.report, trend: &trend, change: overview.change.as_ref() };
     let size = movements.of(&ui, "", |snapshot: &Snapshot| snapshot.size);

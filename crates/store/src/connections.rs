@@ -7,7 +7,7 @@ use domain::connection::{ConnectedTenant, ConnectionItem, CredentialKind, Resour
 use domain::instant::Instant;
 use domain::viewer::TenantId;
 
-use crate::db::{Db, args};
+use crate::db::{ReadDb, args};
 use crate::error::member;
 use crate::importing::name_key;
 use crate::{Admin, Reader, SettingsReader, StoreError};
@@ -98,7 +98,7 @@ struct ResourceRow {
     throttled: i64,
 }
 
-async fn usable(db: &Db, tenant: TenantId) -> Result<Vec<UsableConnection>, StoreError> {
+async fn usable(db: &ReadDb, tenant: TenantId) -> Result<Vec<UsableConnection>, StoreError> {
     let rows: Vec<ConnectionRow> = db
         .rows(
             "SELECT connection_id, name, directory, client_id, authority, graph_root, credential, secret_place, \
@@ -171,7 +171,7 @@ impl TryFrom<ResourceRow> for ResourceItem {
     }
 }
 
-async fn items(db: &Db, tenant: TenantId) -> Result<Vec<ConnectionItem>, StoreError> {
+async fn items(db: &ReadDb, tenant: TenantId) -> Result<Vec<ConnectionItem>, StoreError> {
     Ok(usable(db, tenant).await?.into_iter().map(|connection| connection.item).collect())
 }
 
@@ -187,7 +187,7 @@ impl Reader {
 impl SettingsReader {
     #[boxed]
     pub async fn connections(&self) -> Result<Vec<ConnectionItem>, StoreError> {
-        items(&self.db, self.tenant).await
+        items(&self.db.newest(), self.tenant).await
     }
 }
 
@@ -305,7 +305,7 @@ impl Admin {
     /// To test one.
     #[boxed]
     pub async fn usable_connection(&self, id: i64) -> Result<Option<UsableConnection>, StoreError> {
-        Ok(usable(&self.db, self.tenant).await?.into_iter().find(|connection| connection.item.id == id))
+        Ok(usable(&self.db.newest(), self.tenant).await?.into_iter().find(|connection| connection.item.id == id))
     }
 
     async fn refuse_taken(&self, conn: &mut crate::db::Conn, name: &str, id: i64) -> Result<(), StoreError> {

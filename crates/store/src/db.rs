@@ -21,11 +21,13 @@ mod fields;
 mod lots;
 mod migrating;
 mod reached;
+mod read;
 
 use lots::in_lots;
 
 pub use fields::{Field, FieldKind, Fields};
 pub use reached::PostgresTls;
+pub use read::ReadDb;
 
 /// A row type that both engines can fill; `#[derive(sqlx::FromRow)]` gives both.
 pub trait DbRow: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -162,6 +164,11 @@ impl Db {
         }
     }
 
+    /// What reads statement by statement.
+    pub fn newest(&self) -> ReadDb {
+        ReadDb::Newest(self.clone())
+    }
+
     /// Begins a transaction that only reads: all of it sees the database as it was at one instant, whoever writes.
     pub async fn snapshot(&self) -> Result<Conn, StoreError> {
         match self {
@@ -170,11 +177,6 @@ impl Db {
                 Ok(Conn::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
             }
         }
-    }
-
-    /// See [`by_index`].
-    pub fn by_index(&self, index: &str) -> String {
-        by_index(matches!(self, Self::Sqlite { .. }), index)
     }
 
     /// Runs a statement that cannot be part of a transaction.
@@ -264,13 +266,20 @@ impl Conn {
     }
 
     pub async fn rows<T: DbRow>(&mut self, sql: &str, args: Vec<Value>) -> Result<Vec<T>, StoreError> {
+        self.rows_by(sql, args, true).await
+    }
+
+    /// The same, by a statement that is kept ready for another time or is not.
+    async fn rows_by<T: DbRow>(&mut self, sql: &str, args: Vec<Value>, is_kept: bool) -> Result<Vec<T>, StoreError> {
         Ok(match self {
             Self::Sqlite(tx) => {
                 let (sql, args) = without_numbers(sql, args);
-                sqlx::query_as_with::<Sqlite, T, _>(text(&sql), bound(args)).fetch_all(&mut **tx).await?
+                let query = sqlx::query_as_with::<Sqlite, T, _>(text(&sql), bound(args));
+                query.persistent(is_kept).fetch_all(&mut **tx).await?
             }
             Self::Postgres(tx) => {
-                sqlx::query_as_with::<Postgres, T, _>(text(sql), bound(args)).fetch_all(&mut **tx).await?
+                let query = sqlx::query_as_with::<Postgres, T, _>(text(sql), bound(args));
+                query.persistent(is_kept).fetch_all(&mut **tx).await?
             }
         })
     }

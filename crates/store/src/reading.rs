@@ -18,6 +18,7 @@ mod person;
 mod printed;
 mod reasons;
 mod registered;
+mod reports;
 mod search;
 mod shared;
 mod sign_in_counts;
@@ -40,7 +41,7 @@ use domain::query::{Column, ListQuery};
 use domain::role::Role;
 use domain::viewer::TenantId;
 
-use crate::db::Db;
+use crate::db::ReadDb;
 use crate::{EventsSource, StoreError};
 
 pub(crate) use classes::KnownClasses;
@@ -54,7 +55,7 @@ pub use users::FilterChoices;
 /// Reports, lists and exports of one tenant.
 #[derive(Clone)]
 pub struct Reader {
-    pub(crate) db: Db,
+    pub(crate) db: ReadDb,
     pub(crate) tenant: TenantId,
     pub(crate) events_source: EventsSource,
     /// Whether Conditional Access, addresses and places are for this viewer.

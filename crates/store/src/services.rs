@@ -107,7 +107,7 @@ impl Services {
     /// How often what pages show has changed: another number than before says that it has, by whichever process.
     #[boxed]
     pub async fn change_number(&self, tenant: TenantId) -> Result<i64, StoreError> {
-        crate::importing::change_number(&self.db, tenant).await
+        crate::importing::change_number(&self.db.newest(), tenant).await
     }
 
     /// No records, imports or people yet: fit for a demo or a first run.
@@ -152,7 +152,7 @@ impl Services {
 
     fn reader(&self, tenant: TenantId, sees_conditional_access: bool) -> Reader {
         Reader {
-            db: self.db.clone(),
+            db: self.db.newest(),
             tenant,
             events_source: self.options.events_source,
             sees_conditional_access,

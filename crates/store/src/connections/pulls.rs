@@ -25,7 +25,7 @@ impl Operator {
     /// Everything to pull from.
     #[boxed]
     pub async fn usable_connections(&self) -> Result<Vec<UsableConnection>, StoreError> {
-        usable(&self.db, self.tenant).await
+        usable(&self.db.newest(), self.tenant).await
     }
 
     /// How far a pull has come, as it was stored; `None` before the first.

@@ -10,7 +10,7 @@ use domain::retention::{Kept, MAX_DAYS, MIN_DAYS, NotKept, RetentionRule};
 use domain::viewer::TenantId;
 use domain::window::Window;
 
-use crate::db::{Conn, Db, args};
+use crate::db::{Conn, Db, ReadDb, args};
 use crate::error::member;
 use crate::exports::end_exports;
 use crate::importing::{Operator, note_change};
@@ -74,7 +74,7 @@ impl Reader {
 async fn rules(db: &Db, tenant: TenantId) -> Result<Vec<RetentionRule>, StoreError> {
     const RULES: &str = "SELECT kept, days FROM retention_rules WHERE tenant_id = $1";
     let rules: Vec<(i64, i64)> = db.rows(RULES, args![tenant.0]).await?;
-    let kept_from = kept_from(db, tenant).await?;
+    let kept_from = kept_from(&db.newest(), tenant).await?;
     let rule = |kept: &Kept| RetentionRule {
         kept: *kept,
         days: rules.iter().find(|(code, _)| *code == kept.code()).map(|(_, days)| *days),
@@ -83,7 +83,7 @@ async fn rules(db: &Db, tenant: TenantId) -> Result<Vec<RetentionRule>, StoreErr
     Ok(Kept::ALL.iter().map(rule).collect())
 }
 
-async fn kept_from(db: &Db, tenant: TenantId) -> Result<Vec<(Kept, Instant)>, StoreError> {
+async fn kept_from(db: &ReadDb, tenant: TenantId) -> Result<Vec<(Kept, Instant)>, StoreError> {
     const SQL: &str = "SELECT kept, at FROM kept_from WHERE tenant_id = $1 ORDER BY kept";
     let rows: Vec<(i64, i64)> = db.rows(SQL, args![tenant.0]).await?;
     rows.into_iter()

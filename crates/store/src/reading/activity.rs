@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use async_recursion::async_recursion as boxed;
 use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::method::AuthMethod;
@@ -158,9 +157,7 @@ impl Reader {
         })
     }
 
-    /// What every component did in the window: by the activity report, and by the sign-in log.
-    #[boxed]
-    pub async fn activity_summary(&self, report: &Report) -> Result<ActivitySummary, StoreError> {
+    pub(super) async fn read_activity_summary(&self, report: &Report) -> Result<ActivitySummary, StoreError> {
         let window = report.window();
         let rows: Vec<(i64, i64, i64)> = self
             .db

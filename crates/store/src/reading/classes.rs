@@ -28,24 +28,13 @@ struct Known {
 }
 
 impl Reader {
+    /// To be read at the same instant as the sign-ins: of others there may be some that are of no known class.
     pub(super) async fn classes(&self) -> Result<Arc<Classes>, StoreError> {
         let change = change_number(&self.db, self.tenant).await?;
         match self.known_classes.get(self.tenant) {
             Some(known) if known.change == change => Ok(known.classes),
             _ => self.read_classes(change).await,
         }
-    }
-
-    /// The same, for sign-ins that were read after `classes`: whatever has come between is among them.
-    pub(super) async fn classes_of(
-        &self,
-        classes: &Arc<Classes>,
-        mut class_ids: impl Iterator<Item = i64>,
-    ) -> Result<Arc<Classes>, StoreError> {
-        if class_ids.all(|class_id| classes.contains_key(&class_id)) {
-            return Ok(Arc::clone(classes));
-        }
-        self.read_classes(change_number(&self.db, self.tenant).await?).await
     }
 
     async fn read_classes(&self, change: i64) -> Result<Arc<Classes>, StoreError> {

@@ -1,4 +1,3 @@
-use async_recursion::async_recursion as boxed;
 use domain::instant::Instant;
 use domain::method::AuthMethod;
 use domain::page::{Key, Page};
@@ -12,7 +11,6 @@ use super::Reader;
 use super::conditions::{Conditions, in_population, valid_at};
 use super::list::{Keyed, MANY, Part, SortBy, Total, key_of, page, read, read_parts};
 use crate::StoreError;
-use crate::db::Db;
 use crate::error::member;
 
 /// A row of `events` with its key in the list at hand.
@@ -93,9 +91,7 @@ impl EventGroup {
 }
 
 impl Reader {
-    /// Events that count, of the window.
-    #[boxed]
-    pub async fn events(&self, query: &EventsQuery) -> Result<Page<EventItem>, StoreError> {
+    pub(super) async fn read_events(&self, query: &EventsQuery) -> Result<Page<EventItem>, StoreError> {
         self.events_of(query, None).await
     }
 
@@ -136,10 +132,8 @@ impl Reader {
             )
         };
         // Left to itself, SQLite rather walks a group's whole window among all others'.
-        let of_groups = match &self.db {
-            Db::Sqlite { .. } if !self.is_put_off("events_group_idx").await? => "INDEXED BY events_group_idx",
-            _ => "",
-        };
+        let is_hinted = self.db.is_sqlite() && !self.is_put_off("events_group_idx").await?;
+        let of_groups = if is_hinted { "INDEXED BY events_group_idx" } else { "" };
         let parts = |ranked: bool| {
             let part = |group: &EventGroup| Part {
                 rank: if ranked { group.rank(column) } else { Vec::new() },

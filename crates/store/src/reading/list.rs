@@ -8,7 +8,7 @@ use sea_query::Value;
 
 use super::conditions::Conditions;
 use crate::StoreError;
-use crate::db::{Db, DbRow};
+use crate::db::{DbRow, ReadDb};
 
 /// How a list is sorted: an expression that is never NULL, and columns that break ties.
 #[derive(Clone)]
@@ -107,7 +107,7 @@ pub trait Keyed {
 
 /// One page by one statement. `select` is everything before WHERE; it must name the sort key among its columns.
 pub async fn read<C: Column, R: DbRow>(
-    db: &Db,
+    db: &ReadDb,
     list: &List<C>,
     sort: &SortBy,
     select: &str,
@@ -143,7 +143,7 @@ pub struct Part {
 
 /// One page out of parts, of which those are read that it needs, and of each no more rows than it needs.
 pub async fn read_parts<C: Column, R: DbRow>(
-    db: &Db,
+    db: &ReadDb,
     list: &List<C>,
     sort: &SortBy,
     mut parts: Vec<Part>,
@@ -191,7 +191,7 @@ impl Narrowed<'_> {
 
 /// The first rows of parts after a place, in one statement.
 fn union_of<C: Column>(
-    db: &Db,
+    db: &ReadDb,
     list: &List<C>,
     sort: &SortBy,
     parts: &[Part],
@@ -209,8 +209,8 @@ fn union_of<C: Column>(
     });
     let parts: Vec<Narrowed<'_>> = parts.collect();
     let args: Vec<Value> = parts.iter().flat_map(|part| part.conditions.args()).collect();
-    let union = match (db, &parts[..]) {
-        (Db::Postgres(_), [first, others @ ..]) if others.iter().all(|other| first.is_like(other)) => {
+    let union = match &parts[..] {
+        [first, others @ ..] if !db.is_sqlite() && others.iter().all(|other| first.is_like(other)) => {
             each_of_alike(first, parts.len())
         }
         _ => one_after_the_other(&parts),

@@ -44,12 +44,12 @@ macro_rules! listed {
                 reader: &'a Reader,
                 _counted: Option<Total>,
             ) -> BoxFuture<'a, Result<Page<$item>, StoreError>> {
-                Box::pin(async move {
+                Box::pin(reader.at_one_instant(move |reader| Box::pin(async move {
                     reader.permit(self)?;
                     $(let $counted = _counted;)?
                     let page = reader.$method(self $(, $counted)?).await?;
                     reader.of_what_is_kept(page, $kept, self.report().window()).await
-                })
+                })))
             }
         }
     )+};

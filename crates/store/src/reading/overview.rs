@@ -1,7 +1,6 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use async_recursion::async_recursion as boxed;
 use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::method::{AuthMethod, MethodClass};
@@ -62,9 +61,7 @@ impl Census {
 }
 
 impl Reader {
-    /// Tiles at `as_of` and their change over the window, charts over the window.
-    #[boxed]
-    pub async fn overview(&self, query: &Report) -> Result<Overview, StoreError> {
+    pub(super) async fn read_overview(&self, query: &Report) -> Result<Overview, StoreError> {
         let population = query.population.unwrap_or(Population::Members);
         let window = query.window();
         let known_from = self.known_from().await?;
@@ -102,10 +99,8 @@ impl Reader {
         })
     }
 
-    /// The same with everything that `/overview` can be asked for: charts beside those of the window before.
-    #[boxed]
-    pub async fn compared_overview(&self, query: &OverviewQuery) -> Result<Overview, StoreError> {
-        let mut overview = self.overview(&query.report).await?;
+    pub(super) async fn read_compared_overview(&self, query: &OverviewQuery) -> Result<Overview, StoreError> {
+        let mut overview = self.read_overview(&query.report).await?;
         overview.previous = query.previous();
         if let Some(window) = overview.previous
             && !self.not_kept(&[Kept::Events], window).await?.is_empty()

@@ -1,7 +1,6 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use async_recursion::async_recursion as boxed;
 use domain::instant::Instant;
 use domain::query::{EventsQuery, Report, SignInFilters, SignInsQuery, Span};
 use domain::record::PerUserMfa;
@@ -42,9 +41,7 @@ struct SeenRow {
 }
 
 impl Reader {
-    /// One person, by object id or user name; `None` if nobody is known by it.
-    #[boxed]
-    pub async fn user(&self, id: &str, as_of: Instant) -> Result<Option<UserDetails>, StoreError> {
+    pub(super) async fn read_user(&self, id: &str, as_of: Instant) -> Result<Option<UserDetails>, StoreError> {
         let Some(user_id) = self.user_ids(&[id.to_owned()]).await?.into_iter().next() else { return Ok(None) };
         let rows: Vec<SpanRow> = self
             .db
@@ -121,7 +118,7 @@ impl Reader {
         details.blocks.sort_by_key(|block| (block.status, Reverse(block.at)));
         let mut query = EventsQuery { user: vec![id.to_owned()], ..EventsQuery::of(report) };
         query.list.size = EVENTS_SHOWN;
-        let events = self.events(&query).await?;
+        let events = self.read_events(&query).await?;
         (details.events_total, details.events) = (events.total, events.items);
         Ok(Some(details))
     }

@@ -25,7 +25,16 @@ pub struct RegisteredUsers {
 
 impl Reader {
     /// Users of these standings at an instant, by flags and by methods.
-    pub async fn registered_users(
+    pub async fn registered_users<'a>(
+        &'a self,
+        as_of: Instant,
+        are_meant: impl Fn(Standing) -> bool + Send + Sync + 'a,
+    ) -> Result<RegisteredUsers, StoreError> {
+        self.at_one_instant(move |reader| Box::pin(async move { reader.read_registered_users(as_of, are_meant).await }))
+            .await
+    }
+
+    async fn read_registered_users(
         &self,
         as_of: Instant,
         are_meant: impl Fn(Standing) -> bool + Send + Sync,

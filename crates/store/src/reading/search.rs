@@ -8,7 +8,7 @@ use super::list::{FEW, MANY, SortBy, first_of, limit};
 use super::users_page::in_list;
 use crate::StoreError;
 use crate::cell::Cell;
-use crate::db::{Db, args};
+use crate::db::args;
 use crate::search::Sought;
 
 /// Users of the present who are found by name or method, of the cells that the other filters leave.
@@ -137,7 +137,8 @@ impl Reader {
             of_page: None,
         };
         let mut is_said = false;
-        if let (Db::Sqlite { .. }, Some(sought)) = (&self.db, sought)
+        if self.db.is_sqlite()
+            && let Some(sought) = sought
             && let Some(trigrams) = sought.trigrams()
             && !self.is_put_off("user_search_trigrams").await?
         {

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use async_recursion::async_recursion as boxed;
 use domain::answer::Answer;
 use domain::fold::fold;
 use domain::instant::Instant;
@@ -88,13 +87,12 @@ impl Reader {
         rows: Vec<ItemRow>,
         classes: &Arc<Classes>,
     ) -> Result<Vec<SignInItem>, StoreError> {
-        let classes = self.classes_of(classes, rows.iter().map(|row| row.class_id)).await?;
         let shared = self.shared_by(rows.iter().map(|row| row.shared)).await?;
         let mut unpacker = Unpacker::new()?;
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
             // Taking steps apart is most of the work, and none of these is of a second factor: see `detail`.
-            if class_of(&classes, row.class_id)?.facts.mfa_required == Answer::No {
+            if class_of(classes, row.class_id)?.facts.mfa_required == Answer::No {
                 let MfaDetail { mfa_detail, steps: IgnoredAny } = unpacker.unpack_part(&row.details)?;
                 found.push((row, mfa_detail, None));
             } else {
@@ -108,7 +106,7 @@ impl Reader {
             .into_iter()
             .map(|(row, mfa_detail, own)| {
                 let steps = of_files.get(&row.record_id).or(own.as_ref()).map_or(&[][..], Vec::as_slice);
-                self.item(row, detail(mfa_detail.as_deref(), steps), &classes, &shared)
+                self.item(row, detail(mfa_detail.as_deref(), steps), classes, &shared)
             })
             .collect()
     }
@@ -150,9 +148,7 @@ impl Reader {
         })
     }
 
-    /// One sign-in with everything that is known of it; `None` where there is none of this id.
-    #[boxed]
-    pub async fn sign_in(&self, id: &str) -> Result<Option<SignInReport>, StoreError> {
+    pub(super) async fn read_sign_in(&self, id: &str) -> Result<Option<SignInReport>, StoreError> {
         let key = pack_id(&id.to_lowercase());
         let sql = format!("{} WHERE s.tenant_id = $1 AND s.record_id = $2", select(""));
         let mut row: Option<ItemRow> = self.db.row(&sql, args![self.tenant.0, key]).await?;

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_recursion::async_recursion as boxed;
 use domain::answer::Answer;
 use domain::instant::Instant;
 use domain::page::Page;
@@ -46,13 +45,7 @@ const SELECT: &str = "SELECT s.at, s.seq, s.record_id, s.class_id, s.attempt, s.
     WHERE s.tenant_id = $1";
 
 impl Reader {
-    /// A page of the list of sign-ins, as the records that they are.
-    ///
-    /// The user's id is that of [`domain::report::UserItem`]. Steps are in their order, those of a file of their own
-    /// among them. Address, place and Conditional Access are left out for those who may not see them. Of the digest the
-    /// beginning is known.
-    #[boxed]
-    pub async fn sign_in_records(
+    pub(super) async fn read_sign_in_records(
         &self,
         query: &SignInsQuery,
         counted: Option<Total>,
@@ -67,16 +60,13 @@ impl Reader {
             let rows: Vec<RecordRow> = self.db.rows(&format!("{SELECT} AND {among}"), args).await?;
             let mut rows: HashMap<(i64, i64), RecordRow> =
                 rows.into_iter().map(|row| ((row.at, row.seq), row)).collect();
-            // A row that went between the two statements is not shown.
             let rows = places.iter().filter_map(|place| rows.remove(&(place.at, place.seq))).collect();
             items = self.records_of(rows, &classes).await?;
         }
         Ok(Page { total, total_is_exact, items, first, next, previous })
     }
 
-    /// The record of this id.
-    #[boxed]
-    pub async fn sign_in_record(&self, id: &str) -> Result<Option<SignInRecord>, StoreError> {
+    pub(super) async fn read_sign_in_record(&self, id: &str) -> Result<Option<SignInRecord>, StoreError> {
         let classes = self.classes().await?;
         let sql = format!("{SELECT} AND s.record_id = $2");
         for key in [pack_id(&id.to_lowercase()), pack_id(id)] {
@@ -89,7 +79,6 @@ impl Reader {
     }
 
     async fn records_of(&self, rows: Vec<RecordRow>, classes: &Arc<Classes>) -> Result<Vec<SignInRecord>, StoreError> {
-        let classes = self.classes_of(classes, rows.iter().map(|row| row.class_id)).await?;
         let mut unpacker = Unpacker::new()?;
         let mut read = Vec::with_capacity(rows.len());
         for row in rows {
@@ -101,7 +90,7 @@ impl Reader {
         let shared = self.shared_by(read.iter().map(|(row, _)| row.shared)).await?;
         read.into_iter()
             .map(|(row, mut details)| {
-                let class = class_of(&classes, row.class_id)?;
+                let class = class_of(classes, row.class_id)?;
                 details.correlation_id = row.attempt.as_deref().map(unpack_id);
                 details.steps = of_files.remove(&row.record_id).or(details.steps).map(in_sequence);
                 let (mut place, mut policies) = (Place::default(), None);

@@ -10,7 +10,6 @@ use super::Reader;
 use super::conditions::Conditions;
 use super::list::{MANY, Part};
 use crate::StoreError;
-use crate::db::Db;
 use crate::packed::pack_id;
 use crate::search::Sought;
 
@@ -212,7 +211,8 @@ impl Reader {
             narrowed: None,
             most: MOST_NAMED,
         };
-        if let (Db::Sqlite { .. }, Some(sought @ Sought::Part(_))) = (&self.db, Sought::of(q))
+        if self.db.is_sqlite()
+            && let Some(sought @ Sought::Part(_)) = Sought::of(q)
             && let Some(trigrams) = sought.trigrams()
             && !self.is_put_off(TRIGRAMS).await?
         {

@@ -15,7 +15,6 @@ use super::list::{Keyed, MANY, Part, SortBy, Total, is_ascending, key_of, page, 
 use super::sign_in_items::{self, ItemRow};
 use super::sign_in_search::Found;
 use crate::StoreError;
-use crate::db::Db;
 use crate::sign_in_class::SignInClass;
 
 /// The place of a sign-in in the list at hand.
@@ -243,10 +242,8 @@ impl Reader {
         let window = rest_of_window(query);
         let is_rare = total.rows.saturating_mul(NEAR) < sought.of_window;
         if sought.by_class_alone && is_by_time && is_rare && sought.counts.len() <= MOST_PARTS {
-            let hint = match &self.db {
-                Db::Sqlite { .. } if !self.is_put_off("sign_ins_class_idx").await? => "INDEXED BY sign_ins_class_idx",
-                _ => "",
-            };
+            let is_hinted = self.db.is_sqlite() && !self.is_put_off("sign_ins_class_idx").await?;
+            let hint = if is_hinted { "INDEXED BY sign_ins_class_idx" } else { "" };
             let parts = sought.counts.keys().map(|class_id| {
                 let mut conditions = self.within(window);
                 conditions.and("s.class_id = ?", [(*class_id).into()]);

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 
-use async_recursion::async_recursion as boxed;
 use domain::population::Population;
 use domain::query::{SmsAndVoiceQuery, UNKNOWN_GROUP};
 use domain::report::{GroupCounts, SMS_AND_VOICE_END, SmsAndVoice, days_left};
@@ -12,10 +11,8 @@ use crate::StoreError;
 use crate::cell::Cell;
 
 impl Reader {
-    /// Who is stopped when SMS and voice end, by department and by country.
-    #[boxed]
-    pub async fn sms_and_voice(&self, query: &SmsAndVoiceQuery) -> Result<SmsAndVoice, StoreError> {
-        let overview = self.overview(&query.report).await?;
+    pub(super) async fn read_sms_and_voice(&self, query: &SmsAndVoiceQuery) -> Result<SmsAndVoice, StoreError> {
+        let overview = self.read_overview(&query.report).await?;
         let mut departments = self.groups(query, "department").await?;
         let mut countries = self.groups(query, "country").await?;
         GroupCounts::sort(&mut departments, query.departments);

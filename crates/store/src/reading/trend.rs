@@ -1,4 +1,3 @@
-use async_recursion::async_recursion as boxed;
 use domain::population::Population;
 use domain::query::Report;
 use domain::report::{Trend, TrendPoint};
@@ -12,10 +11,7 @@ use crate::StoreError;
 use crate::tiers::{plan, plan_steps, plan_until};
 
 impl Reader {
-    /// The tiles at a series of instants from the beginning of the report's window to `as_of`, in one pass over the
-    /// counters: what was true at its beginning, and every step's changes.
-    #[boxed]
-    pub async fn trend(&self, query: &Report) -> Result<Trend, StoreError> {
+    pub(super) async fn read_trend(&self, query: &Report) -> Result<Trend, StoreError> {
         let population = query.population.unwrap_or(Population::Members);
         let window = Window { from: query.window().from.min(query.as_of), to: query.as_of };
         let known_from = self.known_from().await?;

@@ -1,7 +1,6 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use async_recursion::async_recursion as boxed;
 use domain::answer::Answer;
 use domain::derive::PasswordAction;
 use domain::instant::Instant;
@@ -37,9 +36,7 @@ const PASSWORDS: Counters = Counters {
 const MOST_ISSUES: usize = 10;
 
 impl Reader {
-    /// What happened to the sign-ins of a window, and to whom.
-    #[boxed]
-    pub async fn usage(&self, report: &Report) -> Result<Usage, StoreError> {
+    pub(super) async fn read_usage(&self, report: &Report) -> Result<Usage, StoreError> {
         let window = report.window();
         let population = report.population.unwrap_or(Population::Members);
         let classes = self.classes().await?;

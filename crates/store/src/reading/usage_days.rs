@@ -1,6 +1,5 @@
 //! Figures day by day: the summaries of Microsoft Graph.
 
-use async_recursion::async_recursion as boxed;
 use domain::report::{PasswordCounts, Tally};
 use domain::retention::Kept;
 use domain::window::Window;
@@ -9,9 +8,7 @@ use super::Reader;
 use crate::StoreError;
 
 impl Reader {
-    /// Sign-ins of each window by whether MFA was required; `None`: they are not kept any more.
-    #[boxed]
-    pub async fn required_in_each(&self, windows: &[Window]) -> Result<Vec<Option<Tally>>, StoreError> {
+    pub(super) async fn read_required_in_each(&self, windows: &[Window]) -> Result<Vec<Option<Tally>>, StoreError> {
         let classes = self.classes().await?;
         let mut tallies = Vec::with_capacity(windows.len());
         for window in windows {
@@ -30,9 +27,10 @@ impl Reader {
         Ok(tallies)
     }
 
-    /// Whole resets, changes and unlocks of each window; `None`: they are not kept any more.
-    #[boxed]
-    pub async fn passwords_in_each(&self, windows: &[Window]) -> Result<Vec<Option<PasswordCounts>>, StoreError> {
+    pub(super) async fn read_passwords_in_each(
+        &self,
+        windows: &[Window],
+    ) -> Result<Vec<Option<PasswordCounts>>, StoreError> {
         let mut counts = Vec::with_capacity(windows.len());
         for window in windows {
             let is_kept = self.not_kept(&[Kept::Events], *window).await?.is_empty();

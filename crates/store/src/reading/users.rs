@@ -75,8 +75,7 @@ impl Keyed for StateRow {
 }
 
 impl Reader {
-    #[boxed]
-    pub async fn users(&self, query: &UsersQuery) -> Result<Page<UserItem>, StoreError> {
+    pub(super) async fn read_users(&self, query: &UsersQuery) -> Result<Page<UserItem>, StoreError> {
         self.users_of(query, None).await
     }
 
@@ -113,9 +112,7 @@ impl Reader {
         Ok(if matching.is_counted { Total { rows, is_exact: true } } else { Total::counted_until_many(rows) })
     }
 
-    /// How many of a list's users each department or country has, in the order of the names; those of none are first.
-    #[boxed]
-    pub async fn users_by(
+    pub(super) async fn read_users_by(
         &self,
         query: &UsersQuery,
         group: UserGroup,

@@ -10,6 +10,7 @@ mod erasure;
 mod events;
 mod figures;
 mod language;
+mod one_instant;
 mod retention;
 mod search;
 mod sign_in_classes;
