@@ -5,6 +5,7 @@ use std::io::Read;
 use std::ops::ControlFlow;
 
 use domain::record::{Record, RecordKind, Rejection};
+use futures::executor;
 use ingest::{Hints, Refusal, Sink};
 use tokio::sync::mpsc::Sender;
 
@@ -82,11 +83,12 @@ impl Batches {
             Message::Records(records) => records.is_empty(),
             Message::Rejected(rejections) => rejections.is_empty(),
         };
-        if is_empty || self.sender.blocking_send(message).is_ok() {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
+        // The next batch is begun when this one has been taken: one is applied and one is waiting or in the making.
+        let taken = async {
+            self.sender.send(message).await.map_err(drop)?;
+            self.sender.reserve().await.map(drop).map_err(drop)
+        };
+        if is_empty || executor::block_on(taken).is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
     fn count(&mut self, kind: &str) {
