@@ -1,7 +1,6 @@
 //! Sign-ins with their names, places and policies.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use domain::answer::Answer;
 use domain::fold::fold;
@@ -67,7 +66,7 @@ impl Reader {
     pub(super) async fn sign_ins_at(
         &self,
         places: &[PlaceRow],
-        classes: &Arc<Classes>,
+        classes: &Classes,
     ) -> Result<Vec<SignInItem>, StoreError> {
         if places.is_empty() {
             return Ok(Vec::new());
@@ -76,17 +75,12 @@ impl Reader {
         let sql = format!("{} WHERE s.tenant_id = $1 AND {among}", select(""));
         let rows: Vec<ItemRow> = self.db.rows(&sql, args).await?;
         let mut rows: HashMap<(i64, i64), ItemRow> = rows.into_iter().map(|row| ((row.at, row.seq), row)).collect();
-        // A row that went between the two statements is not shown.
         let rows = places.iter().filter_map(|place| rows.remove(&(place.at, place.seq))).collect();
         self.items_of(rows, classes).await
     }
 
     /// What rows say.
-    pub(super) async fn items_of(
-        &self,
-        rows: Vec<ItemRow>,
-        classes: &Arc<Classes>,
-    ) -> Result<Vec<SignInItem>, StoreError> {
+    pub(super) async fn items_of(&self, rows: Vec<ItemRow>, classes: &Classes) -> Result<Vec<SignInItem>, StoreError> {
         let shared = self.shared_by(rows.iter().map(|row| row.shared)).await?;
         let mut unpacker = Unpacker::new()?;
         let mut found = Vec::with_capacity(rows.len());
@@ -231,7 +225,7 @@ impl Reader {
         by_record.into_iter().map(|(record_id, rows)| Ok((record_id, steps_in_order(rows)?))).collect()
     }
 
-    async fn related(&self, row: &ItemRow, classes: &Arc<Classes>) -> Result<(Vec<SignInItem>, i64), StoreError> {
+    async fn related(&self, row: &ItemRow, classes: &Classes) -> Result<(Vec<SignInItem>, i64), StoreError> {
         let Some(attempt) = &row.attempt else { return Ok((Vec::new(), 0)) };
         let places: Vec<PlaceRow> = self
             .db

@@ -1,7 +1,6 @@
 //! Sign-ins as they were read, for whoever wants the records themselves.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use domain::answer::Answer;
 use domain::instant::Instant;
@@ -78,7 +77,7 @@ impl Reader {
         Ok(None)
     }
 
-    async fn records_of(&self, rows: Vec<RecordRow>, classes: &Arc<Classes>) -> Result<Vec<SignInRecord>, StoreError> {
+    async fn records_of(&self, rows: Vec<RecordRow>, classes: &Classes) -> Result<Vec<SignInRecord>, StoreError> {
         let mut unpacker = Unpacker::new()?;
         let mut read = Vec::with_capacity(rows.len());
         for row in rows {
