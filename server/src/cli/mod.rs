@@ -31,7 +31,7 @@ const PARTLY_DONE: u8 = 3;
 const WRONG_USAGE: u8 = 2;
 
 /// How long work in the background may go on when the command is done.
-const SHUT_DOWN_WITHIN: Duration = Duration::from_secs(5);
+const SHUT_DOWN_WITHIN: Duration = Duration::from_secs(2);
 
 /// Who has registered which authentication methods, who is able to use them, and what happens when they do.
 #[derive(Debug, Parser)]

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use app::pages::SiteSettings;
@@ -15,6 +16,7 @@ use domain::viewer::TenantId;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use self::doors::{Doors, Listening};
 use super::{Console, Place, WrongUsage};
@@ -26,6 +28,10 @@ use crate::jobs::watch::Watch;
 use crate::router::{router, undeclared};
 use crate::state::AppState;
 use crate::{demo, generate, jobs, metrics};
+
+/// How long answers under way may take when the program is told to stop. Supervisors kill what takes longer: Docker after
+/// ten seconds.
+const FINISH_WITHIN: Duration = Duration::from_secs(8);
 
 #[derive(Debug, clap::Args)]
 pub struct ServeArgs {
@@ -159,14 +165,30 @@ pub async fn run(args: ServeArgs, place: &Place) -> anyhow::Result<ExitCode> {
         bail!("nobody has declared who may ask for {}: see server/src/access/routes.rs", undeclared.join(", "));
     }
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let told = CancellationToken::new();
+    let telling = told.clone();
     let stop = async move {
         told_to_stop().await;
         live.close();
+        telling.cancel();
     };
-    match listener {
-        // Tapped, as axum tells the peer's address of its own kinds of listeners only.
-        Listening::Https(tls) => axum::serve(tls.tap_io(|_| ()), service).with_graceful_shutdown(stop).await?,
-        Listening::Http(plain) => axum::serve(plain, service).with_graceful_shutdown(stop).await?,
+    let serving = async {
+        match listener {
+            // Tapped, as axum tells the peer's address of its own kinds of listeners only.
+            Listening::Https(tls) => axum::serve(tls.tap_io(|_| ()), service).with_graceful_shutdown(stop).await,
+            Listening::Http(plain) => axum::serve(plain, service).with_graceful_shutdown(stop).await,
+        }
+    };
+    // Whoever does not read, send or hang up would be waited for as long as they like.
+    let overdue = async {
+        told.cancelled().await;
+        tokio::time::sleep(FINISH_WITHIN).await;
+    };
+    tokio::select! {
+        ended = serving => ended?,
+        () = overdue => {
+            tracing::warn!(seconds = FINISH_WITHIN.as_secs(), "answers that were not finished in this time are broken off");
+        }
     }
     if let Some(pulling) = pulling {
         pulling.stop().await;

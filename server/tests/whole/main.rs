@@ -69,6 +69,7 @@ mod self_check;
 mod setup;
 mod sign_in;
 mod sources;
+mod stopping;
 mod sync;
 mod syslog_ng;
 mod tls;

@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -138,13 +139,24 @@ impl Server {
         }
     }
 
-    /// Waits until it has ended by itself; what else it logged.
+    /// Waits until it has ended by itself; what else it logged. Killed where it does not end: then it was no success.
     pub fn ended(&mut self) -> (ExitStatus, String) {
+        let id = self.id().to_string();
+        let (has_ended, end) = channel::<()>();
+        let waiting = std::thread::spawn(move || {
+            if end.recv_timeout(ANSWER_WITHIN) == Err(RecvTimeoutError::Timeout) {
+                let kill = Command::new("kill").args(["-KILL", &id]).status();
+                assert!(kill.expect("kill runs").success());
+            }
+        });
         let mut rest = String::new();
         if let Some(log) = &mut self.log {
             log.read_to_string(&mut rest).expect("text");
         }
-        (self.child.wait().expect("it ends"), rest)
+        let status = self.child.wait().expect("it ends");
+        drop(has_ended);
+        waiting.join().expect("it was still there");
+        (status, rest)
     }
 
     /// Sends records; `None` where the server is gone before it has answered.
@@ -210,7 +222,8 @@ impl Server {
         Events(BufReader::new(self.ask(&format!("GET {path}"), token, "", &[]).expect("the server is there")))
     }
 
-    fn ask(&self, what: &str, token: &str, headers: &str, body: &[u8]) -> Option<TcpStream> {
+    /// Begins a request; `None` where nobody listens.
+    pub fn ask(&self, what: &str, token: &str, headers: &str, body: &[u8]) -> Option<TcpStream> {
         let mut stream = TcpStream::connect(&self.address).ok()?;
         stream.set_read_timeout(Some(ANSWER_WITHIN)).expect("a limit");
         let head = format!(
@@ -221,7 +234,8 @@ impl Server {
         Some(stream)
     }
 
-    fn answer(&self, mut stream: &TcpStream) -> Option<Reply> {
+    /// The whole answer; `None` where it breaks off.
+    pub fn answer(&self, mut stream: &TcpStream) -> Option<Reply> {
         let mut text = String::new();
         stream.read_to_string(&mut text).ok()?;
         let (head, body) = text.split_once("\r\n\r\n")?;
@@ -257,5 +271,10 @@ impl Events {
                 return number.trim().parse().expect("a number");
             }
         }
+    }
+
+    /// Waits until the stream has ended well.
+    pub fn end(mut self) {
+        self.0.read_to_end(&mut Vec::new()).expect("it ends well");
     }
 }

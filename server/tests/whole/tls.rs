@@ -105,7 +105,8 @@ async fn older_versions_are_refused() {
     assert_eq!((alert[0], alert[5], alert[6]), (21, 2, 70), "fatal: protocol version");
 }
 
-#[tokio::test]
+/// On several threads: the client answers on its other connections too while this one waits for the program's end.
+#[tokio::test(flavor = "multi_thread")]
 async fn people_sign_in_over_https() {
     let pair = Pair::make();
     let console = console_with(&pair).await;
