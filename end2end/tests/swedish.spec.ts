@@ -38,12 +38,16 @@ test('every page in Swedish', async ({ page, signIn, expected, javaScriptEnabled
       return all.map((text) => names.reduce((rest, name) => rest.replace(name, ''), text));
     }, data);
     left.push(...texts.filter((text) => english.test(text)).map((text) => `${path}: ${text.trim()}`));
-    // Swedish words are long: nothing is wider than the screen, nor than a tablet's.
+    // Swedish words are long: nothing is wider than the screen, nor than a tablet's, and no fact than its place.
     const { width, height } = page.viewportSize()!;
     for (const tried of project.name === 'js' ? [768, width] : [width]) {
       await page.setViewportSize({ width: tried, height });
       const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (excess > 0) left.push(`${path}: ${excess} px wider than ${tried} px`);
+      const facts = await page.locator('.fact').evaluateAll((facts) =>
+        facts.filter((fact) => fact.scrollWidth > fact.clientWidth).map((fact) => (fact as HTMLElement).innerText),
+      );
+      left.push(...facts.map((fact) => `${path}: sticks out at ${tried} px: ${fact}`));
     }
     // Names for those who listen are in Swedish too; they are the same on a phone, and colours in English.
     if (project.name !== 'js') continue;
